@@ -1,6 +1,7 @@
 """Granite 3 and 4, dense, and MiniCPM: a llama that scales its embedding, its scores, what each
 block adds to the residual stream, and its logits."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.architectures import llama
@@ -8,11 +9,11 @@ from engine.architectures.shared.common import Common, read_common
 from engine.architectures.shared.decoder import llama_rules
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
-from engine.architectures.shared.pen import Model
+from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.base.catalogue import Words
-from engine.compute.graph import Graph, RopeSpec
+from engine.compute.graph import Graph, RopeSpec, Value
 from engine.weights.formats.config import Config
 
 MOST = 1e6  # of a scale; those of models are between 0.001 and 100
@@ -31,6 +32,11 @@ class Scales:
 def build(keys: Keys) -> tuple[Common, Graph]:
     """Pre-norm transformer."""
     keys.refuse("expert_count", 0, Words("a mixture of experts"))
+    return decoder(keys, lambda L, x: L.gated(x))
+
+
+def decoder(keys: Keys, feed: Callable[[Layer, Value], Value]) -> tuple[Common, Graph]:
+    """feed: the feed-forward of each layer."""
     common = read_common(keys)
     rope, own = read_turning(keys, common), read_scales(keys)
     model = Model(keys, common)
@@ -39,7 +45,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
     for L in model.layers():
         mixed = L.attention(L.norm(x, "attn_norm"), rope=rope, scale=own.scores)
         x = L.add(x, scale(mixed, own.residual))
-        x = L.add(x, scale(L.gated(L.norm(x, "ffn_norm")), own.residual))
+        x = L.add(x, scale(feed(L, L.norm(x, "ffn_norm")), own.residual))
     return model.finished(scale(model.logits(x), 1 / own.logits))
 
 

@@ -42,11 +42,12 @@ def build(keys: Keys) -> tuple[Common, Graph]:
         looks = L.heads.n > 0
         mixed = L.attention(y, rope=rope, scale=own.scores) if looks else scan_layer(L, y, scanned)
         x = L.add(x, scale(mixed, own.residual))
-        x = L.add(x, scale(_feed(L, L.norm(x, "ffn_norm")), own.residual))
+        x = L.add(x, scale(feed(L, L.norm(x, "ffn_norm")), own.residual))
     return model.finished(scale(model.logits(x), 1 / own.logits))
 
 
-def _feed(L: Layer, x: Value) -> Value:
+def feed(L: Layer, x: Value) -> Value:
+    """Experts, where there are any, and one that all tokens go to, if it is there."""
     if not is_routed(L):
         return L.gated(x)
     ff = L.keys.int("expert_shared_feed_forward_length", 0, MAX_WIDTH, default=0)
@@ -118,7 +119,7 @@ _IN, _OUT = ("shared_ff", "embd"), ("embd", "shared_ff")
 _INNER, _OUTER = ("expert", "expert_ff", "embd"), ("expert", "embd", "expert_ff")
 
 
-def _shared(suffix: str, layers: str) -> tuple[Rule, ...]:
+def shared_rules(suffix: str, layers: str) -> tuple[Rule, ...]:
     """The feed-forward of all tokens: GGUF names it as experts, where there are others."""
     to = "blk.{i}.ffn_"
     both = f"{_AT}input_linear.weight"
@@ -130,25 +131,24 @@ def _shared(suffix: str, layers: str) -> tuple[Rule, ...]:
 
 
 _BOTH = f"{_EXPERTS}input_linear.weight"
+ROUTED = tuple(
+    replace(rule, layers="routed")
+    for rule in (
+        Rule(f"{_EXPERTS}router.layer.weight", "blk.{i}.ffn_gate_inp.weight", ("expert", "embd")),
+        Rule(_BOTH, "blk.{i}.ffn_gate_exps.weight", _INNER, "first_half"),
+        Rule(_BOTH, "blk.{i}.ffn_up_exps.weight", _INNER, "second_half"),
+        Rule(f"{_EXPERTS}output_linear.weight", "blk.{i}.ffn_down_exps.weight", _OUTER),
+    )
+)
 RULES = (
     EMBEDDING,
     layer_norm("input_layernorm", "attn_norm"),
     *(replace(rule, layers="scan") for rule in scan_rules("mamba")),
     *(replace(rule, layers="look") for rule in attention_rules(permuted=True)),
     layer_norm("post_attention_layernorm", "ffn_norm"),
-    *_shared("", "plain"),
-    *_shared("_shexp", "routed"),
-    *(
-        replace(rule, layers="routed")
-        for rule in (
-            Rule(
-                f"{_EXPERTS}router.layer.weight", "blk.{i}.ffn_gate_inp.weight", ("expert", "embd")
-            ),
-            Rule(_BOTH, "blk.{i}.ffn_gate_exps.weight", _INNER, "first_half"),
-            Rule(_BOTH, "blk.{i}.ffn_up_exps.weight", _INNER, "second_half"),
-            Rule(f"{_EXPERTS}output_linear.weight", "blk.{i}.ffn_down_exps.weight", _OUTER),
-        )
-    ),
+    *shared_rules("", "plain"),
+    *shared_rules("_shexp", "routed"),
+    *ROUTED,
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     OUTPUT,
 )

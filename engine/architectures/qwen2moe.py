@@ -57,7 +57,7 @@ def moe_settings(config: Config, out: Metadata, found: Settings) -> None:
     sparse_layers(config, found)
 
 
-FEED = (
+ROUTED = (
     *expert_rules(layers="routed"),
     *shared_expert_rules(layers="routed"),
     Rule(
@@ -66,8 +66,8 @@ FEED = (
         ("one", "embd"),
         layers="routed",
     ),
-    *dense_rules(),
 )
+FEED = (*ROUTED, *dense_rules())
 DEFAULTS = qwen2.DEFAULTS | {
     "hidden_size": 2048,
     "intermediate_size": 5632,

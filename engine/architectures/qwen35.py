@@ -5,9 +5,10 @@ lie in turn (the first of every key head, then the second), as GGUF has them. La
 tokens (`nextn`) stand behind the others and are not used.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, without_drafting
 from engine.architectures.shared.decoder import (
     ATTENTION,
     EMBEDDING,
@@ -50,25 +51,46 @@ class Rules:
     key: int
     value: int
     every: int  # each such layer is one of attention instead
+    tiled: bool
 
 
-def build(keys: Keys) -> tuple[Common, Graph]:
-    common = read_common(keys)
-    drafting = keys.int("nextn_predict_layers", 0, common.n_layer - 1, default=0)
-    n = common.n_layer - drafting
-    common = replace(common, n_layer=n, heads=common.heads[:n], n_ff=common.n_ff[:n])
-    rules, rope = _read(keys), read_rope(keys, common, "neox")
+Feed = Callable[[Layer, Value], Value]
+# Of a row: query, key and value of all heads, their gate, and what makes beta and decay.
+Inputs = Callable[[Layer, Value, Rules], tuple[Value, Value, Value, Value]]
+
+
+def gated(L: Layer, x: Value) -> Value:
+    return L.gated(x)
+
+
+def apart(L: Layer, x: Value, r: Rules) -> tuple[Value, Value, Value, Value]:
+    """A matrix for each of them."""
+    values = r.heads * r.value
+    return (
+        L.linear(x, "attn_qkv", 2 * r.key_heads * r.key + values),
+        L.linear(x, "attn_gate", values),
+        L.linear(x, "ssm_beta", r.heads),
+        L.linear(x, "ssm_alpha", r.heads),
+    )
+
+
+def build(
+    keys: Keys, *, feed: Feed = gated, inputs: Inputs = apart, tiled: bool = True
+) -> tuple[Common, Graph]:
+    """feed: the feed-forward; tiled: value heads lie in turn (see ops.DeltaRule)."""
+    common = without_drafting(keys, read_common(keys))
+    rules, rope = _read(keys, tiled), read_rope(keys, common, "neox")
     model = Model(keys, common)
     x = model.embed()
     for L in model.layers():
         y = L.norm(x, "attn_norm")
         looks = (L.i + 1) % rules.every == 0
-        x = L.add(x, _attention(L, y, rope) if looks else _rule(L, y, rules))
-        x = L.add(x, L.gated(L.norm(x, "post_attention_norm")))
+        x = L.add(x, _attention(L, y, rope) if looks else _rule(L, y, inputs, rules))
+        x = L.add(x, feed(L, L.norm(x, "post_attention_norm")))
     return model.finished(model.logits(x))
 
 
-def _read(keys: Keys) -> Rules:
+def _read(keys: Keys, tiled: bool) -> Rules:
     heads = keys.int("ssm.time_step_rank", 1, MAX_HEADS)
     shared = keys.int("ssm.group_count", 1, MAX_HEADS)
     inner = keys.int("ssm.inner_size", 1, MAX_WIDTH)
@@ -91,6 +113,7 @@ def _read(keys: Keys) -> Rules:
         key=keys.int("ssm.state_size", 1, MAX_WIDTH),
         value=inner // heads,
         every=keys.int("full_attention_interval", 1, MAX_LAYERS, default=4),
+        tiled=tiled,
     )
 
 
@@ -107,21 +130,20 @@ def _attention(L: Layer, x: Value, rope: RopeSpec) -> Value:
     return L.attend(q, k, v, rope=rope, gate=gate)
 
 
-def _rule(L: Layer, x: Value, r: Rules) -> Value:
+def _rule(L: Layer, x: Value, inputs: Inputs, r: Rules) -> Value:
     g, keys, values = L.graph, r.key_heads * r.key, r.heads * r.value
-    whole = L.linear(x, "attn_qkv", 2 * keys + values)
+    whole, gate, beta, fade = inputs(L, x, r)
     tail = g.keep(Fixed((r.taps - 1, whole.width)))
     mixed = g.activate(g.conv(whole, f"{L.prefix}ssm_conv1d.weight", tail), "silu")
     q, k = (_of_length_one(L, g.slice(mixed, at, keys), r.key) for at in (0, keys))
     q = g.scale(q, r.key**-0.5)
-    fade = g.add_vector(L.linear(x, "ssm_alpha", r.heads), f"{L.prefix}ssm_dt.bias")
-    decay = g.mul_vector(g.activate(fade, "softplus"), f"{L.prefix}ssm_a")
-    beta = g.activate(L.linear(x, "ssm_beta", r.heads), "sigmoid")
+    fade = g.activate(g.add_vector(fade, f"{L.prefix}ssm_dt.bias"), "softplus")
+    decay, beta = g.mul_vector(fade, f"{L.prefix}ssm_a"), g.activate(beta, "sigmoid")
     state = g.keep(Fixed((r.heads, r.key, r.value)))
     v = g.slice(mixed, 2 * keys, values)
-    out = L.norm(g.delta_rule(q, k, v, decay, beta, state, tiled=True), "ssm_norm", group=r.value)
-    gate = L.linear(x, "attn_gate", values)
-    return L.linear(g.gated(gate, out, "silu"), "ssm_out", L.common.n_embd)
+    out = g.delta_rule(q, k, v, decay, beta, state, tiled=r.tiled)
+    out = g.gated(gate, L.norm(out, "ssm_norm", group=r.value), "silu")
+    return L.linear(out, "ssm_out", L.common.n_embd)
 
 
 def _of_length_one(L: Layer, x: Value, key: int) -> Value:
@@ -129,9 +151,10 @@ def _of_length_one(L: Layer, x: Value, key: int) -> Value:
     return L.graph.scale(L.graph.rms_norm(x, None, LENGTH_EPSILON / key, group=key), key**-0.5)
 
 
-def settings(config: Config, out: Metadata) -> Settings:
+def settings(config: Config, out: Metadata, ff: str = "intermediate_size") -> Settings:
+    """ff: the key of a feed-forward's width."""
     expect_silu(config)
-    found = decoder_settings(config, out)
+    found = decoder_settings(config, out, ff=ff)
     found.biased = biases(config, ("attention_bias", ATTENTION))
     shared, heads = config.int("linear_num_key_heads"), config.int("linear_num_value_heads")
     key, value = config.int("linear_key_head_dim"), config.int("linear_value_head_dim")
@@ -196,39 +219,45 @@ LINEAR = "linear_attention"
 _QKV, _HEADS, _OUT = ("qkv", "embd"), ("v_heads", "embd"), ("embd", "v")
 _CONV = ("qkv", "one", "taps")
 _RULE, _LOOK = "layers.{i}.linear_attn.", "layers.{i}.self_attn."
-RULES = (
-    EMBEDDING,
-    layer_norm("input_layernorm", "attn_norm", "plus_one"),
-    *(
-        replace(rule, layers="rule")
-        for rule in (
-            Rule(f"{_RULE}in_proj_qkv.weight", "blk.{i}.attn_qkv.weight", _QKV, "tiled_end"),
-            Rule(f"{_RULE}in_proj_z.weight", "blk.{i}.attn_gate.weight", ("v", "embd"), "tiled"),
-            Rule(f"{_RULE}in_proj_b.weight", "blk.{i}.ssm_beta.weight", _HEADS, "tiled"),
-            Rule(f"{_RULE}in_proj_a.weight", "blk.{i}.ssm_alpha.weight", _HEADS, "tiled"),
-            Rule(f"{_RULE}conv1d.weight", "blk.{i}.ssm_conv1d.weight", _CONV, "tiled_end"),
-            Rule(f"{_RULE}dt_bias", "blk.{i}.ssm_dt.bias", ("v_heads",), "tiled"),
-            Rule(f"{_RULE}A_log", "blk.{i}.ssm_a", ("v_heads",), "decay"),
-            Rule(f"{_RULE}norm.weight", "blk.{i}.ssm_norm.weight", ("value",)),
-            Rule(f"{_RULE}out_proj.weight", "blk.{i}.ssm_out.weight", _OUT, "tiled_columns"),
-        )
-    ),
-    *(
-        replace(rule, layers="look")
-        for rule in (
-            *both(f"{_LOOK}q_proj", "attn_q", ("q_and_gate", "embd")),
-            *both(f"{_LOOK}k_proj", "attn_k", ("kv", "embd")),
-            *both(f"{_LOOK}v_proj", "attn_v", ("kv", "embd")),
-            *both(f"{_LOOK}o_proj", "attn_output", ("embd", "q")),
-            Rule(f"{_LOOK}q_norm.weight", "blk.{i}.attn_q_norm.weight", ("head_dim",), "plus_one"),
-            Rule(f"{_LOOK}k_norm.weight", "blk.{i}.attn_k_norm.weight", ("head_dim",), "plus_one"),
-        )
-    ),
-    layer_norm("post_attention_layernorm", "post_attention_norm", "plus_one"),
-    *gated_rules(),
-    Rule("norm.weight", "output_norm.weight", ("embd",), "plus_one"),
-    OUTPUT,
+
+
+def rules(inputs: tuple[Rule, ...], feed: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """inputs: the matrices that a layer of the delta rule reads its row with; feed: those of
+    feed-forwards."""
+    return (
+        EMBEDDING,
+        layer_norm("input_layernorm", "attn_norm", "plus_one"),
+        *(replace(rule, layers="rule") for rule in (*inputs, *_BEHIND)),
+        *(replace(rule, layers="look") for rule in _ATTENTION),
+        layer_norm("post_attention_layernorm", "post_attention_norm", "plus_one"),
+        *feed,
+        Rule("norm.weight", "output_norm.weight", ("embd",), "plus_one"),
+        OUTPUT,
+    )
+
+
+INPUTS = (
+    Rule(f"{_RULE}in_proj_qkv.weight", "blk.{i}.attn_qkv.weight", _QKV, "tiled_end"),
+    Rule(f"{_RULE}in_proj_z.weight", "blk.{i}.attn_gate.weight", ("v", "embd"), "tiled"),
+    Rule(f"{_RULE}in_proj_b.weight", "blk.{i}.ssm_beta.weight", _HEADS, "tiled"),
+    Rule(f"{_RULE}in_proj_a.weight", "blk.{i}.ssm_alpha.weight", _HEADS, "tiled"),
 )
+_BEHIND = (
+    Rule(f"{_RULE}conv1d.weight", "blk.{i}.ssm_conv1d.weight", _CONV, "tiled_end"),
+    Rule(f"{_RULE}dt_bias", "blk.{i}.ssm_dt.bias", ("v_heads",), "tiled"),
+    Rule(f"{_RULE}A_log", "blk.{i}.ssm_a", ("v_heads",), "decay"),
+    Rule(f"{_RULE}norm.weight", "blk.{i}.ssm_norm.weight", ("value",)),
+    Rule(f"{_RULE}out_proj.weight", "blk.{i}.ssm_out.weight", _OUT, "tiled_columns"),
+)
+_ATTENTION = (
+    *both(f"{_LOOK}q_proj", "attn_q", ("q_and_gate", "embd")),
+    *both(f"{_LOOK}k_proj", "attn_k", ("kv", "embd")),
+    *both(f"{_LOOK}v_proj", "attn_v", ("kv", "embd")),
+    *both(f"{_LOOK}o_proj", "attn_output", ("embd", "q")),
+    Rule(f"{_LOOK}q_norm.weight", "blk.{i}.attn_q_norm.weight", ("head_dim",), "plus_one"),
+    Rule(f"{_LOOK}k_norm.weight", "blk.{i}.attn_k_norm.weight", ("head_dim",), "plus_one"),
+)
+RULES = rules(INPUTS, gated_rules())
 DEFAULTS = {
     "vocab_size": 248320,
     "hidden_size": 4096,

@@ -50,6 +50,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             "kept_at_most": most_kept(),
             "speed": _speeds(needs, console) if needs else None,
             "embeds": _vectors(file) if needs else None,
+            "special": _specials(file) if needs else [],
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
             "unlisted": unlisted_of(file),
@@ -153,6 +154,14 @@ def _vectors(file: "GGUFFile") -> dict[str, Any] | None:
     return {"pooling": pooling, "dimensions": graph.result.width}
 
 
+def _specials(file: "GGUFFile") -> list[str]:
+    """What is special about how it computes."""
+    from engine.architectures import build_graph
+    from engine.inspect.special import specials
+
+    return [str(words) for words in specials(build_graph(file)[1], file.n_parameters)]
+
+
 def _purpose(embeds: dict[str, Any]) -> str:
     """What a model is for that does not write."""
     if embeds["pooling"] == "rank":
@@ -185,6 +194,7 @@ def _report(found: dict[str, Any]) -> str:
     if found["embeds"]:
         lines.append(f"{'purpose':13s} {_purpose(found['embeds'])}")
     lines.append(f"{'parameters':13s} {found['parameters']:,}")
+    lines += [f"{'special':13s} {words}" for words in found["special"]]
     lines.append(f"{'file':13s} {sizes.file(found['file_bytes'])}")
     if found["memory"]:
         parts = ", ".join(f"{name} {sizes.memory(size)}" for name, size in found["memory"].items())

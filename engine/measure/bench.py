@@ -34,8 +34,9 @@ class Speed:
 class Roof:
     """What this machine allows at best, and the share of it that was reached.
 
-    Decode must read all weights, and the cache so far, once a token; prefill must do one
-    multiply-add per weight and token. Shares are of the medians.
+    Decode must read all weights that a token goes through, and the cache so far; prefill must do
+    one multiply-add per such weight and token. Of experts those that it goes to. Shares are of the
+    medians.
     """
 
     memory_gb_s: float  # the median of the runs
@@ -77,7 +78,7 @@ class Roofs:
         model = self._model
         work = work_of(model)
         read, rate = median(self._memory), median(self._products)
-        each = model.info.memory.weights + _cache_bytes(work, speed.depth + speed.n_decode // 2)
+        each = work.bytes + work.state_bytes + _cache_bytes(work, speed.depth + speed.n_decode // 2)
         decode, prefill = read * 1e9 / each, rate * 1e9 / tile_products(work)
         return Roof(
             read,
@@ -218,5 +219,5 @@ def _read(tape: Tape, ids: list[int]) -> None:
 
 
 def stream_bytes_per_second(model: Model, speed: Speed) -> float:
-    """Weight bytes read per second of decode: each token reads all of them once."""
-    return model.info.memory.weights * median(speed.decode) if speed.decode else 0.0
+    """Weight bytes read per second of decode: each token reads once those it goes through."""
+    return work_of(model).bytes * median(speed.decode) if speed.decode else 0.0

@@ -111,7 +111,7 @@ def _tokens_at_once(model: Model) -> int:
 
 def _matrix(squares: Squares, dataset: str, windows: int, window: int) -> ImportanceMatrix:
     entries = {
-        name: Entry(sums[None, :].astype(np.float32), np.array([tokens], np.float32))
-        for name, sums, tokens in squares
+        name: Entry(sums.astype(np.float32), rows.astype(np.float32))
+        for name, sums, rows in squares
     }
     return ImportanceMatrix(entries, (dataset,), windows, window)

@@ -5,7 +5,7 @@ Looks only at special tokens and names; the templates themselves are files in re
 
 from engine.base.errors import TemplateError
 from engine.base.paths import resource
-from engine.text.metadata import Metadata, get_str
+from engine.text.metadata import Metadata
 from engine.text.vocabulary import Vocabulary
 
 # The first row whose tokens are all in the vocabulary decides.
@@ -36,8 +36,6 @@ BY_NAME = (
     ("zephyr", "zephyr"),
     ("tinyllama", "zephyr"),
 )
-# Families that cannot be run yet; of the others, the family's own file says it.
-BY_ARCHITECTURE = {"rwkv6": "rwkv", "rwkv7": "rwkv"}
 # Some files name a template that llama.cpp has built in, instead of bringing one.
 BY_TEMPLATE = {
     "rwkv-world": "rwkv",
@@ -85,7 +83,7 @@ def find_family(metadata: Metadata, vocabulary: Vocabulary, usual: str = "") -> 
     for word, family in BY_NAME:
         if word in name:
             return family
-    return usual or BY_ARCHITECTURE.get(get_str(metadata, "general.architecture", ""))
+    return usual or None
 
 
 def named_family(template: str) -> str | None:

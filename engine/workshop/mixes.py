@@ -23,6 +23,8 @@ from engine.workshop.mixes_names import (
 COPY = "COPY"
 ALIASES = {"Q3_K": "Q3_K_M", "Q4_K": "Q4_K_M", "Q5_K": "Q5_K_M"}
 TARGETS = (*rules.USUAL, COPY)
+# Types in which models are published: no file of theirs has better numbers.
+PUBLISHED = (TensorType.MXFP4, TensorType.NVFP4)
 COUNTED: tuple[Role, ...] = ("attn_v", "ffn_down", "ffn_gate", "ffn_up")
 
 
@@ -175,7 +177,16 @@ def _planned(
     usual = rules.USUAL[state.target]
     if wanted is None and not wishes.pure and usual.block > 1:
         wanted = _by_rules(info, role, state, usual)
+        if stays(info.type, wanted):
+            return info.type
     return fitting(usual if wanted is None else wanted, info.n_cols)
+
+
+def stays(source: TensorType, wanted: TensorType) -> bool:
+    """Whether a tensor is better copied: blocks of a larger type would hold the same numbers, less
+    exactly. Floats hold them exactly."""
+    larger = wanted.bits_per_weight >= source.bits_per_weight
+    return source in PUBLISHED and wanted.block > 1 and larger
 
 
 def fitting(kind: TensorType, n_cols: int) -> TensorType:

@@ -27,14 +27,15 @@ LONG = GenerationParams(max_tokens=40, ignore_eos=True)
 SYSTEM = "You are a captain who knows all harbours and tells of them in rhymes, whoever asks."
 
 
-@pytest.fixture(params=["cpu", "reference", "cpu, scans alone"])
+@pytest.fixture(params=["cpu", "reference", "cpu, scans alone", "cpu, RWKV alone"])
 def model(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Model]:
     options = replace(REFERENCE, batch=64)
     if request.param != "reference":
         set_cache_folder(ROOT / ".pytest_cache" / "kernels")
         options = LoadOptions(backend="cpu", threads=2, batch=64)
-    scans = Recurrent(scans=True, every=0)
-    made = open_recurrent(tmp_path, options, scans if "scans" in request.param else Recurrent())
+    kinds = {"scans": Recurrent(scans=True, every=0), "RWKV": Recurrent(wkv=True, every=0)}
+    shape = next((kinds[word] for word in kinds if word in request.param), Recurrent())
+    made = open_recurrent(tmp_path, options, shape)
     yield made
     made.close()
 

@@ -16,7 +16,7 @@ import numpy as np
 from engine.compute.backends import cpu, cpu_weights
 from engine.compute.backends.cpu_buffers import Buffer
 from engine.compute.cache import full
-from engine.compute.graph import Graph, Grows, RopeSpec
+from engine.compute.graph import Fixed, Graph, Grows, RopeSpec
 from engine.compute.kernels.jit import set_cache_folder
 
 PAGE, LINE = mmap.PAGESIZE, 64
@@ -107,6 +107,28 @@ def odd_graph(
     return g
 
 
+def faded_graph(version: int, heads: int, key: int, value: int, width: int) -> Graph:
+    """What RWKV is made of, of any widths but those of values."""
+    g = Graph()
+    x = g.rms_norm(g.embed("embd", 96, width), "n1", 1e-5)
+    before = g.before(x)
+    shares = [
+        g.lerp(x, before, "share", part=i, parts=5, more=x if i % 2 else None) for i in range(5)
+    ]
+    r, k, w, back = (g.linear(shares[i], f"l{i}", heads * key) for i in range(4))
+    v, w = g.linear(shares[4], "v", heads * value), g.activate(w, "sigmoid")
+    k = g.scale(g.rms_norm(k, None, 1e-5, group=key), 0.1)
+    state = g.keep(Fixed((heads, key, value)))
+    if version == 6:
+        out = g.wkv6(r, w, k, v, state)
+    else:
+        out = g.wkv7(r, w, k, v, k, g.scale(g.softcap(back, 1.0), 0.1), state)
+    out = g.group_norm(out, "scale", "shift", 1e-5, value)
+    out = g.add(out, g.bonus(v, v, g.scale(v, 0.1), "bonus", heads))
+    g.linear(g.select(g.add(x, g.linear(out, "o", width))), "output", 96)
+    return g
+
+
 def play(graph: Graph, folder: Path, cache_type: str, passes: Sequence[int] = (16, 1, 15)) -> None:
     """Passes that fill whole groups of tokens to the last row, and single ones."""
     from helpers.graph_models import weights_of
@@ -149,6 +171,9 @@ def main(kernels: str) -> None:
                     graph = odd_graph(head_dim, value_dim, n_kv, ff, fused, window=9)
                     play(graph, Path(folder), cache_type, (16, 1, 15) * 10)
                     played += 2
+        for shape in ((6, 2, 5, 16, 72), (7, 1, 24, 144, 40), (7, 3, 64, 64, 33)):
+            play(faded_graph(*shape), Path(folder), "f32", (16, 1, 15, 2))
+            played += 1
     print(played)
 
 

@@ -208,7 +208,11 @@ def random_graph(seed: int) -> Graph:
                 by_head, size = chance.random() < 0.5, chance.choice((8, 16, 5))
                 b, c = (g.slice(chance.choice(pool), 16 * i, size) for i in range(2))
                 values = d.linear(x, name, 128) if chance.random() < 0.3 else x
-                value = d.scan(values, b, c, name, size, by_head=by_head)
+                own = random.Random(f"{name}, {seed}")
+                if own.random() < 0.4:
+                    value = faded(d, x, other, f"{name}.rwkv", own)
+                else:
+                    value = d.scan(values, b, c, name, size, by_head=by_head)
                 value = value if value.width == 64 else g.slice(value, 64, 64)
             case 17 if chance.random() < 0.5:
                 value = g.mul(x, other)
@@ -282,6 +286,28 @@ def bent(d: Draft, x: Value, other: Value, name: str, chance: random.Random) -> 
         case 2:
             return g.sparse(x, chance.choice((-0.5, 0.25)))
     return g.linear(x, name, 64, part=chance.randrange(3), parts=3)
+
+
+def faded(d: Draft, x: Value, other: Value, name: str, chance: random.Random) -> Value:
+    """What RWKV is made of: one of its ops, or what it remembers by."""
+    g, heads = d.graph, chance.choice((1, 2, 4))
+    match chance.randrange(5):
+        case 0:
+            return g.lerp(x, g.before(other), name)
+        case 1:
+            more = chance.choice((None, other))
+            return g.lerp(x, other, name, more=more, part=chance.randrange(3), parts=3)
+        case 2:
+            return g.bonus(x, other, g.lerp(x, other, more=other), name, heads)
+    values = x if chance.random() < 0.5 else d.linear(x, name, 64 * heads)
+    k = g.scale(g.rms_norm(other, None, 1e-6, group=64 // heads), heads**0.5 / 8)
+    fade = g.activate(d.linear(x, f"{name}.w"), "softplus")
+    w = g.activate(g.scale(fade, -0.3), "exp")
+    state = g.keep(Fixed((heads, 64 // heads, values.width // heads)))
+    if chance.random() < 0.5:
+        return g.wkv6(x, w, k, values, state)
+    back = g.gated(d.linear(x, f"{name}.b"), k, "sigmoid")
+    return g.wkv7(x, w, other, values, g.scale(k, -1.0), back, state)
 
 
 def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:

@@ -43,6 +43,7 @@ class Recurrent:
     n_ctx: int = 1024
     taps: int = 4
     scans: bool = False  # a selective scan in the delta rule's place (arXiv:2405.21060)
+    wkv: bool = False  # RWKV's in its place (arXiv:2404.05892 in every second layer, or 2503.14456)
     type: TensorType = TensorType.F32
 
     @property
@@ -65,6 +66,8 @@ class Recurrent:
     def _rule(self, g: Graph, y: Value, name: str) -> Value:
         if self.scans:
             return self._scan(g, y, name)
+        if self.wkv:
+            return self._wkv(g, y, name)
         keys, values = self.heads * self.key, self.heads * self.value
         whole = g.linear(y, f"{name}.qkv", 2 * keys + values)
         tail = g.keep(Fixed((self.taps - 1, whole.width)))
@@ -91,6 +94,24 @@ class Recurrent:
         names = f"{name}.fading", f"{name}.skip"
         out = g.scan(g.slice(mixed, 0, values), dt, b, c, *names, state)
         return g.gated(g.linear(y, f"{name}.gate", values), out, "silu")
+
+    def _wkv(self, g: Graph, y: Value, name: str) -> Value:
+        """Half of each input is of the token before."""
+        keys, values = self.heads * self.key, self.heads * self.value
+        y = g.lerp(y, g.before(y), more=g.activate(g.linear(y, f"{name}.a", y.width), "sigmoid"))
+        r, k = (g.linear(y, f"{name}.{part}", keys) for part in "rk")
+        v, gate = (g.linear(y, f"{name}.{part}", values) for part in ("v", "gate"))
+        fade = g.activate(g.linear(y, f"{name}.w", keys), "softplus")
+        w = g.activate(g.scale(fade, -0.3), "exp")
+        removed = g.scale(g.rms_norm(k, None, 1e-6, group=self.key), self.key**-0.5)
+        back = g.gated(g.linear(y, f"{name}.b", keys), removed, "sigmoid")
+        state = g.keep(Fixed((self.heads, self.key, self.value)))
+        if int(name[1:]) % 2:
+            out = g.wkv6(r, w, k, v, state)
+        else:
+            out = g.wkv7(r, w, k, v, g.scale(removed, -1.0), back, state)
+        out = g.rms_norm(out, None, 1e-5, group=self.value)
+        return g.mul(gate, g.add(out, g.bonus(r, k, v, f"{name}.bonus", self.heads)))
 
     def _attention(self, g: Graph, y: Value, name: str) -> Value:
         q, k, v = (g.linear(y, f"{name}.{part}", self.heads * self.key) for part in "qkv")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import quoted, shown
-from engine.compute.graph import Graph, Linear, Value
+from engine.compute.graph import ExpertLinear, Graph, HeadLinear, Linear, Value
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 
 A, B = ".lora_a", ".lora_b"
@@ -90,6 +90,14 @@ def _target(adapter: GGUFFile, name: str) -> str:
 def _rank(graph: Graph, adapter: GGUFFile, target: str) -> int:
     """The rank of one matrix's halves, which must fit the matrix."""
     products = {op.weight for op in graph.ops if isinstance(op, Linear)}
+    several = {op.weight for op in graph.ops if isinstance(op, ExpertLinear | HeadLinear)}
+    if target in several:
+        raise UnsupportedError(
+            "{adapter} changes {target}, which is a matrix for each expert or head; such adapters "
+            "cannot be used",
+            adapter=adapter.name,
+            target=quoted(target),
+        )
     last = next(op.weight for op in reversed(graph.ops) if isinstance(op, Linear))
     if target == last or (target in graph.weights and target not in products):
         raise UnsupportedError(

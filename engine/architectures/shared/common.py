@@ -67,10 +67,17 @@ def read_common(
         n_layer=n_layer,
         n_ctx_train=keys.int("context_length", 1, MAX_CONTEXT),
         heads=heads,
-        n_ff=keys.ints("feed_forward_length", n_layer, 0, MAX_WIDTH),
+        n_ff=_n_ff(keys, n_layer),
         norm=norm,
         eps=_epsilon(keys, eps or EPSILONS[norm]),
     )
+
+
+def _n_ff(keys: Keys, n_layer: int) -> tuple[int, ...]:
+    """Files of models whose layers all have experts may leave it out."""
+    routed = keys.has("expert_feed_forward_length")
+    default = (0,) * n_layer if routed else None
+    return keys.ints("feed_forward_length", n_layer, 0, MAX_WIDTH, default=default)
 
 
 def _heads(keys: Keys, n_embd: int, n_layer: int, hybrid: bool) -> tuple[Heads, ...]:

@@ -42,9 +42,12 @@ Bend = Literal[
     "packed_q",
     "packed_k",
     "packed_v",
+    "by_key",
+    "by_key_gates",
     "unit_rows",
     "figure",
     "skipped",
+    "row",
 ]
 # Buffers that some versions of the library saved beside the weights.
 BUFFERS = r"rotary_emb\.\w+$|\.attn\.(masked_)?bias$|(^|\.)position_ids$"
@@ -75,9 +78,10 @@ class Rule:
     `ssm_groups`; key_parts, value_parts: of each head's rows of `nope` for keys and `v_head` for
     values the former, with rows and columns exchanged, or the latter, as a matrix for each head;
     grouped, grouped_q ..., packed_q ...: all or a part of the rows of queries, keys and values that
-    are one matrix (convert/qkv.py); unit_rows: each of length 1, where the size `unit` is 1;
-    figure: its one value goes into the list of a key, which is `target` without the layer at its
-    end; skipped: without its first rows. Of tensors with three dimensions each matrix is bent.
+    are one matrix, by_key, by_key_gates: those of a delta rule (convert/qkv.py); unit_rows: each of
+    length 1, where the size `unit` is 1; figure: its one value goes into the list of a key, which
+    is `target` without the layer at its end; skipped: without its first rows; row: its one row as
+    a vector. Of tensors with three dimensions each matrix is bent.
     Several rules may read one source.
     """
 

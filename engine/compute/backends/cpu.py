@@ -5,6 +5,7 @@ No Python between ops: one pass is one call per thread. Belongs to one thread (t
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from weakref import WeakSet
 
 import numpy as np
@@ -23,6 +24,7 @@ from engine.compute.backends.cpu_fusions import check_graph
 from engine.compute.backends.cpu_packing import pack
 from engine.compute.backends.cpu_plan import layout_of, planned
 from engine.compute.backends.cpu_program import LookedUpBy, Operand
+from engine.compute.backends.cpu_squares import keep_squares
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.foretell import foretell_cpu, work_of
 from engine.compute.backends.interface import (
@@ -217,7 +219,8 @@ class CpuBackend:
 
     def _finish(self, entries: list[BatchEntry]) -> NDArray[np.float32]:
         if self._squares is not None:
-            self._keep_squares(self._squares)
+            count = partial(abi.read_word, self._batch)
+            keep_squares(self._plan, self.graph, self._squares, count)
         for entry in entries:
             _own(entry).end(len(entry.tokens))
         n_wanted = abi.read_word(self._batch, abi.N_WANTED)
@@ -282,11 +285,6 @@ class CpuBackend:
         for temper, buffer in self._plan.tempers.items():
             factors = self._workspace.floats(buffer.offset, len(positions), 1)
             factors[:, 0] = temper_factors(temper, positions)
-
-    def _keep_squares(self, squares: Squares) -> None:
-        for weight, (value, count) in self._plan.inputs.items():
-            width = self._weights.matrices[weight].columns
-            squares.add(weight, self._plan.sums[value][:width], abi.read_word(self._batch, count))
 
     def _make_room(self, n_wanted: int) -> None:
         """Logits have memory of their own, which grows to the most rows ever wanted at once."""

@@ -52,6 +52,10 @@ class Experts:
         """Rows that may stand behind a Route, for the most tokens of a pass."""
         return self._routed[route].most_slots
 
+    def table(self, route: int) -> Buffer:
+        """Where a Route's table of rows by expert is."""
+        return self._routed[route].table
+
     def route(self, index: int, op: g.Route) -> None:
         """Two rows: each token's experts, and the table."""
         logits, n = self._values.floats[op.logits.index], op.logits.width

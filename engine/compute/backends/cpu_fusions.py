@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 from engine.base.catalogue import Words
 from engine.base.errors import UnsupportedError
-from engine.compute.graph import Graph
+from engine.compute.graph import Graph, fading
 from engine.compute.graph import ops as g
+
+# Ops that leave a new state of a fixed size.
+CHANGING = (g.Conv, g.DeltaRule, g.Scan, fading.Before, fading.Wkv6, fading.Wkv7)
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ def check_graph(graph: Graph) -> tuple[set[int], dict[int, int]]:
             if op.state.index in filled:
                 _refuse(op, Words("adds to a state for the second time"))
             filled.add(op.state.index)
-        elif isinstance(op, g.Conv | g.DeltaRule | g.Scan):
+        elif isinstance(op, CHANGING):
             if op.state.index in filled:
                 _refuse(op, Words("changes a state for the second time"))
             filled.add(op.state.index)
@@ -282,6 +285,16 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = len(op.state.spec.shape) == 3 and _rule_fits(op, width)
         case g.Scan():
             sound = len(op.state.spec.shape) in (2, 3) and _scan_fits(op, width)
+        case fading.Before():
+            sound = op.state.spec.shape == (1, width) and op.x.width == width
+        case fading.Lerp():
+            sound = {value.width for value in op.inputs} == {width}
+            sound = sound and bool(op.weight or op.more)
+        case fading.Bonus():
+            sound = op.heads > 0 and width % (16 * op.heads) == 0
+            sound = sound and {value.width for value in op.inputs} == {width}
+        case fading.Wkv6() | fading.Wkv7():
+            sound = len(op.state.spec.shape) == 3 and _wkv_fits(op, width)
         case g.Norm():
             group = op.group or op.x.width
             # Norms of heads have no bias in any model there is.
@@ -333,6 +346,14 @@ def _scan_fits(op: g.Scan, width: int) -> bool:
         return False
     shared = op.b.width == op.c.width == op.groups * size and (op.by_head or op.groups == 1)
     return shared and op.dt.width == steps and op.x.width == width == steps * columns
+
+
+def _wkv_fits(op: fading.Wkv6 | fading.Wkv7, width: int) -> bool:
+    heads, key, value = op.state.spec.shape
+    if min(heads, key, value) <= 0 or value % 16:
+        return False
+    by_key = {each.width for each in op.inputs if each is not op.v}
+    return by_key == {heads * key} and op.v.width == width == heads * value
 
 
 def _refuse(op: g.Op, why: Words) -> None:

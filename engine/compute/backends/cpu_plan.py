@@ -21,17 +21,18 @@ from engine.compute.backends.cpu_heads import (
     whole_rows,
     without_gaps,
 )
-from engine.compute.backends.cpu_program import LookedUpBy, Plan, Program, Rows
+from engine.compute.backends.cpu_program import LookedUpBy, Plan, Product, Program, Rows
 from engine.compute.backends.cpu_recurrent import conv_row, delta_row, scan_row
+from engine.compute.backends.cpu_squares import sum_row
 from engine.compute.backends.cpu_streams import blend_row, resized_row, sparse_row
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
+from engine.compute.backends.cpu_wkv import before_row, bonus_row, lerp_row, wkv_row
 from engine.compute.cache import CacheLayout, StatePlace
-from engine.compute.graph import Graph, select_early
+from engine.compute.graph import Graph, fading, select_early
 from engine.compute.graph import ops as g
 from engine.compute.kernels import (
     abi,
-    collect,
     elementwise,
     matmul,
     norm,
@@ -53,6 +54,7 @@ _GATED = {
     "relu2": elementwise.relu2_gated,
     "sigmoid": elementwise.sigmoid_gated,
     "softplus": elementwise.softplus_gated,
+    "exp": elementwise.exp_gated,
 }
 _ACTIVATE = {
     "silu": elementwise.silu_rows,
@@ -62,6 +64,7 @@ _ACTIVATE = {
     "relu2": elementwise.relu2_rows,
     "sigmoid": elementwise.sigmoid_rows,
     "softplus": elementwise.softplus_rows,
+    "exp": elementwise.exp_rows,
 }
 
 _LOOKED_UP_BY: dict[type[g.Op], LookedUpBy] = {
@@ -178,6 +181,16 @@ class Planner:
             case g.Scan():
                 start = self.layout.fixed.starts[op.state.index]
                 self._float[index] = scan_row(self.program, self.values, self.weights, op, start)
+            case fading.Before():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = before_row(self.program, self.values, op, start)
+            case fading.Lerp():
+                lerp_row(self.program, self.values, self.weights, index, op)
+            case fading.Bonus():
+                self._float[index] = bonus_row(self.program, self.values, self.weights, op)
+            case fading.Wkv6() | fading.Wkv7():
+                start = self.layout.fixed.starts[op.state.index]
+                self._float[index] = wkv_row(self.program, self.values, op, start)
             case g.Gated():
                 self._elementwise(_GATED[op.act], index, op.gate, op.up)
             case g.ClampedGate():
@@ -256,8 +269,7 @@ class Planner:
         matrix = self.weights.matrices[op.weight]
         form, kernel = self.values.way(op)
         x = self.values.form(op.x, form)
-        if self.collect:
-            self._sum_up(op)
+        self._sum_up(index, op)
         residual = self.fusions.residual(index)
         if residual is not None:
             self._float[index] = self._float[residual]
@@ -276,6 +288,7 @@ class Planner:
     def _expert_linear(self, index: int, op: g.ExpertLinear) -> None:
         form, _ = self.values.way(op)
         x, out = self.values.form(op.x, form), self.program.rows(self.graph.widths[index])
+        self._sum_up(index, op)
         self._float[index] = out
         matrix = self.weights.matrices[op.weight]
         bias = self.weights.vector(op.bias) if op.bias else 0
@@ -285,21 +298,22 @@ class Planner:
     def _head_linear(self, index: int, op: g.HeadLinear) -> None:
         matrix, (form, kernel) = self.weights.matrices[op.weight], self.values.way(op)
         x, out = self.values.form(op.x, form), self.program.rows(whole_rows(matrix), f"v{index}")
+        self._sum_up(index, op)
         words = self._product_words(matrix, x, out, bias=0) | head_words(op, matrix, form)
         self.program.emit(kernel, matmul.ProductOperands(**words), [x], [out])
         self._float[index] = without_gaps(self.program, out, matrix)
 
-    def _sum_up(self, op: g.Linear) -> None:
-        """Squares of the product's input, once for all products that share it."""
-        self.plan.inputs[op.weight] = op.x.index, self.program.count
-        if op.x.index in self.plan.sums:
+    def _sum_up(self, index: int, op: Product) -> None:
+        """Squares of what the product reads, where they are collected."""
+        if not self.collect:
             return
-        x, vectors = self._float[op.x.index], (op.x.width + 15) // 16
-        sums = self.plan.sums[op.x.index] = np.zeros(16 * vectors, np.float32)
-        operands = collect.SumOperands(
-            x=x, x_stride=x.row_bytes, vectors=vectors, sums=sums.ctypes.data
-        )
-        self.program.emit(collect.sum_squares, operands, [x], [])
+        route, n = self.fusions.routed.get(index), 1
+        if route is not None:
+            router = self.graph.ops[route]
+            assert isinstance(router, g.Route)
+            n = router.logits.width
+        x = self._float[op.x.index]
+        sum_row(self.program, self._experts, op, x, n, route)
 
     def _product_words(
         self, matrix: Matrix, x: Rows, out: Rows, *, bias: int, add: bool = False

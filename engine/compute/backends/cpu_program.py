@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.compute.backends.cpu_buffers import ALWAYS, Buffer, View
-from engine.compute.graph import RopeSpec, TemperSpec
+from engine.compute.graph import ExpertLinear, HeadLinear, Linear, RopeSpec, TemperSpec
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import buffer_bytes, step_bytes
 from engine.compute.kernels.jit import Kernel
 
 Rows = Buffer | View
+Product = Linear | ExpertLinear | HeadLinear
 Operand = int | Buffer | View
 LookedUpBy = Literal["token", "position", "segment"]
 LINE = 64  # bytes
@@ -46,9 +47,12 @@ class Plan:
     tempers: dict[TemperSpec, Buffer] = field(default_factory=dict)
     keep: list[object] = field(default_factory=list)  # what operands point into
     sums: dict[int, NDArray[np.float32]] = field(default_factory=dict)
-    # by value that a product reads: squares per column of the last pass, where they are collected
-    inputs: dict[str, tuple[int, int]] = field(default_factory=dict)
-    # by weight: the value its product reads, and which count of tokens that has
+    # by value that a product reads: squares per column of the last pass, where they are collected;
+    # [1, columns], or of each expert
+    sum_rows: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    # of such values that have rows of experts: of each expert, how many rows the sum is of
+    inputs: list[tuple[Product, int]] = field(default_factory=list)
+    # the products, and which count of rows what they read has
 
 
 class Program:

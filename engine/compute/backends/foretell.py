@@ -24,6 +24,8 @@ from engine.compute.graph import (
     Route,
     Scan,
     Select,
+    Wkv6,
+    Wkv7,
     select_early,
 )
 from engine.compute.kernels.activations import row_floats
@@ -100,7 +102,8 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
     works = tuple(TypeWork(kind, *sums) for kind, sums in sorted(types.items()))
     steps = sum(width > 0 for width in early.widths)  # keys and values are kept on the way
     fixed = layout_of(graph, 16, cache_type, 1).fixed.block
-    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, DeltaRule | Scan)]
+    remembering = DeltaRule | Scan | Wkv6 | Wkv7
+    rules = [op.state.spec.numbers for op in graph.ops if isinstance(op, remembering)]
     return TokenWork(works, cache_work(graph, cache_type), steps, 2 * fixed, 3 * sum(rules))
 
 

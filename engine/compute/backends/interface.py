@@ -12,7 +12,7 @@ from engine.base.events import Event
 from engine.base.models import ModelMemory, TokenWork
 from engine.base.settings import LoadOptions
 from engine.base.stopwatch import Stopwatch
-from engine.compute.graph import EmbedSegment, Graph
+from engine.compute.graph import EmbedSegment, Graph, HeadLinear, Linear
 from engine.weights.formats.gguf import TensorInfo
 
 ThreadChoice = Callable[[int], int]  # of so many threads, how many take part
@@ -26,22 +26,35 @@ def all_of(threads: int) -> int:
 
 class Squares:
     """What goes into each matrix product: sums of squared inputs per column, over all passes, by a
-    backend that was made with it. In float64, so that millions of tokens may be added."""
+    backend that was made with it. In float64, so that millions of tokens may be added.
+
+    A tensor of several matrices has sums for each of them: of experts, for the rows that went to
+    each; of heads side by side, as each token goes to all.
+    """
 
     def __init__(self) -> None:
         self._sums: dict[str, NDArray[np.float64]] = {}
-        self._tokens: dict[str, int] = {}
+        self._rows: dict[str, NDArray[np.int64]] = {}
 
-    def add(self, weight: str, sums: NDArray[np.floating], n_tokens: int) -> None:
-        """A pass of `n_tokens` went into the product with `weight`."""
-        if n_tokens:
+    def add(self, weight: str, sums: NDArray[np.floating], rows: NDArray[np.int64]) -> None:
+        """What a pass brought: sums [matrices, n_cols] and how many rows went into each
+        [matrices]."""
+        if rows.any():
             self._sums[weight] = self._sums.get(weight, 0.0) + sums.astype(np.float64)
-            self._tokens[weight] = self._tokens.get(weight, 0) + n_tokens
+            self._rows[weight] = self._rows.get(weight, 0) + rows
 
-    def __iter__(self) -> Iterator[tuple[str, NDArray[np.float64], int]]:
-        """Weight, sums [n_cols], tokens that were added."""
+    def add_part(
+        self, weight: str, sums: NDArray[np.floating], n: int, part: int, parts: int
+    ) -> None:
+        """The same of one of so many matrices, into which `n` rows went: sums [n_cols]."""
+        every, rows = np.zeros((parts, len(sums))), np.zeros(parts, np.int64)
+        every[part], rows[part] = sums, n
+        self.add(weight, every, rows)
+
+    def __iter__(self) -> Iterator[tuple[str, NDArray[np.float64], NDArray[np.int64]]]:
+        """Weight, sums [matrices, n_cols], rows that were added [matrices]."""
         for name, sums in self._sums.items():
-            yield name, sums, self._tokens[name]
+            yield name, sums, self._rows[name]
 
 
 class Sequence(Protocol):
@@ -103,6 +116,12 @@ class BatchEntry:
     tokens: NDArray[np.int32]
     wanted: RowsWanted = "last"
     segments: NDArray[np.int32] | None = None
+
+
+def part_of(op: Linear | HeadLinear, graph: Graph) -> tuple[int, int]:
+    """Which of how many matrices of its tensor have columns of their own in Squares."""
+    shape = graph.weights[op.weight].shape
+    return (op.part, shape[0]) if isinstance(op, Linear) and len(shape) > 2 else (0, 1)
 
 
 def segments_of(entries: list[BatchEntry], graph: Graph) -> NDArray[np.int64]:

@@ -24,6 +24,7 @@ from engine.compute.backends.interface import (
     Squares,
     ThreadChoice,
     all_of,
+    part_of,
     segments_of,
 )
 from engine.compute.cache.fixed import MARKS, one_to_drop
@@ -33,6 +34,7 @@ from engine.compute.graph import (
     Grows,
     Rope,
     RopeSpec,
+    fading,
     rope_frequencies,
     temper_factors,
 )
@@ -280,11 +282,10 @@ class _Run:
             case g.HeadJoin():
                 return math.head_join(x[0], x[1], op)
             case g.HeadLinear():
+                self._sum_up(op, x[0])
                 return math.head_product(x[0], w(op.weight))
             case g.Linear():
-                if self.backend.squares is not None:
-                    squared = np.square(x[0], dtype=np.float64).sum(axis=0)
-                    self.backend.squares.add(op.weight, squared, len(x[0]))
+                self._sum_up(op, x[0])
                 return self.backend.product(op, x[0])
             case g.Norm():
                 return math.norm(
@@ -305,6 +306,16 @@ class _Run:
                 return self._delta_rule(op, *x)
             case g.Scan():
                 return self._scan(op, *x)
+            case fading.Before():
+                return self._before(op, x[0])
+            case fading.Lerp():
+                more = x[2] if op.more is not None else None
+                share = w(op.weight) if op.weight else None
+                return math.lerp(x[0], x[1], share, more, op.part)
+            case fading.Bonus():
+                return math.bonus(x[0], x[1], x[2], w(op.weight), op.heads)
+            case fading.Wkv6() | fading.Wkv7():
+                return self._wkv(op, *x)
             case g.Gated():
                 return math.activate(x[0], op.act) * x[1]
             case g.ClampedGate():
@@ -340,6 +351,7 @@ class _Run:
             case g.Dispatch():
                 return math.dispatch(x[0], x[1], op)
             case g.ExpertLinear():
+                self._sum_up_experts(op, *x)
                 bias = w(op.bias) if op.bias else None
                 return math.expert_linear(x[0], x[1], w(op.weight), bias)
             case g.Blend():
@@ -355,6 +367,18 @@ class _Run:
                 return np.tile(row.astype(np.float32), (len(self.wanted), 1))
         raise AssertionError(f"the reference backend has no meaning for {op}")
 
+    def _sum_up(self, op: g.Linear | g.HeadLinear, x: F32) -> None:
+        if self.backend.squares is not None:
+            part, parts = part_of(op, self.backend.graph)
+            squared = np.square(x, dtype=np.float64).sum(axis=0)
+            self.backend.squares.add_part(op.weight, squared, len(x), part, parts)
+
+    def _sum_up_experts(self, op: g.ExpertLinear, x: F32, route: F32) -> None:
+        if self.backend.squares is not None:
+            experts = len(self.backend.weight(op.weight))
+            squared = np.square(x, dtype=np.float64)
+            self.backend.squares.add(op.weight, *math.sums_by_expert(squared, route, experts))
+
     def _conv(self, op: g.Conv, x: F32) -> F32:
         at, w = op.state.index, self.backend.weight
         out, self.fixed[at] = math.conv(x, w(op.weight), self.fixed[at])
@@ -369,6 +393,20 @@ class _Run:
         at, w = op.state.index, self.backend.weight
         scan = math.scan_heads if op.by_head else math.scan_channels
         out, self.fixed[at] = scan(x, dt, b, c, w(op.a), w(op.d), self.fixed[at])
+        return out
+
+    def _before(self, op: fading.Before, x: F32) -> F32:
+        at = op.state.index
+        rows = np.concatenate([self.fixed[at], x])
+        self.fixed[at] = rows[-1:]
+        return rows[:-1]
+
+    def _wkv(self, op: fading.Wkv6 | fading.Wkv7, r: F32, w: F32, k: F32, v: F32, *ab: F32) -> F32:
+        at = op.state.index
+        if isinstance(op, fading.Wkv6):
+            out, self.fixed[at] = math.wkv6(r, w, k, v, self.fixed[at])
+        else:
+            out, self.fixed[at] = math.wkv7(r, w, k, v, ab[0], ab[1], self.fixed[at])
         return out
 
     def _append(self, op: g.Append, k: F32, v: F32) -> F32:

@@ -142,7 +142,7 @@ def scan_channels(x: F32, dt: F32, b: F32, c: F32, a: F32, d: F32, state: F32) -
 
 
 def activate(x: F32, act: g.Activation | g.Xielu) -> F32:
-    """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x), xIELU."""
+    """SiLU, GELU (erf or tanh form), ReLU and its square, sigmoid, log(1 + e^x), e^x, xIELU."""
     if isinstance(act, g.Xielu):
         return xielu(x, act)
     if act == "silu":
@@ -160,6 +160,9 @@ def activate(x: F32, act: g.Activation | g.Xielu) -> F32:
     if act == "softplus":
         soft: F32 = np.logaddexp(x, np.float32(0))
         return soft
+    if act == "exp":  # what float32 can still say is the most, as in the kernels
+        raised: F32 = np.exp(np.minimum(x, np.float32(88)))
+        return raised
     positive: F32 = np.maximum(x, np.float32(0))
     return positive if act == "relu" else positive * positive
 
@@ -250,6 +253,16 @@ def expert_linear(x: F32, route: F32, weight: F32, bias: F32 | None) -> F32:
     return out if bias is None else out + bias[numbers]
 
 
+def sums_by_expert(
+    x: NDArray[np.float64], route: F32, experts: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """[n · used, width] -> [experts, width], and how many rows each of them had."""
+    numbers = route[:, route.shape[1] // 2 :].reshape(-1).astype(np.int64)
+    sums = np.zeros((experts, x.shape[1]))
+    np.add.at(sums, numbers, x)
+    return sums, np.bincount(numbers, minlength=experts).astype(np.int64)
+
+
 def combine(x: F32, route: F32, op: g.Combine) -> F32:
     """[n · used, width] -> [n, width]: the sum of a token's rows."""
     used = route.shape[1] // 2
@@ -287,3 +300,41 @@ def sparse(x: F32, above: float) -> F32:
     cutoff = rows.mean(axis=1, keepdims=True) + above * rows.std(axis=1, keepdims=True)
     out: F32 = np.maximum(rows - cutoff, 0.0).astype(np.float32)
     return out
+
+
+def lerp(a: F32, b: F32, weight: F32 | None, more: F32 | None, part: int) -> F32:
+    """weight [width], or a stack of such. See ops.Lerp."""
+    share = np.float32(0) if weight is None else weight.reshape(-1, a.shape[1])[part]
+    out: F32 = a + (b - a) * (share if more is None else share + more)
+    return out
+
+
+def bonus(a: F32, b: F32, v: F32, weight: F32, heads: int) -> F32:
+    """See ops.Bonus."""
+    figures = (a * b * weight.reshape(-1)).reshape(len(a), heads, -1).sum(axis=2, keepdims=True)
+    out: F32 = v.reshape(len(v), heads, -1) * figures
+    return out.reshape(v.shape)
+
+
+def wkv6(r: F32, w: F32, k: F32, v: F32, state: F32) -> tuple[F32, F32]:
+    """Token by token; state [heads, key, value]. See ops.Wkv6."""
+    heads, key, value = state.shape
+    r, w, k = (x.reshape(-1, heads, key) for x in (r, w, k))
+    values, out = v.reshape(-1, heads, value), np.empty((len(v), heads, value), np.float32)
+    for t in range(len(v)):
+        out[t] = np.einsum("hkv,hk->hv", state, r[t])
+        state = state * w[t][:, :, None] + k[t][:, :, None] * values[t][:, None, :]
+    return out.reshape(v.shape), state
+
+
+def wkv7(r: F32, w: F32, k: F32, v: F32, a: F32, b: F32, state: F32) -> tuple[F32, F32]:
+    """The same of ops.Wkv7."""
+    heads, key, value = state.shape
+    r, w, k, a, b = (x.reshape(-1, heads, key) for x in (r, w, k, a, b))
+    values, out = v.reshape(-1, heads, value), np.empty((len(v), heads, value), np.float32)
+    for t in range(len(v)):
+        found = np.einsum("hkv,hk->hv", state, a[t])
+        state = state * w[t][:, :, None] + b[t][:, :, None] * found[:, None, :]
+        state = state + k[t][:, :, None] * values[t][:, None, :]
+        out[t] = np.einsum("hkv,hk->hv", state, r[t])
+    return out.reshape(v.shape), state

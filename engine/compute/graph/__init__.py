@@ -2,6 +2,7 @@
 
 from engine.compute.graph.alibi import alibi_slopes
 from engine.compute.graph.early import select_early
+from engine.compute.graph.fading import Before, Bonus, Lerp, Wkv6, Wkv7
 from engine.compute.graph.graph import Graph
 from engine.compute.graph.ops import (
     GATES,
@@ -62,7 +63,9 @@ __all__ = [
     "AddVector",
     "Append",
     "Attention",
+    "Before",
     "Blend",
+    "Bonus",
     "ClampedGate",
     "Clamp",
     "Combine",
@@ -81,6 +84,7 @@ __all__ = [
     "HeadJoin",
     "HeadLinear",
     "HeadSlice",
+    "Lerp",
     "Linear",
     "Mul",
     "MulColumn",
@@ -106,6 +110,8 @@ __all__ = [
     "TemperSpec",
     "Value",
     "WeightSpec",
+    "Wkv6",
+    "Wkv7",
     "alibi_slopes",
     "Xielu",
     "rope_frequencies",

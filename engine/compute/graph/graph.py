@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.compute.graph import ops
+from engine.compute.graph import fading, ops
 from engine.compute.graph.ops import Activation, Gating, Op, Pooling, Value, WeightSpec, Xielu
 from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, Spec, State, StateRef
@@ -312,3 +312,44 @@ class Graph:
 
     def sparse(self, x: Value, above: float) -> Value:
         return self.append(ops.Sparse(x, above), x.width)
+
+    # --- RWKV -------------------------------------------------------------------------------------
+    def before(self, x: Value) -> Value:
+        """The row of the token before."""
+        return self.append(fading.Before(x, self.keep(Fixed((1, x.width)))), x.width)
+
+    def lerp(
+        self,
+        a: Value,
+        b: Value,
+        weight: str | None = None,
+        *,
+        more: Value | None = None,
+        part: int = 0,
+        parts: int = 1,
+    ) -> Value:
+        """parts: how many rows `weight` is a stack of; part: the one that is taken."""
+        self._weight(weight, *((parts, 1, 1) if parts > 1 else ()), a.width)
+        return self.append(fading.Lerp(a, b, weight, more, part), a.width)
+
+    def bonus(
+        self, a: Value, b: Value, v: Value, weight: str, heads: int, shape: tuple[int, ...] = ()
+    ) -> Value:
+        """shape: of the tensor, where it is not one row."""
+        self._weight(weight, *(shape or (v.width,)))
+        return self.append(fading.Bonus(a, b, v, weight, heads), v.width)
+
+    def wkv6(self, r: Value, w: Value, k: Value, v: Value, state: StateRef[Fixed]) -> Value:
+        """`state` is [heads, key, value]."""
+        return self.append(fading.Wkv6(r, w, k, v, state), v.width)
+
+    def wkv7(
+        self, r: Value, w: Value, k: Value, v: Value, a: Value, b: Value, state: StateRef[Fixed]
+    ) -> Value:
+        """`state` is [heads, key, value]."""
+        return self.append(fading.Wkv7(r, w, k, v, a, b, state), v.width)
+
+    def group_norm(self, x: Value, weight: str, bias: str, eps: float, group: int) -> Value:
+        """Layer norm of each `group` columns, weights and biases for the whole row."""
+        normed = self.append(ops.Norm(x, None, eps, kind="layer", group=group), x.width)
+        return self.add_vector(self.mul_vector(normed, weight), bias)

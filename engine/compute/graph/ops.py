@@ -11,7 +11,7 @@ from engine.compute.graph.state import Fixed, Grows, StateRef
 from engine.compute.graph.temper import TemperSpec
 
 Gating = Literal["softmax", "sigmoid", "softmax_used"]
-Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus"]
+Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus", "exp"]
 Pooling = Literal["mean", "first"]
 
 

@@ -48,7 +48,7 @@ _ONE, _TWO, _ZERO = np.float32(1), np.float32(2), np.float32(0)
 _GELU, _CUBIC = np.float32(0.7978845608028654), np.float32(0.044715)
 _HALF = np.float32(0.5)
 COPY, ADD, SCALE, SOFTCAP, SILU, GELU, GELU_TANH, RELU, RELU2, SIGMOID, SOFTPLUS = range(11)
-CLAMP = 11
+CLAMP, EXP = 11, 12
 
 
 @inline
@@ -118,6 +118,8 @@ def apply(what: int, a: Vector, factor: float) -> Vector:
         return a * vsplat(factor)
     if what == SOFTCAP:
         return vsplat(factor) * tanh(a / vsplat(factor))
+    if what == EXP:
+        return vexp(a)
     if what == CLAMP:  # in this order NaN stays
         return vmin(vsplat(factor), vmax(vsplat(-factor), a))
     return a
@@ -210,6 +212,11 @@ def softplus_rows(row: Address, batch: Address, thread: int) -> None:
 
 
 @kernel(RowOperands)
+def exp_rows(row: Address, batch: Address, thread: int) -> None:
+    each_token(EXP, False, row, batch)
+
+
+@kernel(RowOperands)
 def mul_rows(row: Address, batch: Address, thread: int) -> None:
     each_token(COPY, True, row, batch)
 
@@ -247,6 +254,11 @@ def sigmoid_gated(row: Address, batch: Address, thread: int) -> None:
 @kernel(RowOperands)
 def softplus_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(SOFTPLUS, True, row, batch)
+
+
+@kernel(RowOperands)
+def exp_gated(row: Address, batch: Address, thread: int) -> None:
+    each_token(EXP, True, row, batch)
 
 
 @inline

@@ -150,6 +150,12 @@ def _rule(
     source = LAYER.sub(".{i}.", f".{name}", count=1).removeprefix(".") if layer else name
     rule = rules.get(source)
     if rule is None:
+        if is_half and ".experts." in name:
+            raise UnsupportedError(
+                "{where}: {name} belongs to an expert; adapters of experts cannot be converted",
+                where=where,
+                name=name[:120].removesuffix(".weight"),
+            )
         name = name[:120].removesuffix(".weight")
         if is_half:
             raise UnsupportedError(

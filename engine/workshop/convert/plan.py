@@ -191,8 +191,12 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     turned = _fitted(tensor, dims[rule.shape[0]]) if rule.bend == "fitted" else turned
     if rule.bend in qkv.BENDS:
         turned = qkv.part_of(rule.bend, turned, dims, where)
+    if rule.bend in qkv.BY_KEY and tensor.shape[0] == 2 * dims["v"] + 2 * dims["keys"]:
+        turned = qkv.by_key_head(rule.bend, turned, dims)
     if rule.bend == "skipped" and len(tensor.shape) == 2:
         turned = lazy.taking_rows(tensor, np.arange(dims["skipped"], tensor.shape[0]))
+    if rule.bend == "row" and tensor.shape[:-1] == (1,):
+        turned = replace(tensor, shape=tensor.shape[1:])
     wanted = tuple(dims[name] for name in rule.shape)
     if rule.bend == "figure" and turned.n_elements == 1:
         return turned

@@ -2,6 +2,7 @@
 
 grouped   group 0: its queries, one key, one value | group 1: ...      (heads, as are all here)
 packed    all queries | all keys | all values
+by_key    a query, a key, the values of both and their gates | the next ones  (Qwen 3 Next)
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from engine.weights.formats.lazy import LazyTensor
 
 Rows = NDArray[np.int64]
 BENDS = ("grouped", "grouped_q", "grouped_k", "grouped_v", "packed_q", "packed_k", "packed_v")
+BY_KEY = ("by_key", "by_key_gates")
 
 
 def part_of(bend: str, tensor: LazyTensor, dims: Mapping[str, int], where: str) -> LazyTensor:
@@ -47,6 +49,19 @@ def _grouped(n: int, n_kv: int, dim: int) -> tuple[Rows, Rows, Rows]:
 def _packed(n: int, n_kv: int, dim: int) -> tuple[Rows, Rows, Rows]:
     rows = np.arange((n + 2 * n_kv) * dim).reshape(-1, dim)
     return rows[:n], rows[n : n + n_kv], rows[n + n_kv :]
+
+
+def by_key_head(bend: str, tensor: LazyTensor, dims: Mapping[str, int]) -> LazyTensor:
+    """Of the matrix that a delta rule reads its row with: all queries, keys and values (`by_key`),
+    or all gates (`by_key_gates`). Sizes: `groups` key heads; key and value heads of `value`
+    columns, `v` columns of values in all."""
+    groups, key = dims["groups"], dims["value"]
+    rows = np.arange(tensor.shape[0]).reshape(groups, -1)
+    at = 2 * key + dims["v"] // groups
+    if bend == "by_key_gates":
+        return lazy.taking_rows(tensor, rows[:, at:].reshape(-1))
+    parts = (rows[:, :key], rows[:, key : 2 * key], rows[:, 2 * key : at])
+    return lazy.taking_rows(tensor, np.concatenate([part.reshape(-1) for part in parts]))
 
 
 def _paired(rows: Rows) -> Rows:

@@ -12,11 +12,14 @@ from engine.base.errors import UsageError
 from engine.base.settings import CONVERT_TYPES
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import FILE_TYPES, TensorType
+from engine.workshop.mixes import stays
 from engine.workshop.quantize_encode import FastEncoder, check_held, encoded
 
-# Small and delicate tensors stay float32, as every reader expects.
+# Small and delicate tensors stay float32, as every reader expects: among them what tells tokens
+# which experts they go to.
 ALWAYS_F32 = re.compile(
     r"norm\.weight$|^position_embd\.|^token_types\.|^rope_f|\.bias$|ssm_(conv1d\.|a$|d$)|shortconv\.conv\."
+    r"|ffn_gate_inp(_shexp)?\.|altup_(correct|predict)_coef\."
 )
 PLAIN = (TensorType.F32, TensorType.F16, TensorType.BF16)
 
@@ -39,6 +42,8 @@ def _kind(name: str, tensor: LazyTensor, out_type: str) -> TensorType:
         kind = tensor.usual or tensor.kind
         return kind if kind in PLAIN or kind.block > 1 else TensorType.F32
     wanted = TensorType[out_type.upper()]
+    if stays(tensor.kind, wanted):
+        return tensor.kind
     # A row that is no whole number of blocks keeps 16 bits.
     return TensorType.F16 if tensor.n_cols % wanted.block else wanted
 

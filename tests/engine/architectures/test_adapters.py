@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.expert_models import write_tiny_experts
 from helpers.loaded import make_backend
 from helpers.tiny_models import write_tiny_llama
 
@@ -96,3 +97,23 @@ def test_what_does_not_fit_is_refused(tmp_path):
     refused(UnsupportedError, "merge the adapter")
     write_adapter(path, model, targets=())
     refused(FormatError, "holds no LoRA")
+
+
+def test_beside_experts_only_matrices_alone_can_be_changed(tmp_path):
+    """A router is one; what each expert has of its own is refused, not computed wrongly."""
+    model, path = write_tiny_experts(tmp_path / "m.gguf"), tmp_path / "a.gguf"
+    changes = write_adapter(path, model, targets=("blk.0.ffn_gate_inp.weight",))
+    found = logits(model, "reference", [(path, 0.5)])
+    truth = logits(merged(model, tmp_path / "merged.gguf", changes, 0.5), "reference")
+    np.testing.assert_allclose(found, truth, rtol=0, atol=1e-4)
+    name = "blk.0.ffn_up_exps.weight.lora_"
+    with GGUFWriter(path) as writer:
+        kind = {"general.type": "adapter", "adapter.type": "lora"}
+        writer.set_all(kind | {"general.architecture": "llama"})
+        shapes = {f"{name}a": (4, RANK, 64), f"{name}b": (4, 96, RANK)}
+        for half, shape in shapes.items():
+            writer.declare(half, shape)
+        for half, shape in shapes.items():
+            writer.write(half, np.ones(shape, np.float32))
+    with pytest.raises(UnsupportedError, match="for each expert or head"):
+        logits(model, "reference", [(path, 1.0)])

@@ -18,6 +18,8 @@ from engine.base.errors import UnsupportedError
 from engine.weights.formats.gguf import open_gguf
 from engine.workshop.convert.senses import TEXT
 
+FILES_ALONE = {"rwkv6", "rwkv7"}  # have no class in transformers: see test_rwkv.py
+
 
 def test_every_file_is_a_family() -> None:
     files = {path.stem for path in (ROOT / "engine" / "architectures").glob("*.py")}
@@ -27,7 +29,8 @@ def test_every_file_is_a_family() -> None:
 
 def test_every_family_has_a_row_of_test_data() -> None:
     families = {name for name in known_architectures() if name not in find.ALIASES}
-    assert ROWS.keys() == families
+    assert ROWS.keys() == families - FILES_ALONE
+    assert all(not family.sources for name in FILES_ALONE if (family := family_of(name)))
     for name, row in ROWS.items():
         tried = {kind_of(CONFIGS[checkpoint]) for checkpoint in row["checkpoints"]}
         assert tried == {kind for kind, (owner, _) in sources().items() if owner == name}

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from helpers.expert_models import write_tiny_experts
 from helpers.tiny_models import write_tiny_llama
 
 from engine.cli.entry import main
@@ -41,6 +42,24 @@ def test_from_a_text_to_a_small_file(tmp_path: Path, capsys: Capture) -> None:
     wanted = ["quantize", model, str(small), "IQ2_XXS", "--imatrix", str(out), "-t", "1", "--json"]
     assert main(wanted) == 0
     assert json.loads(capsys.readouterr().out)["types"]["blk.0.ffn_up.weight"] == "IQ2_XXS"
+
+
+def test_experts_have_figures_of_their_own(tmp_path: Path, capsys: Capture) -> None:
+    """Also those that no token came to, which all columns weigh the same for."""
+    model = str(write_tiny_experts(tmp_path / "tiny.gguf", n=64, used=2, n_embd=256, n_ff=256))
+    text, out, small = (tmp_path / name for name in ("text.txt", "im.gguf", "small.gguf"))
+    text.write_text("once upon a time ", encoding="utf-8")
+    assert main(["imatrix", model, "--file", str(text), str(out), "--ctx", "4", *SLOW]) == 0
+    entry = open_imatrix(out).entries["blk.1.ffn_down_exps.weight"]
+    assert entry.sums.shape == (64, 256)
+    tokens = open_imatrix(out).entries["blk.1.attn_q.weight"].counts
+    assert entry.counts.sum() == 2 * tokens.sum()
+    assert (entry.counts == 0).any()
+    assert (entry.importance()[entry.counts == 0] == 1).all()
+    wanted = ["quantize", model, str(small), "IQ2_XXS", "--imatrix", str(out), "-t", "1", "--json"]
+    capsys.readouterr()
+    assert main(wanted) == 0
+    assert json.loads(capsys.readouterr().out)["types"]["blk.0.ffn_up_exps.weight"] == "IQ2_XXS"
 
 
 def test_errors_are_one_line(tmp_path: Path, capsys: Capture) -> None:

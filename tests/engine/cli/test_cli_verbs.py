@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.expert_models import write_tiny_experts
 from helpers.tiny_models import write_tiny_llama
 
 from engine.cli import main
@@ -123,6 +124,16 @@ def test_info(tiny: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert twice["memory"]["cache"] == 2 * found["memory"]["cache"]
     assert main(["info", tiny]) == 0
     assert "token_embd.weight" in capsys.readouterr().out
+
+
+def test_info_tells_what_is_special(
+    tiny: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_json(capsys, "info", tiny, "--ctx", "64")["special"] == []
+    path = str(write_tiny_experts(tmp_path / "m.gguf", n=8, used=2))
+    assert main(["info", path, "--ctx", "64"]) == 0
+    line = next(line for line in capsys.readouterr().out.split("\n") if line.startswith("special"))
+    assert "8 experts, of which a token goes to 2: " in line
 
 
 def test_info_of_a_file_that_cannot_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

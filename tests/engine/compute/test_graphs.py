@@ -10,7 +10,7 @@ from engine.base.errors import UnsupportedError
 from engine.compute.backends.cpu_attention import parts_of
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.cache import full
-from engine.compute.graph import Graph, RopeSpec, Select, Slice, ops
+from engine.compute.graph import Graph, RopeSpec, Select, Slice, fading, ops
 from engine.weights.types import TensorType
 
 EXACT, ROUNDED = 1e-5, 0.03
@@ -259,7 +259,8 @@ SEEDS = 520
 
 def test_chance_draws_every_op() -> None:
     drawn = [op for seed in range(SEEDS) for op in random_graph(seed).ops]
-    classes = {c for c in vars(ops).values() if isinstance(c, type) and issubclass(c, ops.Op)}
+    named = [*vars(ops).values(), *vars(fading).values()]
+    classes = {c for c in named if isinstance(c, type) and issubclass(c, ops.Op)}
     assert {c.__name__ for c in classes - {ops.Op} - {type(op) for op in drawn}} == set()
     assert {op.kind for op in drawn if isinstance(op, ops.Norm)} == {"rms", "layer"}
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from helpers.expert_models import write_tiny_experts
+from helpers.graph_models import VOCAB, Draft, weights_of
 from helpers.loaded import make_backend
 from helpers.rounding import RoundedReference
 from helpers.tiny_models import write_tiny_llama
@@ -86,3 +88,66 @@ def test_collecting_does_not_change_the_logits(tmp_path):
         rows.append(backend.run([BatchEntry(backend.new_sequence(), ids, "all")]).copy())
         backend.close()
     assert np.array_equal(*rows)
+
+
+def in_graph(graph, path, n=21):
+    """What both backends sum up while a pass of `n` tokens goes through a graph of floats."""
+    found = []
+    ids = np.random.default_rng(2).integers(0, VOCAB, n).astype(np.int32)
+    with weights_of(graph, path) as file:
+        for name, options in (("reference", {}), ("cpu", {"threads": 2})):
+            squares = Squares()
+            asked = {"n_ctx": 64, "max_batch": 64, "cache_type": "f32", "squares": squares}
+            backend = make_backend(name, graph, file, **asked, **options)
+            backend.run([BatchEntry(backend.new_sequence(), ids, "all")])
+            backend.close()
+            found.append({weight: (sums, rows) for weight, sums, rows in squares})
+    return found
+
+
+def agree(truth, found):
+    assert found.keys() == truth.keys()
+    for weight, (sums, rows) in truth.items():
+        assert np.array_equal(found[weight][1], rows), weight
+        np.testing.assert_allclose(found[weight][0], sums, rtol=0, atol=ORDER * sums.mean())
+
+
+def test_each_expert_has_figures_of_the_rows_that_went_to_it(tmp_path):
+    """Rows that only fill up are zeros where they begin, but no longer behind a bias."""
+    d = Draft(48)
+    route = d.graph.route(d.linear(d.x, "router", 9), 2)
+    rows = d.graph.dispatch(d.x, route)
+    up = d.graph.expert_linear(rows, route, "up", 32, "up.bias")
+    up = d.graph.activate(d.graph.linear(up, "shared", 32), "silu")
+    down = d.graph.expert_linear(up, route, "down", 48)
+    graph = d.logits(d.graph.combine(down, route))
+    truth, found = in_graph(graph, tmp_path / "m.gguf", n=5)
+    agree(truth, found)
+    assert truth["up"][0].shape == (9, 48)
+    assert truth["down"][0].shape == (9, 32)
+    counts = truth["up"][1]
+    assert counts.sum() == truth["shared"][1].sum() == 2 * 5
+    assert (counts == 0).any(), "some experts are without a token"
+    assert not truth["down"][0][counts == 0].any()
+    assert truth["down"][0][counts > 0].all()
+
+
+def test_matrices_of_heads_and_of_a_stack_have_columns_of_their_own(tmp_path):
+    d = Draft(64)
+    x = d.graph.head_linear(d.x, "heads", 4, 16)
+    x = d.graph.add(d.graph.linear(x, "stack", 64, part=0, parts=2), d.x)
+    x = d.graph.linear(x, "stack", 64, part=1, parts=2)
+    truth, found = in_graph(d.logits(x), tmp_path / "m.gguf")
+    agree(truth, found)
+    assert truth["heads"][0].shape == (1, 64)  # of four heads side by side; one count, as llama.cpp
+    assert truth["stack"][0].shape == (2, 64)
+    assert not np.allclose(*truth["stack"][0])
+    assert [*truth["stack"][1]] == [21, 21]
+
+
+def test_a_tensor_of_experts_in_a_model(tmp_path):
+    path = write_tiny_experts(tmp_path / "m.gguf", n=8, used=2)
+    passes = [(50, "none"), (1, "last")]
+    truth, found = squares_of(path, "reference", passes), squares_of(path, "cpu", passes, threads=2)
+    agree(truth, found)
+    assert found["blk.0.ffn_down_exps.weight"][1].sum() == 2 * 51

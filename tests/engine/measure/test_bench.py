@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.expert_models import write_tiny_experts
 from helpers.open_tiny import drive, open_tiny
 from helpers.recurrent import Recurrent, open_recurrent, recurrent_family
 
@@ -27,6 +28,7 @@ from engine.measure.bench import (
     work_of,
 )
 from engine.measure.live import peak_rss, rss
+from engine.model import open_model
 from engine.tape import Tape
 from engine.weights.types import TensorType
 
@@ -124,7 +126,9 @@ def test_the_roof_is_measured_around_every_repetition(tmp_path: Path, monkeypatc
     assert found.memory_runs_gb_s == (20.0, 45.0, 30.0, 22.0)
     assert (found.memory_gb_s, found.products_g_s) == (26.0, 100.0)
     of_cache = 2 * 2 * (16 + 16) * 2  # layers, heads, a key and a value in half floats
-    assert found.decode_tok_s == 26e9 / (model.info.memory.weights + of_cache)
+    assert found.decode_tok_s == 26e9 / (work_of(model).bytes + of_cache)
+    # All but the norms' vectors is read for each token.
+    assert 0 < model.info.memory.weights - work_of(model).bytes < 0.01 * work_of(model).bytes
     assert peak_before <= roofs.peak < max(peak_before, rss()) + (48 << 20)
     model.close()
 
@@ -157,3 +161,13 @@ def test_the_tokens_are_those_of_the_peers() -> None:
 
 def test_the_peak_of_memory_is_more_than_python_alone_needs() -> None:
     assert peak_rss() > 10 << 20
+
+
+def test_of_experts_only_those_a_token_goes_to_are_read(tmp_path: Path) -> None:
+    path = write_tiny_experts(tmp_path / "m.gguf", n=8, used=2)
+    model = drive(open_model(path, LoadOptions(n_ctx=64, threads=1), "tiny"))
+    work, speed = work_of(model), Speed(0, 4, 0, decode=[3.0, 5.0, 4.0])
+    idle = 2 * 3 * 6 * 64 * 96 * 4  # layers, matrices, experts that rest
+    assert idle < model.info.memory.weights - work.bytes < idle + 0.01 * work.bytes
+    assert stream_bytes_per_second(model, speed) == 4 * work.bytes
+    model.close()

@@ -119,7 +119,7 @@ def test_family_by_name_then_chatml() -> None:
     assert make_template(metadata_with(("[INST]", "[/INST]")), usual="gemma").source.endswith(
         "mistral"
     )
-    assert make_template(metadata_with((), architecture="rwkv7")).source == "family:rwkv"
+    assert make_template(metadata_with(()), usual=usual_template("rwkv7")).source == "family:rwkv"
     found = make_template(metadata_with((), name="Anything"))
     assert found.source == "chatml"
     assert "ChatML" in (found.notice or "")

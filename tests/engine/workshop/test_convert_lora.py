@@ -136,14 +136,20 @@ def test_what_is_no_plain_adapter_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("name", "word"), [("falcon-h1", "multiplied by a factor"), ("qwen35", "in another order")]
+    ("name", "module", "word"),
+    [
+        ("falcon-h1", "mamba.in_proj", "multiplied by a factor"),
+        ("qwen35", "linear_attn.in_proj_z", "in another order"),
+        ("qwen3moe", "mlp.experts.3.down_proj", "belongs to an expert"),
+        ("deepseek3", "self_attn.kv_b_proj", "cannot be converted"),
+    ],
 )
 def test_matrices_that_conversion_changes_take_no_adapter(
-    name: str, word: str, tmp_path: Path
+    name: str, module: str, word: str, tmp_path: Path
 ) -> None:
     """A sum of two matrices would have to be changed as a whole."""
     arrays = weights_of(name)
-    stem = "model.layers.0." + ("mamba.in_proj" if name == "falcon-h1" else "linear_attn.in_proj_z")
+    stem = f"model.layers.0.{module}"
     rows, columns = arrays[f"{stem}.weight"].shape
     lora = {
         f"base_model.model.{stem}.lora_A.weight": np.ones((RANK, columns), np.float32),
