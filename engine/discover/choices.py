@@ -16,6 +16,7 @@ from engine.hub.records import KINDS, Filters
 BILLION = 10**9
 ROUNDED = 1.06  # "4 B" is said of 4.02, "8 B" of 8.19 and "15 B" of 15.7 billion weights
 NO_END = 10**15
+TOLD = 8  # families that a sentence names
 _SPAN = re.compile(r"(?P<low>\d{1,4}(?:\.\d+)?)?(?P<to>-)?(?P<high>\d{1,4}(?:\.\d+)?)?")
 
 
@@ -35,30 +36,42 @@ SIZES = (
     FilterChoice("15", "Up to 15 B"),
     FilterChoice("15-", "Larger than 15 B"),
 )
-_NAMED = (
-    FilterChoice("llama", "Llama, Mistral", ("llama",)),
-    FilterChoice("qwen35", "Qwen 3.5", ("qwen35",)),
-    FilterChoice("qwen3", "Qwen 3", ("qwen3",)),
-    FilterChoice("qwen2", "Qwen 2 and 2.5", ("qwen2",)),
-    FilterChoice("phi3", "Phi 3 and 4", ("phi3",)),
-    FilterChoice("gemma3", "Gemma 3", ("gemma3",)),
-    FilterChoice("gemma2", "Gemma 2", ("gemma2",)),
-    FilterChoice("gemma", "Gemma", ("gemma",)),
-    FilterChoice("olmo2", "OLMo 2 and 3", ("olmo2",)),
-    FilterChoice("starcoder2", "StarCoder 2", ("starcoder2",)),
-    FilterChoice("gpt2", "GPT-2", ("gpt2",)),
-)
+# What families are called, in the order they are shown: first those that most people look for.
+_NAMED = {
+    "llama": "Llama, Mistral, Mixtral", "qwen35": "Qwen 3.5", "qwen35moe": "Qwen 3.5, experts",
+    "qwen3next": "Qwen 3 Next", "qwen3": "Qwen 3", "qwen3moe": "Qwen 3, experts",
+    "qwen2": "Qwen 2 and 2.5", "qwen2moe": "Qwen 2, experts", "gemma4": "Gemma 4",
+    "gemma3n": "Gemma 3n", "gemma3": "Gemma 3", "gemma2": "Gemma 2", "gemma": "Gemma",
+    "gpt-oss": "gpt-oss", "mistral3": "Ministral, Mistral 3", "phi3": "Phi 3 and 4",
+    "phimoe": "Phi 3.5, experts", "phi2": "Phi 1 and 2", "llama4": "Llama 4",
+    "deepseek2": "DeepSeek 2 and 3", "deepseek": "DeepSeek 1, experts",
+    "granite": "Granite", "granitehybrid": "Granite 4 H", "granitemoe": "Granite, experts",
+    "lfm2": "LFM2", "lfm2moe": "LFM2, experts", "smollm3": "SmolLM 3",
+    "glm4": "GLM 4 (2025)", "glm4moe": "GLM 4.5 to 4.7", "chatglm": "ChatGLM, GLM 4",
+    "olmo2": "OLMo 2 and 3", "olmoe": "OLMoE", "olmo": "OLMo 1",
+    "nemotron_h": "Nemotron H, Nano 2", "nemotron_h_moe": "Nemotron 3 Nano",
+    "nemotron": "Nemotron, Minitron", "command-r": "Command R, Aya",
+    "cohere2": "Command R7B and A", "exaone4": "EXAONE 4", "exaone": "EXAONE 3",
+    "ernie4_5": "ERNIE 4.5", "ernie4_5-moe": "ERNIE 4.5, experts",
+    "hunyuan-dense": "Hunyuan", "seed_oss": "Seed-OSS", "apertus": "Apertus", "arcee": "AFM",
+    "muse-glimmer": "Muse Glimmer", "bailingmoe2": "Ling 2, Ring 2", "dots1": "dots.llm1",
+    "minicpm": "MiniCPM", "falcon-h1": "Falcon H1", "falcon": "Falcon", "bitnet": "BitNet b1.58",
+    "internlm2": "InternLM 2", "baichuan": "Baichuan", "stablelm": "StableLM",
+    "starcoder2": "StarCoder 2", "mamba2": "Mamba-2", "mamba": "Mamba", "rwkv7": "RWKV 7",
+    "rwkv6": "RWKV 6", "gptneox": "GPT-NeoX, Pythia", "gptj": "GPT-J", "gpt2": "GPT-2",
+    "mpt": "MPT", "bloom": "BLOOM", "bert": "BERT, bge, e5", "nomic-bert": "Nomic Embed",
+    "modern-bert": "ModernBERT", "jina-bert-v2": "Jina Embeddings 2",
+    "gemma-embedding": "EmbeddingGemma",
+}  # fmt: skip
 # All that can be run: those with a name for people, then the others under the one that files say.
-FAMILIES = (
-    *_NAMED,
-    *(
-        FilterChoice(name, name, (name,))
-        for name in known_architectures()
-        if not any(name in each.values for each in _NAMED)
-    ),
+_RUN = known_architectures()
+FAMILIES = tuple(
+    FilterChoice(name, _NAMED.get(name, name), (name,))
+    for name in (*(each for each in _NAMED if each in _RUN), *(n for n in _RUN if n not in _NAMED))
 )
 _CALLED = {"mistral": "llama", "smollm": "llama", "smollm2": "llama", "qwen2.5": "qwen2",
-           "phi4": "phi3", "phi": "phi3"}  # fmt: skip
+           "phi4": "phi3", "phi": "phi3", "mixtral": "llama", "ministral": "mistral3",
+           "olmo3": "olmo2", "deepseek3": "deepseek2", "pythia": "gptneox"}  # fmt: skip
 _LANGUAGES = {
     "en": "English", "ar": "Arabic", "bn": "Bengali", "zh": "Chinese", "cs": "Czech",
     "da": "Danish", "nl": "Dutch", "fi": "Finnish", "fr": "French", "de": "German",
@@ -131,9 +144,12 @@ def _family(key: str) -> tuple[str, ...]:
     for each in FAMILIES:
         if each.key == name:
             return each.values
-    known = ", ".join(each.key for each in FAMILIES)
     raise UsageError(
-        "{key} is no family that can be run here; known are {known}", key=quoted(key), known=known
+        "{key} is no family that can be run here; known are {known} and {n} others, under the "
+        "names that GGUF files have",
+        key=quoted(key),
+        known=", ".join(each.key for each in FAMILIES[:TOLD]),
+        n=len(FAMILIES) - TOLD,
     )
 
 

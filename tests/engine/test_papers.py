@@ -6,6 +6,7 @@ import pytest
 from helpers.data import ROOT
 
 PAPERS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "engine/compute/kernels/README.md")
+PAPERS += ("engine/architectures/README.md",)
 NAMED = re.compile(r"`([\w./*-]+\.(?:py|toml|json|jinja|qm)|[\w./-]+/)`")
 MADE = ("NAME", "FAMILY", "LANG", ".venv", "X/")  # stand for names that a reader chooses
 FOLDERS = ("engine", "gui", "resources", "tests", "packaging", ".ci")

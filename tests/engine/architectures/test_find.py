@@ -36,6 +36,19 @@ def test_every_family_has_a_row_of_test_data() -> None:
         assert tried == {kind for kind, (owner, _) in sources().items() if owner == name}
 
 
+def test_the_table_of_families_names_all() -> None:
+    """One row for each file, with its aliases, as tests/families/table.py writes it."""
+    paper = ROOT / "engine" / "architectures" / "README.md"
+    rows = [row for row in paper.read_text(encoding="utf-8").splitlines() if row.startswith("| `")]
+    named = {row.split("`")[1]: row.split("|")[1] for row in rows}
+    assert len(named) == len(rows)
+    assert named.keys() == ROWS.keys()
+    for name in named:
+        others = {alias for alias, family in find.ALIASES.items() if family == name}
+        assert set(re.findall("`(.*?)`", named[name])) == {name, *others}
+    assert all(cell.strip() for row in rows for cell in row.split("|")[1:-2])
+
+
 def test_rules_have_a_place_for_every_tensor_that_was_recorded() -> None:
     for name, config in CONFIGS.items():
         _, source = sources()[kind_of(config)]

@@ -1,10 +1,12 @@
 """Families that transformers has no class for are GLM 4.5's graph under other names, and give the
 logits that it gave for the same weights."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.kin import KIN, write_kin
 from helpers.open_tiny import drive
 from helpers.rewritten import logits_of, read_floats, write_floats
 from helpers.tiny_checkpoints import CONFIGS, Arrays, golden_logits, write_folder
@@ -13,53 +15,16 @@ from engine.architectures import build_graph
 from engine.weights.formats.gguf import open_gguf
 from engine.workshop.convert import convert
 
-TURNING = 8  # columns of a head
-
-
-def fused(arrays: Arrays) -> Arrays:
-    """Query, key and value of a layer below one another."""
-    found = dict(arrays)
-    for name in arrays:
-        if ".attn_q." in name:
-            parts = [found.pop(name.replace("attn_q", f"attn_{part}")) for part in "qkv"]
-            found[name.replace("attn_q", "attn_qkv")] = np.concatenate(parts)
-    return found
-
-
-def in_pairs(arrays: Arrays) -> Arrays:
-    """Columns that turn together as neighbours, not as halves."""
-    found = dict(arrays)
-    for name, values in arrays.items():
-        if ".attn_q." in name or ".attn_k." in name:
-            heads = values.reshape(-1, 16, *values.shape[1:])
-            order = np.arange(TURNING).reshape(2, -1).T.reshape(-1)
-            order = np.concatenate([order, np.arange(TURNING, 16)])
-            found[name] = heads[:, order].reshape(values.shape)
-    return found
+Change = Callable[[Arrays], Arrays]
 
 
 @pytest.mark.parametrize("backend", ["reference", "cpu"])
-@pytest.mark.parametrize(
-    ("architecture", "name", "change"),
-    [
-        ("bailingmoe2", "glm45_groups", fused),
-        ("bailingmoe2", "glm45_air", fused),
-        ("deepseek", "glm45_air", in_pairs),
-    ],
-)
+@pytest.mark.parametrize(("architecture", "name", "change"), KIN)
 def test_the_same_weights(
-    architecture: str, name: str, change: object, backend: str, tmp_path: Path
+    architecture: str, name: str, change: Change, backend: str, tmp_path: Path
 ) -> None:
-    path = tmp_path / "glm.gguf"
-    drive(convert(write_folder(tmp_path / "hf", name), path))
-    keys, arrays = read_floats(path)
-    keys = {k.replace("glm4moe.", f"{architecture}."): v for k, v in keys.items()}
-    keys["general.architecture"] = architecture
-    assert callable(change)
-    renamed = {k.replace("post_attention_norm", "ffn_norm"): v for k, v in change(arrays).items()}
-    other = write_floats(tmp_path / "other.gguf", keys, renamed)
-    golden = golden_logits(name)
-    np.testing.assert_allclose(logits_of(other, backend), golden, rtol=0, atol=1e-4)
+    other = write_kin(tmp_path, architecture, name, change)
+    np.testing.assert_allclose(logits_of(other, backend), golden_logits(name), rtol=0, atol=1e-4)
 
 
 def test_layers_that_draft_are_left_out(tmp_path: Path) -> None:
