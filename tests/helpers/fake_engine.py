@@ -28,6 +28,7 @@ from engine.base.events import (
     Timings,
 )
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.base.wishes import ModelDefaults
 from engine.host import Lanes, Ticket
 from engine.jobs import JobList, Wish
 from engine.library.records import LibraryModel
@@ -231,6 +232,7 @@ class FakeEngine:
         listener: Listener | None = None,
         *,
         usual: LoadOptions | None = None,
+        wishes: ModelDefaults | None = None,
     ) -> Ticket:
         def work(ticket: Ticket) -> ModelInfo:
             ticket.tell(Progress(Stage.OPENING, 0, 0))

@@ -22,7 +22,7 @@ from engine.weights.types import TensorType, file_type_name
 from engine.workshop.convert.detect import open_source
 from engine.workshop.convert.plan import ConvertPlan
 from engine.workshop.convert.target import data_bytes, file_type, rows_as, target_kinds
-from engine.workshop.quantize_encode import FastEncoder
+from engine.workshop.quantize_encode import SOURCES, FastEncoder
 from engine.workshop.resume import (
     bytes_there,
     job_key,
@@ -211,9 +211,10 @@ def _written(
 
 
 def _is_much(plan: ConvertPlan, kinds: dict[str, TensorType]) -> bool:
-    """Whether so much is encoded that compiling kernels for it is worth while."""
-    changed = (t.n_elements for n, t in plan.tensors.items() if t.kind != kinds[n])
-    return sum(changed) >= MUCH
+    """Whether so much is encoded that compiling kernels for it is worth while; NumPy makes floats
+    as fast as they are written."""
+    made = (n for n, t in plan.tensors.items() if t.kind != kinds[n] and kinds[n] not in SOURCES)
+    return sum(plan.tensors[n].n_elements for n in made) >= MUCH
 
 
 def _set_metadata(writer: GGUFWriter, plan: ConvertPlan, number: int) -> None:

@@ -95,7 +95,7 @@ def test_search_is_narrowed(local: LocalHub, capsys: pytest.CaptureFixture[str])
         "nothing was found with --size, --language; leave some of them out\n"
     )
     local.log.clear()
-    for flags in (["--size", "huge"], ["--family", "mamba"], ["--language", "elvish"]):
+    for flags in (["--size", "huge"], ["--family", "jamba"], ["--language", "elvish"]):
         assert main(["search", "tiny", *flags]) == 2
         assert capsys.readouterr().err.count("\n") == 1
     assert not local.log.requests, "a wrong wish is told before anybody is asked"

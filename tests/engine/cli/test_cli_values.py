@@ -47,6 +47,7 @@ def commands(place: Path) -> dict[str, list[str]]:
         "perplexity": ["perplexity", m, "-f", text, "-c", "16", *REFERENCE],
         "bench": ["bench", m, "-p", "4", "-n", "2", "-r", "1", *REFERENCE],
         "imatrix": ["imatrix", m, "-f", text, out, "--overwrite", "-c", "16", *REFERENCE],
+        "embed": ["embed", m, "once upon a time", "-t", "1"],
         "info": ["info", m],
         "models": ["models", "list"],
         "search": ["search", "anything"],

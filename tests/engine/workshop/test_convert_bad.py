@@ -79,7 +79,7 @@ BAD: dict[str, tuple[Change, str]] = {
     "config is no JSON": (lambda f: (f / "config.json").write_text("{") and None, "config.json"),
     "config is a list": (lambda f: (f / "config.json").write_text("[]") and None, "config.json"),
     "no architecture": (with_config(architectures=None, model_type="gone"), "architectures"),
-    "unknown architecture": (with_config(architectures=["MambaForCausalLM"]), "MambaForCausalLM"),
+    "unknown architecture": (with_config(architectures=["JambaForCausalLM"]), "JambaForCausalLM"),
     "unknown activation": (with_config(hidden_act="gelu"), "key hidden_act is 'gelu'"),
     "key missing": (with_config(hidden_size="gone"), "asks for 300 x 4096"),
     "key that is null": (with_config(hidden_size=None), "no key hidden_size"),

@@ -32,17 +32,18 @@ def opened(folder: Path, out: Path) -> GGUFFile:
     return open_gguf(out)
 
 
-def as_on_the_hub(weights: Arrays) -> Arrays:
-    """Nomic's own names, with one matrix for queries, keys and values."""
+def as_in_the_class(weights: Arrays) -> Arrays:
+    """The names of transformers' modules, with matrices of their own for queries, keys, values."""
     found: Arrays = {}
     for name, values in weights.items():
+        if name.endswith("attn.Wqkv.weight"):
+            at = name.removesuffix("attn.Wqkv.weight").replace("encoder.", "")
+            for x, part in zip("qkv", np.split(values, 3), strict=True):
+                found[f"{at}self_attn.{x}_proj.weight"] = part
+            continue
         for new, old in HUB:
-            name = name.replace(new, old)
+            name = name.replace(old, new)
         found[name] = values
-    for i in range(2):
-        at = f"encoder.layers.{i}."
-        parts = [found.pop(f"{at}self_attn.{x}_proj.weight") for x in "qkv"]
-        found[f"{at}attn.Wqkv.weight"] = np.concatenate(parts)
     return found
 
 
@@ -57,17 +58,21 @@ def test_nomic_folders_as_they_are_on_the_hub(tmp_path: Path) -> None:
         "causal": False, "prenorm": False, "qkv_proj_bias": False,
     }  # fmt: skip
     (folder / "config.json").write_text(json.dumps(own))
-    write_safetensors(folder / "model.safetensors", as_on_the_hub(weights_of("nomic_bert")))
     file = opened(folder, tmp_path / "hub.gguf")
     _, graph = build_graph(file)
     assert "blk.0.attn_qkv.weight" in graph.weights
     for key in ("context_length", "embedding_length", "rope.freq_base", "feed_forward_length"):
         assert file.metadata[f"nomic-bert.{key}"] == plain.metadata[f"nomic-bert.{key}"], key
-    alike = plain.tensors.keys() & file.tensors.keys()
-    assert len(alike) == len(plain.tensors) - 6
-    for name in alike:
+    assert plain.tensors.keys() == file.tensors.keys()
+    for name in plain.tensors:
         assert np.array_equal(plain.rows(name)[:], file.rows(name)[:]), name
-    fused = np.concatenate([plain.rows(f"blk.1.attn_{x}.weight")[:] for x in "qkv"])
+    write_safetensors(folder / "model.safetensors", as_in_the_class(weights_of("nomic_bert")))
+    apart = opened(folder, tmp_path / "class.gguf")
+    alike = apart.tensors.keys() & file.tensors.keys()
+    assert len(alike) == len(file.tensors) - 2
+    for name in alike:
+        assert np.array_equal(apart.rows(name)[:], file.rows(name)[:]), name
+    fused = np.concatenate([apart.rows(f"blk.1.attn_{x}.weight")[:] for x in "qkv"])
     assert np.array_equal(file.rows("blk.1.attn_qkv.weight")[:], fused)
     (folder / "config.json").write_text(json.dumps(own | {"prenorm": True}))
     with pytest.raises(ChaskiError, match="prenorm"):

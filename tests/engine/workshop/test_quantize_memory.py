@@ -40,12 +40,12 @@ def peak_of(folder: Path, target: str, n_layer: int) -> int:
 
 @pytest.mark.parametrize("target", ["Q4_0", "Q4_K_M"])
 def test_a_large_model_needs_little_memory(target: str, tmp_path: Path) -> None:
-    """A layer as wide as those of 7B, with its embedding and output: 0.9 GB of F16."""
-    assert peak_of(tmp_path, target, 1) < MOST
+    """Two layers as wide as those of 7B, with its embedding and output: 1.3 GB of F16."""
+    assert peak_of(tmp_path, target, 2) < MOST
 
 
 def test_more_layers_need_no_more_memory(tmp_path: Path) -> None:
     few = peak_of(tmp_path, "Q8_0", 1)
-    many = peak_of(tmp_path, "Q8_0", 2)  # 0.4 GB more
+    many = peak_of(tmp_path, "Q8_0", 3)
     assert few < MOST
     assert many < few + GROWTH
