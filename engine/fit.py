@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from engine.architectures import build_graph
 from engine.architectures.shared.common import Common
+from engine.architectures.shared.special import specials
 from engine.base.errors import MemoryTooSmallError, UnsupportedError
 from engine.base.models import Forecast, ModelMemory
 from engine.base.settings import LoadOptions
@@ -37,7 +38,8 @@ def forecast(
         options = replace(options, n_ctx=min(options.n_ctx, hyper.n_ctx_train))
     n_ctx = usual_context(file, hyper, options)
     memory = estimate(file, graph, n_ctx, options)
-    return Forecast(n_ctx, memory, work(graph, file.tensors, options, file.name))
+    costs = work(graph, file.tensors, options, file.name)
+    return Forecast(n_ctx, memory, costs, specials(graph, file.n_parameters))
 
 
 def estimate(file: GGUFFile, graph: Graph, n_ctx: int, options: LoadOptions) -> ModelMemory:

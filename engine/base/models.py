@@ -88,11 +88,12 @@ class TokenWork:
 @dataclass(frozen=True)
 class Forecast:
     """All that a header tells of a model before it is loaded: what it takes with a context of
-    `n_ctx` tokens, and what a token costs."""
+    `n_ctx` tokens, what a token costs, and what is special about how it computes, in sentences."""
 
     n_ctx: int
     memory: ModelMemory
     work: TokenWork
+    special: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.discover.choices import family_name
     from engine.inspect.inside import unlisted_of
     from engine.model import type_name
     from engine.shelf import most_kept
@@ -40,7 +41,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with _opened(args, console) as (file, there):
         needs, complaint = _needs(file, args)
         found: dict[str, Any] = {
-            "architecture": file.told_str("general.architecture"),
+            "architecture": (architecture := file.told_str("general.architecture")),
+            "family": family_name(architecture),
             "name": file.told_str("general.name"),
             "type": type_name(file),
             "parameters": file.n_parameters,
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             "kept_at_most": most_kept(),
             "speed": _speeds(needs, console) if needs else None,
             "embeds": _vectors(file) if needs else None,
-            "special": _specials(file) if needs else [],
+            "special": [str(words) for words in needs.special] if needs else [],
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
             "unlisted": unlisted_of(file),
@@ -154,14 +156,6 @@ def _vectors(file: "GGUFFile") -> dict[str, Any] | None:
     return {"pooling": pooling, "dimensions": graph.result.width}
 
 
-def _specials(file: "GGUFFile") -> list[str]:
-    """What is special about how it computes."""
-    from engine.architectures import build_graph
-    from engine.inspect.special import specials
-
-    return [str(words) for words in specials(build_graph(file)[1], file.n_parameters)]
-
-
 def _purpose(embeds: dict[str, Any]) -> str:
     """What a model is for that does not write."""
     if embeds["pooling"] == "rank":
@@ -190,7 +184,7 @@ def _plain(value: Any, whole: bool = False) -> Any:
 
 
 def _report(found: dict[str, Any]) -> str:
-    lines = [f"{key:13s} {found[key]}" for key in ("architecture", "name", "type")]
+    lines = [f"{key:13s} {found[key]}" for key in ("architecture", "family", "name", "type")]
     if found["embeds"]:
         lines.append(f"{'purpose':13s} {_purpose(found['embeds'])}")
     lines.append(f"{'parameters':13s} {found['parameters']:,}")

@@ -6,7 +6,15 @@ Importing it costs nothing; the rooms that do the work are imported when a job r
 
 from engine.discover.asking import MOST as MOST_PICTURES
 from engine.discover.asking import PictureCame, PicturesCame, look, pictures, search
-from engine.discover.choices import FAMILIES, LANGUAGES, LICENCES, SIZES, FilterChoice, filters_of
+from engine.discover.choices import (
+    FAMILIES,
+    LANGUAGES,
+    LICENCES,
+    SIZES,
+    FilterChoice,
+    family_name,
+    filters_of,
+)
 from engine.discover.first_models import FirstModel, first_models, for_machine
 from engine.discover.losses import LOSS_WORDS, LossLevel, loss_of
 from engine.discover.offers import Here, Offer
@@ -47,6 +55,7 @@ __all__ = [
     "Variant",
     "connections",
     "endpoint_of",
+    "family_name",
     "filters_of",
     "first_models",
     "for_machine",

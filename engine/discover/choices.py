@@ -97,6 +97,11 @@ LICENCES = (
 )
 
 
+def family_name(architecture: str) -> str:
+    """What people call the family of a GGUF architecture; its own name where that is not known."""
+    return _NAMED.get(architecture, architecture)
+
+
 def filters_of(
     *,
     size: str = "",

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from engine.api import Fit, ModelDefaults, ModelInfo, sizes
+from engine.api import Fit, ModelDefaults, ModelInfo, discover, sizes
 from gui.known import KnownModel, title_of
 from gui.language import said
 from gui.library.defaults_form import DefaultsForm
@@ -269,11 +269,13 @@ def facts(
 ) -> list[tuple[str, str, str]]:
     """Names, values, and what explains them; only what is known."""
     weights = sizes.parameters(model.parameters)
+    special = "; ".join(said(words) for words in model.forecast.special) if model.forecast else ""
     measured = sizes.speed(model.tokens_per_second, is_measured=True)
     trained = f"{model.n_ctx_train:,} tokens" if model.n_ctx_train else ""
     foretold = fit.tokens_per_second if fit is not None and not model.built_in else 0.0
     rows = [
-        ("Family", model.architecture, ""),
+        ("Family", discover.family_name(model.architecture), model.architecture),
+        ("Special", special, ""),
         ("Parameters", weights, ""),
         ("Type", model.type_name, type_sentence(model.type_name)),
         ("File", model.size, f"{model.file_bytes:,} bytes"),

@@ -349,6 +349,7 @@ def test_the_last_use_and_its_speed_are_told(
     view.show_details(now(view, path))
     told = {name: words for name, words, _ in facts(now(view, path), None, None, time.time())}
     assert told["Last used"] == "today"
+    assert told["Family"] == "Llama, Mistral, Mixtral"
     assert told["Speed, measured"] == "12.5 tok/s"
     view._desk.opened.all = []
 

@@ -8,7 +8,7 @@ from helpers.open_tiny import drive
 from helpers.tiny_checkpoints import write_folder
 
 from engine.architectures import build_graph
-from engine.inspect.special import active_parameters, specials
+from engine.architectures.shared.special import active_parameters, specials
 from engine.weights.formats.gguf import open_gguf
 from engine.workshop.convert import convert
 
