@@ -18,6 +18,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     # Layers without experts among those with them (mlp_only_layers, decoder_sparse_step).
     "qwen2moe": (r"blk\.\d+\.ffn_(gate|up|down)\.weight",),
     "qwen3moe": (r"blk\.\d+\.ffn_(gate|up|down)\.weight",),
+    "qwen3next": (r"blk\.\d+\.ffn_(gate|up|down)\.weight",),
     # A head of its own, which the class allows and no published model has.
     "command-r": (r"output\.weight",),
     "cohere2": (r"output\.weight",),
