@@ -157,6 +157,7 @@ def sent(hub: LocalHub) -> int:
 
 def answers(hub: LocalHub, home: Path, model: str) -> bool:
     words = ["complete", model, "-p", "once", "-n", "2", "--backend", "reference"]
+    words.append("--ignore-eos")  # weights are by chance: now and then they end at once
     with begun(hub, home, words) as program:
         out, _ = program.communicate(timeout=120)
     return program.returncode == 0 and len(json.loads(out)["ids"]) > 0
