@@ -38,7 +38,6 @@ from engine.compute.kernels import (
     norm,
     pooling,
     rope,
-    temper,
     xielu,
 )
 from engine.compute.kernels.activations import GROUP, row_floats
@@ -416,7 +415,7 @@ class Planner:
             b_stride=factors.row_bytes,
             vectors=(op.x.width + 15) // 16,
         )
-        self.program.emit(temper.temper_rows, operands, [x, factors], outputs)
+        self.program.emit(elementwise.mul_column_rows, operands, [x, factors], outputs)
 
     def _norm(self, index: int, op: g.Norm) -> None:
         x, width = self._float[op.x.index], op.x.width

@@ -9,7 +9,7 @@ Rows are whole vectors of 16; what lies past the width is zero and stays harmles
 import numpy as np
 
 from engine.compute.kernels.abi import COUNT, COUNTER, WANTED, WORD, Operands, Place, declared
-from engine.compute.kernels.jit import inline, kernel, literally
+from engine.compute.kernels.jit import Inlined, inline, kernel, literally
 from engine.compute.kernels.rows import Outputs, finish_block, finish_vector
 from engine.compute.simd.memory import Address, atomic_add, copy_bytes, load_f32, load_i64
 from engine.compute.simd.vectors import VECTOR, Vector, vabs, vexp, vfma, vload, vmax, vmin, vsplat
@@ -261,70 +261,69 @@ def exp_gated(row: Address, batch: Address, thread: int) -> None:
     each_token(EXP, True, row, batch)
 
 
+def rows_of(one: Inlined) -> Inlined:
+    """All tokens that a thread can get, of two values, as an inline function (row, batch).
+
+    one: an inline function (row, a, b, at), which makes the vector at `at` bytes of a token's row.
+    """
+
+    def rows(row: Address, batch: Address) -> None:
+        n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
+        while True:
+            token = atomic_add(load_i64(row + COUNTER), 1)
+            if token >= n_tokens:
+                return
+            a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
+            b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
+            for block in range(vectors >> 1):
+                at = 2 * VECTOR * block
+                low, high = one(row, a, b, at), one(row, a, b, at + VECTOR)
+                finish_block(row, token, block, low, high)
+            if vectors & 1:
+                last = VECTOR * (vectors - 1)
+                finish_vector(row, token, vectors - 1, one(row, a, b, last))
+
+    # Symbols are made of it: two kernels from different processes must not share one.
+    rows.__qualname__ = f"rows_of_{one.__name__}"
+    return inline(rows)
+
+
 @inline
-def clamped(row: Address, a: Address, b: Address) -> Vector:
-    """One vector of a clamped gate."""
+def clamped(row: Address, a: Address, b: Address, at: int) -> Vector:
+    """Of a clamped gate; a is the gate."""
     limit, one = vsplat(load_f32(row + AT.limit)), vsplat(_ONE)
-    low, gate, up = vsplat(_ZERO) - limit, vload(a), vload(b)
+    low, gate, up = vsplat(_ZERO) - limit, vload(a + at), vload(b + at)
     gate, up = vmin(limit, gate), vmin(limit, vmax(low, up))
     return gate * sigmoid(vsplat(load_f32(row + AT.factor)) * gate) * (up + one)
 
 
+@inline
+def times_column(row: Address, a: Address, b: Address, at: int) -> Vector:
+    """b has one figure for each token."""
+    return vload(a + at) * vsplat(load_f32(b))
+
+
+@inline
+def sum_of(row: Address, a: Address, b: Address, at: int) -> Vector:
+    return vload(a + at) + vload(b + at)
+
+
+_clamped_rows, _column_rows, _sum_rows = rows_of(clamped), rows_of(times_column), rows_of(sum_of)
+
+
 @kernel(RowOperands)
 def clamped_gate(row: Address, batch: Address, thread: int) -> None:
-    """a is the gate."""
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
-    while True:
-        token = atomic_add(load_i64(row + COUNTER), 1)
-        if token >= n_tokens:
-            return
-        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
-        b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
-        for block in range(vectors >> 1):
-            at = 2 * VECTOR * block
-            low = clamped(row, a + at, b + at)
-            finish_block(row, token, block, low, clamped(row, a + at + VECTOR, b + at + VECTOR))
-        if vectors & 1:
-            at = VECTOR * (vectors - 1)
-            finish_vector(row, token, vectors - 1, clamped(row, a + at, b + at))
+    _clamped_rows(row, batch)
 
 
 @kernel(RowOperands)
 def mul_column_rows(row: Address, batch: Address, thread: int) -> None:
-    """b has one figure for each token."""
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
-    while True:
-        token = atomic_add(load_i64(row + COUNTER), 1)
-        if token >= n_tokens:
-            return
-        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
-        b = vsplat(load_f32(load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)))
-        for block in range(vectors >> 1):
-            at = a + 2 * VECTOR * block
-            finish_block(row, token, block, vload(at) * b, vload(at + VECTOR) * b)
-        if vectors & 1:
-            finish_vector(row, token, vectors - 1, vload(a + VECTOR * (vectors - 1)) * b)
+    _column_rows(row, batch)
 
 
 @kernel(RowOperands)
 def add_rows(row: Address, batch: Address, thread: int) -> None:
-    n_tokens, vectors = load_i64(batch + load_i64(row + COUNT)), load_i64(row + AT.vectors)
-    while True:
-        token = atomic_add(load_i64(row + COUNTER), 1)
-        if token >= n_tokens:
-            return
-        a = load_i64(row + AT.a) + token * load_i64(row + AT.a_stride)
-        b = load_i64(row + AT.b) + token * load_i64(row + AT.b_stride)
-        for block in range(vectors >> 1):
-            at = 2 * VECTOR * block
-            low, high = (
-                vload(a + at) + vload(b + at),
-                vload(a + at + VECTOR) + vload(b + at + VECTOR),
-            )
-            finish_block(row, token, block, low, high)
-        if vectors & 1:
-            at = VECTOR * (vectors - 1)
-            finish_vector(row, token, vectors - 1, vload(a + at) + vload(b + at))
+    _sum_rows(row, batch)
 
 
 @kernel(RowOperands)
