@@ -23,7 +23,7 @@ from engine.architectures.shared.decoder import (
     layer_types,
 )
 from engine.architectures.shared.family import Family
-from engine.architectures.shared.keys import MAX_HEADS, MAX_LAYERS, MAX_TAPS, MAX_WIDTH, Keys
+from engine.architectures.shared.keys import MAX_LAYERS, Keys
 from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import (
@@ -34,6 +34,7 @@ from engine.architectures.shared.source import (
     Settings,
     Source,
 )
+from engine.architectures.shared.state_space import read_scanned
 from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import Fixed, Graph, RopeSpec, Value
 from engine.weights.formats.config import Config
@@ -91,27 +92,13 @@ def build(
 
 
 def _read(keys: Keys, tiled: bool) -> Rules:
-    heads = keys.int("ssm.time_step_rank", 1, MAX_HEADS)
-    shared = keys.int("ssm.group_count", 1, MAX_HEADS)
-    inner = keys.int("ssm.inner_size", 1, MAX_WIDTH)
-    if heads % shared or inner % heads:
-        raise FormatError(
-            "{file}: {heads} value heads cannot share {shared} key heads and {inner} columns (keys "
-            "{key}, {key_2}, {key_3})",
-            file=keys.file.path.name,
-            heads=heads,
-            shared=shared,
-            inner=inner,
-            key=keys.name("ssm.time_step_rank"),
-            key_2=keys.name("ssm.group_count"),
-            key_3=keys.name("ssm.inner_size"),
-        )
+    found = read_scanned(keys)
     return Rules(
-        taps=keys.int("ssm.conv_kernel", 2, MAX_TAPS),
-        heads=heads,
-        key_heads=shared,
-        key=keys.int("ssm.state_size", 1, MAX_WIDTH),
-        value=inner // heads,
+        taps=found.taps,
+        heads=found.heads,
+        key_heads=found.groups,
+        key=found.size,
+        value=found.value,
         every=keys.int("full_attention_interval", 1, MAX_LAYERS, default=4),
         tiled=tiled,
     )
