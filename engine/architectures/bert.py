@@ -6,7 +6,7 @@ MiniLM, bge, gte, e5 and bge-m3 are of this shape, and the rerankers made of the
 from typing import Any
 
 from engine.architectures.shared.common import Common, read_common
-from engine.architectures.shared.decoder import both, decoder_settings
+from engine.architectures.shared.decoder import both, decoder_settings, norm_rules
 from engine.architectures.shared.encoder import (
     attended,
     both_ways,
@@ -64,14 +64,6 @@ def _settings(config: Config, out: Metadata, skipped: int) -> Settings:
     return encoder_settings(config, out, found)
 
 
-def post_norm(source: str, target: str) -> tuple[Rule, Rule]:
-    """With a bias."""
-    return (
-        Rule(f"{source}.weight", f"{target}.weight", ("embd",)),
-        Rule(f"{source}.bias", f"{target}.bias", ("embd",)),
-    )
-
-
 _AT = "encoder.layer.{i}."
 BODY = (
     Rule("embeddings.word_embeddings.weight", "token_embd.weight", ("vocab", "embd")),
@@ -79,15 +71,15 @@ BODY = (
     Rule(
         "embeddings.position_embeddings.weight", "position_embd.weight", ("ctx", "embd"), "skipped"
     ),
-    *post_norm("embeddings.LayerNorm", "token_embd_norm"),
+    *norm_rules("embeddings.LayerNorm", "token_embd_norm"),
     *both(f"{_AT}attention.self.query", "attn_q", ("q", "embd")),
     *both(f"{_AT}attention.self.key", "attn_k", ("kv", "embd")),
     *both(f"{_AT}attention.self.value", "attn_v", ("kv", "embd")),
     *both(f"{_AT}attention.output.dense", "attn_output", ("embd", "q")),
-    *post_norm(f"{_AT}attention.output.LayerNorm", "blk.{i}.attn_output_norm"),
+    *norm_rules(f"{_AT}attention.output.LayerNorm", "blk.{i}.attn_output_norm"),
     *both(f"{_AT}intermediate.dense", "ffn_up", ("ff", "embd")),
     *both(f"{_AT}output.dense", "ffn_down", ("embd", "ff")),
-    *post_norm(f"{_AT}output.LayerNorm", "blk.{i}.layer_output_norm"),
+    *norm_rules(f"{_AT}output.LayerNorm", "blk.{i}.layer_output_norm"),
 )
 DEFAULTS: dict[str, Any] = {
     "vocab_size": 30522,

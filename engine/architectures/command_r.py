@@ -6,14 +6,11 @@ from typing import Any
 from engine.architectures.shared.common import Common, read_common
 from engine.architectures.shared.decoder import (
     ATTENTION,
-    EMBEDDING,
-    OUTPUT,
-    attention_rules,
     biases,
     decoder_settings,
     expect_silu,
-    gated_rules,
     layer_norm,
+    llama_rules,
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
@@ -73,14 +70,7 @@ def decoder(config: Config, out: Metadata) -> Settings:
 
 
 _AT = "layers.{i}.self_attn."
-RULES = (
-    EMBEDDING,
-    layer_norm("input_layernorm", "attn_norm"),
-    *attention_rules(),
-    *gated_rules(),
-    Rule("norm.weight", "output_norm.weight", ("embd",)),
-    OUTPUT,
-)
+RULES = llama_rules(layer_norm("input_layernorm", "attn_norm"))
 _NORMS = (
     Rule(
         f"{_AT}q_norm.weight",

@@ -6,7 +6,7 @@ In its checkpoints the matrices have rows and columns exchanged.
 from typing import Any
 
 from engine.architectures.shared.common import Common, read_common
-from engine.architectures.shared.decoder import OUTPUT, both
+from engine.architectures.shared.decoder import OUTPUT, both, norm_rules
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
@@ -112,24 +112,16 @@ def gpt2_settings(
     return Settings(dims | {"qkv": 3 * n_embd, "ff": n_ff}, tied, biased=r"(attn|mlp)\.c_\w+|ln_\d")
 
 
-def _norm(source: str, target: str) -> tuple[Rule, Rule]:
-    """With a bias that must be there."""
-    return (
-        Rule(f"{source}.weight", f"{target}.weight", ("embd",)),
-        Rule(f"{source}.bias", f"{target}.bias", ("embd",)),
-    )
-
-
 RULES = (
     Rule("wte.weight", "token_embd.weight", ("vocab", "embd")),
     Rule("wpe.weight", "position_embd.weight", ("ctx", "embd")),
-    *_norm("h.{i}.ln_1", "blk.{i}.attn_norm"),
+    *norm_rules("h.{i}.ln_1", "blk.{i}.attn_norm"),
     *both("h.{i}.attn.c_attn", "attn_qkv", ("qkv", "embd"), "turned"),
     *both("h.{i}.attn.c_proj", "attn_output", ("embd", "embd"), "turned"),
-    *_norm("h.{i}.ln_2", "blk.{i}.ffn_norm"),
+    *norm_rules("h.{i}.ln_2", "blk.{i}.ffn_norm"),
     *both("h.{i}.mlp.c_fc", "ffn_up", ("ff", "embd"), "turned"),
     *both("h.{i}.mlp.c_proj", "ffn_down", ("embd", "ff"), "turned"),
-    *_norm("ln_f", "output_norm"),
+    *norm_rules("ln_f", "output_norm"),
     OUTPUT,
 )
 DEFAULTS: dict[str, Any] = {

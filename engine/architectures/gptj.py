@@ -8,7 +8,7 @@ from engine.architectures.shared.decoder import OUTPUT, both, figures_settings, 
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
+from engine.architectures.shared.rope import Style, read_rope
 from engine.architectures.shared.source import Metadata, Rule, Settings, Source
 from engine.base.errors import FormatError
 from engine.compute.graph import Graph
@@ -17,10 +17,10 @@ from engine.weights.formats.config import Config
 GELU = ("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_python_tanh")  # all the same
 
 
-def build(keys: Keys) -> tuple[Common, Graph]:
-    """Pre-norm transformer of blocks side by side."""
+def build(keys: Keys, style: Style = "normal") -> tuple[Common, Graph]:
+    """Pre-norm transformer of blocks side by side; style: which columns turn together."""
     common = read_common(keys, norm="layer")
-    rope = read_rope(keys, common, "normal")
+    rope = read_rope(keys, common, style)
     model = Model(keys, common)
     x = model.embed()
     for L in model.layers():

@@ -4,9 +4,8 @@ Some of its models norm whole rows of queries and keys, or have a norm more behi
 """
 
 from engine.architectures import bert
-from engine.architectures.bert import post_norm
 from engine.architectures.shared.common import Common, read_common
-from engine.architectures.shared.decoder import both, decoder_settings
+from engine.architectures.shared.decoder import both, decoder_settings, norm_rules
 from engine.architectures.shared.encoder import both_ways, embedded, encoder_settings, ended
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
@@ -60,17 +59,17 @@ _AT = "encoder.layer.{i}."
 RULES = (
     Rule("embeddings.word_embeddings.weight", "token_embd.weight", ("vocab", "embd")),
     Rule("embeddings.token_type_embeddings.weight", "token_types.weight", ("types", "embd")),
-    *post_norm("embeddings.LayerNorm", "token_embd_norm"),
+    *norm_rules("embeddings.LayerNorm", "token_embd_norm"),
     *both(f"{_AT}attention.self.query", "attn_q", ("q", "embd")),
     *_optional(f"{_AT}attention.self.layer_norm_q", "blk.{i}.attn_q_norm"),
     *both(f"{_AT}attention.self.key", "attn_k", ("kv", "embd")),
     *_optional(f"{_AT}attention.self.layer_norm_k", "blk.{i}.attn_k_norm"),
     *both(f"{_AT}attention.self.value", "attn_v", ("kv", "embd")),
     *both(f"{_AT}attention.output.dense", "attn_output", ("embd", "q")),
-    *post_norm(f"{_AT}attention.output.LayerNorm", "blk.{i}.attn_output_norm"),
+    *norm_rules(f"{_AT}attention.output.LayerNorm", "blk.{i}.attn_output_norm"),
     Rule(f"{_AT}mlp.gated_layers.weight", "blk.{i}.ffn_up.weight", ("both", "embd")),
     *both(f"{_AT}mlp.wo", "ffn_down", ("embd", "ff")),
-    *post_norm(f"{_AT}mlp.layernorm", "blk.{i}.layer_output_norm"),
+    *norm_rules(f"{_AT}mlp.layernorm", "blk.{i}.layer_output_norm"),
 )
 SOURCE = Source(
     "bert:feed_forward_type",

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from engine.architectures.bert import NEUTRAL, post_norm
+from engine.architectures.bert import NEUTRAL
 from engine.architectures.shared.common import Common, read_common
-from engine.architectures.shared.decoder import decoder_settings, expect_silu
+from engine.architectures.shared.decoder import decoder_settings, expect_silu, norm_rules
 from engine.architectures.shared.encoder import (
     attended,
     both_ways,
@@ -85,18 +85,18 @@ _AT = "layers.{i}."
 RULES = (
     Rule("embeddings.word_embeddings.weight", "token_embd.weight", ("vocab", "embd")),
     Rule("embeddings.token_type_embeddings.weight", "token_types.weight", ("types", "embd")),
-    *post_norm("embeddings.LayerNorm", "token_embd_norm"),
+    *norm_rules("embeddings.LayerNorm", "token_embd_norm"),
     Rule(f"{_AT}attn.Wqkv.weight", "blk.{i}.attn_qkv.weight", ("qkv", "embd"), optional=True),
     *(
         Rule(f"{_AT}self_attn.{k}_proj.weight", f"blk.{{i}}.attn_{k}.weight", (n, "embd"), "", True)
         for k, n in (("q", "q"), ("k", "kv"), ("v", "kv"))
     ),
     Rule(f"{_AT}self_attn.o_proj.weight", "blk.{i}.attn_output.weight", ("embd", "q")),
-    *post_norm(f"{_AT}post_attention_layernorm", "blk.{i}.attn_output_norm"),
+    *norm_rules(f"{_AT}post_attention_layernorm", "blk.{i}.attn_output_norm"),
     Rule(f"{_AT}mlp.gate_proj.weight", "blk.{i}.ffn_gate.weight", ("ff", "embd")),
     Rule(f"{_AT}mlp.up_proj.weight", "blk.{i}.ffn_up.weight", ("ff", "embd")),
     Rule(f"{_AT}mlp.down_proj.weight", "blk.{i}.ffn_down.weight", ("embd", "ff")),
-    *post_norm(f"{_AT}post_mlp_layernorm", "blk.{i}.layer_output_norm"),
+    *norm_rules(f"{_AT}post_mlp_layernorm", "blk.{i}.layer_output_norm"),
 )
 DEFAULTS: dict[str, Any] = {
     "vocab_size": 30528,

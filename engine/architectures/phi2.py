@@ -3,8 +3,9 @@ also of the output; a part of each head turns."""
 
 from typing import Any
 
+from engine.architectures import gptj
 from engine.architectures.gemma import TANH
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -14,23 +15,14 @@ from engine.architectures.shared.decoder import (
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
-from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
-    """Pre-norm transformer of blocks side by side."""
-    common = read_common(keys, norm="layer")
-    rope = read_rope(keys, common, "neox")
-    model = Model(keys, common)
-    x = model.embed()
-    for L in model.layers():
-        normed = L.norm(x, "attn_norm")
-        x = L.add(L.add(x, L.attention(normed, rope=rope)), L.plain(normed, "gelu_tanh"))
-    return model.finished(model.logits(x))
+    """As GPT-J, where halves turn together."""
+    return gptj.build(keys, style="neox")
 
 
 def settings(config: Config, out: Metadata) -> Settings:

@@ -372,3 +372,33 @@ def with_ops(graph: Graph, change: Callable[[int], dict[str, object]]) -> Graph:
     for at, (op, width) in enumerate(zip(graph.ops, graph.widths, strict=True)):
         new.append(replace(op, **change(at)), width)
     return new
+
+
+def assert_cuts_agree(graph: Graph, path: Path) -> None:
+    """It does not matter how a text is cut, nor beside which others it is read: the same bits."""
+    file = weights_of(graph, path)
+    asked = {"n_ctx": 64, "max_batch": 64, "cache_type": "f32", "threads": 2}
+    backend = make_backend("cpu", graph, file, **asked)
+    ids = np.random.default_rng(1).integers(0, VOCAB, 31).astype(np.int32)
+
+    def read(cut: int, *, beside: bool = False) -> NDArray[np.float32]:
+        sequence, rows = backend.new_sequence(), list[NDArray[np.float32]]()
+        other = backend.new_sequence()
+        for at in range(0, len(ids), cut):
+            others = [BatchEntry(other, ids[:3], "last")] if beside else []
+            found = backend.run([BatchEntry(sequence, ids[at : at + cut], "all"), *others])
+            rows.append(found[: len(ids[at : at + cut])].copy())
+        return np.concatenate(rows)
+
+    truth = read(31)
+    for cut in (1, 2, 3, 8):
+        assert np.array_equal(read(cut), truth), f"{cut} at a time"
+    assert np.array_equal(read(7, beside=True), truth)
+    backend.close()
+    file.close()
+
+
+def drawn(*shapes: tuple[int, ...]) -> list[NDArray[np.float32]]:
+    """Arrays by chance, always the same."""
+    chance = np.random.default_rng(2)
+    return [chance.standard_normal(shape).astype(np.float32) for shape in shapes]

@@ -146,9 +146,9 @@ class Settings:
     biased: str = r""  # the layers' modules that have a bias, as an expression; others have none
     notices: list[str] = field(default_factory=list)
     layers: Mapping[str, Collection[int]] = field(default_factory=dict)  # that rules may name
-    unused: str = r"$^"  # names, as an expression, that such a model has no use for
-    scales: Scales = field(default_factory=dict)  # likewise
-    left_out: str = ""  # names that this model has no use for, as an expression
+    scales: Scales = field(default_factory=dict)  # that rules may name
+    unused: str = r"$^"  # names, as an expression, that such a model has no use for: that is told
+    left_out: str = ""  # likewise, where nobody would miss them: heads of training
     # Vectors of one value that GGUF has for each layer and the checkpoint has not: by their names
     # with {i}, which size they have and the value.
     filled: Mapping[str, tuple[str, float]] = field(default_factory=dict)

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from helpers.graph_models import VOCAB, Draft, apart, weights_of
+from helpers.graph_models import Draft, apart, assert_cuts_agree, drawn, weights_of
 from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError
-from engine.compute.backends import BatchEntry
 from engine.compute.backends.reference_math import bonus, lerp, wkv6, wkv7
 from engine.compute.graph import Before, Bonus, Fixed, Graph, Lerp, Value, Wkv6, Wkv7
 
@@ -55,35 +53,10 @@ def test_cpu_gives_what_the_reference_gives(
 def test_it_does_not_matter_how_a_text_is_cut(
     tmp_path: Path, version: int, heads: int, key: int, value: int
 ) -> None:
-    """Nor beside which others it is read: the same bits."""
-    graph = remembered(version, heads, key, value)
-    file = weights_of(graph, tmp_path / "m.gguf")
-    asked = {"n_ctx": 64, "max_batch": 64, "cache_type": "f32", "threads": 2}
-    backend = make_backend("cpu", graph, file, **asked)
-    ids = np.random.default_rng(1).integers(0, VOCAB, 31).astype(np.int32)
-
-    def read(cut: int, beside: Any = None) -> Floats:
-        sequence, rows = backend.new_sequence(), list[Floats]()
-        for at in range(0, len(ids), cut):
-            others = [BatchEntry(beside, ids[:3], "last")] if beside else []
-            found = backend.run([BatchEntry(sequence, ids[at : at + cut], "all"), *others])
-            rows.append(found[: len(ids[at : at + cut])].copy())
-        return np.concatenate(rows)
-
-    truth = read(31)
-    for cut in (1, 2, 3, 8):
-        assert np.array_equal(read(cut), truth), f"{cut} at a time"
-    assert np.array_equal(read(7, backend.new_sequence()), truth)
-    backend.close()
-    file.close()
+    assert_cuts_agree(remembered(version, heads, key, value), tmp_path / "m.gguf")
 
 
 # --- the papers ------------------------------------------------------------------------------
-def drawn(*shapes: tuple[int, ...]) -> list[Floats]:
-    chance = np.random.default_rng(2)
-    return [chance.standard_normal(shape).astype(np.float32) for shape in shapes]
-
-
 def test_wkv7_is_a_matrix_product() -> None:
     """S = S (diag(w) + a bT) + v kT, with S transposed (arXiv:2503.14456)."""
     r, k, v, a, b = drawn(*[(6, 16)] * 5)
