@@ -28,11 +28,13 @@ YES_OR_NO = ("yes", "no")  # labels of a decoder that scores: how likely its ans
 
 @dataclass(frozen=True)
 class Reading:
-    """A text in tokens; `second`: where the second text of a pair begins."""
+    """A text in tokens; `second`: where the second text of a pair begins; `whole`: it cannot be
+    cut."""
 
     ids: list[int]
     second: int | None = None
     cut: bool = False
+    whole: bool = False
 
     @property
     def segments(self) -> NDArray[np.int32] | None:
@@ -44,13 +46,18 @@ class Reading:
 @dataclass(frozen=True)
 class Embedded:
     """One row for each text: its vector, or with labels its scores; of pooling "none", one for each
-    token. n_cut: texts that were longer than the context."""
+    token, text after text. lengths: tokens of each text; n_cut: texts that were longer than the
+    context."""
 
     rows: Rows
-    n_tokens: int
+    lengths: tuple[int, ...]
     n_cut: int
     pooling: str
     labels: tuple[str, ...] = ()
+
+    @property
+    def n_tokens(self) -> int:
+        return sum(self.lengths)
 
 
 def readings(
@@ -69,7 +76,7 @@ def _reading(tokenizer: Tokenizer, metadata: Metadata, text: str, query: str | N
         return Reading(tokenizer.encode(text))
     template = metadata.get(RANK_TEMPLATE)
     if isinstance(template, str):
-        return Reading(tokenizer.encode_prompt(_filled(template, query, text)))
+        return Reading(tokenizer.encode_prompt(_filled(template, query, text)), whole=True)
     return Reading(*tokenizer.encode_pair(query, text))
 
 
@@ -85,9 +92,17 @@ def _filled(template: str, query: str, document: str) -> Prompt:
 
 
 def shortened(reading: Reading, n_ctx: int, last: Sequence[int]) -> Reading:
-    """At most n_ctx tokens of a text, which end as texts do; of a pair the second one is cut."""
+    """At most n_ctx tokens of a text, which end as texts do; of a pair the second one is cut. Of
+    what a template has written nothing can be left out."""
     if len(reading.ids) <= n_ctx:
         return reading
+    if reading.whole:
+        raise UsageError(
+            "question and passage have {n} tokens together, more than the context of {n_ctx}; give "
+            "shorter ones, or a larger context (-c)",
+            n=len(reading.ids),
+            n_ctx=n_ctx,
+        )
     ends = list(last) if reading.ids[len(reading.ids) - len(last) :] == list(last) else []
     if reading.second is not None and reading.second + len(ends) >= n_ctx:
         raise UsageError(

@@ -65,7 +65,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
     model = Model(keys, common)
     g = model.graph
     x = g.scale(model.embed(), common.n_embd**0.5)
-    inputs = per_layer_inputs(model, x)
+    inputs = per_layer_inputs(model, x, needed=True)
     streams = [x, *_others(model, own, [x] * (own.streams - 1), x, "altup_proj.weight")]
     for L in model.layers():
         guessed = _guess(L, streams, own)

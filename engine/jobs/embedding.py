@@ -67,11 +67,11 @@ def _embedded(
     segments = [graph.weights[op.weight] for op in graph.ops if isinstance(op, EmbedSegment)]
     paired = bool(segments) and min(spec.shape[0] for spec in segments) > 1
     rows = yield from embed(model.backend, found, every=pooling == "none", paired=paired)
-    n_tokens = sum(len(one.ids) for one in found)
+    lengths = tuple(len(one.ids) for one in found)
     if pooling == "rank":
         labels = _labels(model.file, rows.shape[1])
-        return Embedded(scores(rows, labels), n_tokens, n_cut, pooling, labels)
-    return Embedded(unit(rows) if order.normalized else rows, n_tokens, n_cut, pooling)
+        return Embedded(scores(rows, labels), lengths, n_cut, pooling, labels)
+    return Embedded(unit(rows) if order.normalized else rows, lengths, n_cut, pooling)
 
 
 def _labels(file: GGUFFile, n: int) -> tuple[str, ...]:

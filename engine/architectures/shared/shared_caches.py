@@ -73,10 +73,12 @@ def read_caches(
     return Caches(own, windows, rope, local)
 
 
-def per_layer_inputs(model: Model, x: Value) -> list[Value]:
-    """An input for each layer: what the token has in a table, and what is made of its embedding."""
+def per_layer_inputs(model: Model, x: Value, *, needed: bool = False) -> list[Value]:
+    """An input for each layer: what the token has in a table, and what is made of its embedding;
+    none where the model has no such table, unless that is needed."""
     g, keys, common = model.graph, model.keys, model.common
-    width = keys.int(PER_LAYER, 0, MAX_WIDTH, default=0)
+    default = None if needed else 0
+    width = keys.int(PER_LAYER, int(needed), MAX_WIDTH, default=default)
     if not width:
         return []
     whole = width * common.n_layer

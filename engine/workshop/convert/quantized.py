@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.base.catalogue import Words
 from engine.base.errors import FormatError, UnsupportedError
+from engine.base.words import shown
 from engine.weights.formats.checkpoint import read_json
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor
@@ -29,6 +30,8 @@ OF_ACTIVATIONS = (
     *(".input_scale", ".activation_scale", ".output_scale", ".k_scale", ".v_scale", ".q_scale"),
     *(".input_zero_point", ".input_scale_ub"),
 )
+MX_BLOCK = 32  # columns of a scale in the MX formats
+NOT_A_NUMBER = 255  # of the codes that are powers of two (E8M0)
 BLOCK = 128  # rows and columns of a scale, where config.json does not say
 DTYPES = {"float16": TensorType.F16, "bfloat16": TensorType.BF16, "float32": TensorType.F32}
 
@@ -49,6 +52,16 @@ class Scheme:
             method=self.method if why is None else why,
         )
 
+    def absent(self, where: str) -> UnsupportedError:
+        """Of tensors none of which is quantized as the method does it."""
+        return UnsupportedError(
+            "{found}: the weights are quantized already ({method}), but {where} has none that can "
+            "be read as such; get the original model, or, if these are whole, take that key out",
+            found=self.name,
+            method=self.method,
+            where=where,
+        )
+
 
 def find_scheme(config: Config, folder: Path) -> Scheme | None:
     """The method, if there is one; raises UnsupportedError for those that are not read here."""
@@ -62,12 +75,14 @@ def find_scheme(config: Config, folder: Path) -> Scheme | None:
         values = read_json(beside)
         usual = "awq" if "w_bit" in values else "gptq"
         return _checked(Scheme(values.get("quant_method", usual), values, beside.name))
+    if not found.values:
+        return None
     loaded = [found.values[key] for key in LOADED if key in found.values]
     if loaded and not any(loaded) and "quant_method" not in found.values:
         return None  # left behind by a training tool; it says itself that nothing is quantized
     usual_name = "bitsandbytes" if loaded else Words("some method")
     method = found.values.get("quant_method", usual_name)
-    method = method if isinstance(method, Words) else str(method)[:40]
+    method = method if isinstance(method, Words) else shown(method, 40)
     return _checked(Scheme(method, found.values, found.name))
 
 
@@ -76,7 +91,7 @@ def _checked(scheme: Scheme) -> Scheme:
         raise scheme.refused()
     version = scheme.values.get("version", scheme.values.get("checkpoint_format", "gemm"))
     if scheme.method == "awq" and str(version).lower() not in ("gemm", "awq"):
-        raise scheme.refused(Words("AWQ, {version}", version=str(version)[:20]))
+        raise scheme.refused(Words("AWQ, {version}", version=shown(version, 20)))
     return scheme
 
 
@@ -94,7 +109,7 @@ def readable(
         for name in [name for name in work.left if name.endswith(OF_ACTIVATIONS)]:
             del work.left[name]
     if scheme is not None and not work.made:
-        raise scheme.refused()
+        raise scheme.absent(where)
     if work.made:
         _tell(work, notices)
     return work.left
@@ -172,7 +187,8 @@ def _scaled(work: _Work, base: str, suffix: str) -> None:
         grid = (n_rows, 1)
     else:
         grid = scale.shape[-2], scale.shape[-1]
-    block = _block(work, (n_rows, n_cols), grid)
+    values = work.scheme.values if work.scheme is not None else {}
+    block = _block(values.get("weight_block_size"), (n_rows, n_cols), grid)
     if factors.size != n_matrices * grid[0] * grid[1] or block is None:
         raise work.wrong(base)
     found = dequantize.scaled(weight, factors.reshape(n_matrices, *grid), block, work.usual)
@@ -183,19 +199,24 @@ def _factors(scale: LazyTensor) -> Any:
     """Scales as float32; bytes are powers of two."""
     if scale.codes is None:
         return scale.whole()
-    codes = dequantize.codes_of(scale, 0, scale.n_rows).reshape(scale.shape)
-    return np.ldexp(np.float32(1), codes.astype(np.int32) - 127)
+    codes = dequantize.codes_of(scale, 0, scale.n_rows).reshape(scale.shape).astype(np.int32)
+    return np.where(codes == NOT_A_NUMBER, np.nan, np.ldexp(1.0, codes - 127)).astype(np.float32)
 
 
-def _block(work: _Work, sizes: tuple[int, int], grid: tuple[int, int]) -> tuple[int, int] | None:
-    """Rows and columns of a block: what the configuration says, if that makes such a grid."""
-    said = work.scheme.values.get("weight_block_size") if work.scheme is not None else None
-    told = said if isinstance(said, list) and len(said) == 2 else [BLOCK, BLOCK]
+def _block(said: Any, sizes: tuple[int, int], grid: tuple[int, int]) -> tuple[int, int] | None:
+    """Rows and columns of a block: what the configuration says, which must make such a grid."""
+    if grid in ((1, 1), (sizes[0], 1)):  # one for all, or for each row
+        return sizes[0] // grid[0], sizes[1]
+    if grid == (sizes[0], -(-sizes[1] // MX_BLOCK)):  # the MX formats' own, whatever is said
+        return 1, MX_BLOCK
+    told = [BLOCK, BLOCK] if said is None else said
+    if not isinstance(told, list) or len(told) != 2:
+        return None
     found = []
     for size, count, block in zip(sizes, grid, told, strict=True):
-        if isinstance(block, int) and block > 0 and -(-size // block) == count:
-            found.append(block)
-        elif count and size % count == 0:
+        if type(block) is int and block > 0 and -(-size // block) == count:
+            found.append(min(block, size))
+        elif said is None and count and size % count == 0:
             found.append(size // count)
         else:
             return None
@@ -227,8 +248,10 @@ def _int4(work: _Work, base: str) -> None:
         work.put(f"{base}.weight", dequantize.awq(qweight, qzeros, scales, work.usual), "AWQ")
         return
     bits = _bits(work, qzeros.shape[1], n_out)
+    if bits is None:
+        raise work.wrong(base)
     n_in = qweight.shape[0] * 32 // bits
-    groups = np.arange(n_in) // -(-n_in // n_groups)
+    groups = np.arange(n_in) // _group_size(work, base, n_in, n_groups)
     if order is not None:
         groups = dequantize.words(order).reshape(-1).astype(np.int64)
     fits = qweight.shape[1] == n_out and len(groups) == n_in and qzeros.shape[0] == n_groups
@@ -240,14 +263,30 @@ def _int4(work: _Work, base: str) -> None:
     work.put(f"{base}.weight", found, Words("GPTQ, {bits} bits", bits=bits))
 
 
-def _bits(work: _Work, n_words: int, n_out: int) -> int:
-    """Bits of a code, from the zeros of a row: as many as there are columns."""
-    for bits in (4, 8, 2):
-        if n_words == -(-n_out * bits // 32):
-            return bits
+def _group_size(work: _Work, base: str, n_in: int, n_groups: int) -> int:
+    """Columns that share a scale: what the configuration says (-1: all), which must make as many
+    groups as there are scales."""
+    said = work.scheme.values.get("group_size") if work.scheme is not None else None
+    size = n_in if said == -1 else said
+    if said is None and n_groups and n_in % n_groups == 0:
+        size = n_in // n_groups
+    if type(size) is not int or size < 1 or -(-n_in // size) != n_groups:
+        raise work.wrong(base)
+    return size
+
+
+def _bits(work: _Work, n_words: int, n_out: int) -> int | None:
+    """Bits of a code: what the configuration says, or else from the zeros of a row, which are as
+    many as there are columns. None where both contradict each other."""
     told = work.scheme.values.get("bits") if work.scheme is not None else None
+    known = (4, 8, 2) if told is None else (told,)
+    for bits in known:
+        if bits in (2, 4, 8) and n_words == -(-n_out * bits // 32):
+            return int(bits)
+    if told in (2, 4, 8):
+        return None
     scheme = work.scheme or Scheme("gptq", name=work.where)
-    raise scheme.refused(Words("GPTQ, {bits} bits", bits=str(told)[:8]))
+    raise scheme.refused(Words("GPTQ, {bits} bits", bits=shown(told, 8)))
 
 
 def _packed(work: _Work, base: str) -> None:
@@ -256,7 +295,7 @@ def _packed(work: _Work, base: str) -> None:
     packed, scale, shape, zero, order = work.take(*(f"{base}.weight_{end}" for end in ends))
     if packed is None or scale is None or shape is None or packed.kind is not TensorType.I32:
         scheme = work.scheme or Scheme("compressed-tensors", name=work.where)
-        told = str(scheme.values.get("format", ""))[:40]
+        told = shown(scheme.values.get("format", ""), 40)
         raise scheme.refused(Words("compressed-tensors, {form}", form=told))
     n_rows, n_cols = (
         int(n) for n in np.ascontiguousarray(shape.read(0, 1)).view("<i8").reshape(-1)
@@ -267,13 +306,15 @@ def _packed(work: _Work, base: str) -> None:
         raise work.wrong(base)
     groups = np.arange(n_cols) // (n_cols // factors.shape[1])
     if order is not None:
-        groups = dequantize.words(order).reshape(-1).astype(np.int64)
+        given = dequantize.words(order).reshape(-1).astype(np.int64)
+        groups = groups if (given == -1).all() else given  # -1: columns are in order
     zeros = None
     if zero is not None:
         codes = dequantize.along_rows(dequantize.words(zero), bits)
         zeros = codes[:n_rows] - (1 << bits - 1)
     wrong_zeros = zeros is not None and zeros.shape != factors.shape
-    if len(groups) != n_cols or groups.max(initial=0) >= factors.shape[1] or wrong_zeros:
+    odd = groups.min(initial=0) < 0 or groups.max(initial=0) >= factors.shape[1]
+    if len(groups) != n_cols or odd or wrong_zeros:
         raise work.wrong(base)
     found = dequantize.packed_rows(packed, factors, zeros, groups, bits, work.usual)
     work.put(f"{base}.weight", found, Words("compressed-tensors, {bits} bits", bits=bits))

@@ -218,6 +218,44 @@ def test_parts_that_do_not_fit_are_told(change: dict[str, Any], word: str, tmp_p
         readable(tensors, None, Config({}, "config.json"), "hf", [])
 
 
+@pytest.mark.parametrize(
+    ("said", "fits"),
+    [
+        ({"bits": 4}, True),
+        ({"bits": 8}, False),
+        ({"bits": 0}, False),
+        ({"bits": 3}, False),
+        ({"group_size": 10**9}, False),
+        ({"group_size": 0}, False),
+        ({"group_size": "x"}, False),
+    ],
+)
+def test_what_is_said_of_gptq_counts(said: dict[str, Any], fits: bool) -> None:
+    """A configuration that says otherwise than the tensors is an error, never overruled."""
+    checkpoint = open_safetensors(GOLDEN / "quantized_gptq4.safetensors")
+    tensors = {k: v for k, v in checkpoint.tensors.items() if not k.endswith("g_idx")}
+    tensors = {k: v for k, v in tensors.items() if k.startswith("x.")}
+    scheme = Scheme("gptq", said)
+    if fits:
+        assert "x.weight" in readable(tensors, scheme, Config({}, "config.json"), "hf", [])
+    else:
+        with pytest.raises(ChaskiError, match=r"do not fit|quantized already"):
+            readable(tensors, scheme, Config({}, "config.json"), "hf", [])
+
+
+@pytest.mark.parametrize("said", [[64, 64], [10**30, 128], [True, 128], "128", 128, [128, 0]])
+def test_blocks_that_are_said_must_be_there(said: Any) -> None:
+    from engine.workshop.convert.quantized import _block
+
+    assert _block(said, (256, 512), (2, 4)) is None
+    assert _block([128, 128], (256, 512), (2, 4)) == (128, 128)
+    assert _block(None, (256, 512), (4, 8)) == (64, 64)
+
+
+def test_a_description_without_a_word_describes_nothing(tmp_path: Path) -> None:
+    assert find_scheme(Config({"quantization_config": {}}, "config.json"), tmp_path) is None
+
+
 def test_experts_of_gpt_oss_stay_as_they_are(tmp_path: Path) -> None:
     """In MXFP4 they are not turned, as floats they are; the file says the same."""
     shapes = {
