@@ -7,6 +7,7 @@ found. The gates of its first feed-forwards are sparse: what does not stand far 
 Norms are plain (not 1 + w), scores are not scaled.
 """
 
+import math
 import re
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -155,7 +156,7 @@ def _cutoffs(keys: Keys, n_layer: int) -> tuple[float, ...]:
     """Layers that are not sparse have minus infinity there, as far as one can be below a mean."""
     name = keys.name("activation_sparsity_scale")
     found = keys.file.need_floats(name)
-    if len(found) != n_layer or any(value != value for value in found):
+    if len(found) != n_layer or not all(value < math.inf for value in found):
         raise FormatError(
             "{file}: key {name} has not one figure for each of {n_layer} layers",
             file=keys.file.path.name,

@@ -91,7 +91,21 @@ def test_a_layer_that_shares_needs_an_earlier_one_of_its_kind(
         build_graph(file)
 
 
-@pytest.mark.parametrize("figures", [np.zeros(5, np.float32), np.full(6, np.nan, np.float32)])
+@pytest.mark.parametrize("width", [0, None])
+def test_gemma_3n_needs_inputs_for_its_layers(width: int | None, tmp_path: Path) -> None:
+    file = converted(tmp_path, "gemma3n")
+    key = "gemma3n.embedding_length_per_layer_input"
+    del file.metadata[key]
+    if width is not None:
+        file.metadata[key] = width
+    with pytest.raises(FormatError, match=key):
+        build_graph(file)
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [np.zeros(5, np.float32), np.full(6, np.nan, np.float32), np.full(6, np.inf, np.float32)],
+)
 def test_cutoffs_are_one_figure_for_each_layer(figures: Any, tmp_path: Path) -> None:
     file = converted(tmp_path, "gemma3n")
     file.metadata["gemma3n.activation_sparsity_scale"] = figures
