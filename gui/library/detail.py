@@ -64,6 +64,7 @@ class Detail(QFrame):
         self.more = Button("More", "ellipsis", "plain", True, "Verify, move, show in folder, …")
         self.more.clicked.connect(lambda: self.menu_wanted.emit(self.model))
         self.fit = label("", "small", wrap=True)
+        self.special = label("", "small", wrap=True)
         self.checked = label("", "small", wrap=True)
         self.facts = QGridLayout()
         self.tags = QLineEdit()
@@ -104,6 +105,7 @@ class Detail(QFrame):
         box.addWidget(actions)
         box.addLayout(row(self.pill, None))
         box.addWidget(self.fit)
+        box.addWidget(self.special)
         box.addWidget(self.checked)
         box.addWidget(frame("rule"))
         self.facts.setHorizontalSpacing(px(12))
@@ -184,6 +186,7 @@ class Detail(QFrame):
         words = second_line(model) if model.problem else words
         self.fit.setText(words[:1].upper() + words[1:])
         self.fit.setVisible(bool(words))
+        self._show_special(model)
         self._show_checked()
         self._show_facts(model, info, fit)
         self._own.setVisible(not model.built_in)
@@ -200,6 +203,13 @@ class Detail(QFrame):
         """What came of verifying the file."""
         self._verdicts[path] = words
         self._show_checked()
+
+    def _show_special(self, model: KnownModel) -> None:
+        """How it computes, unlike others."""
+        found = model.forecast.special if model.forecast is not None else ()
+        lines = [said(words) for words in found]
+        self.special.setText("\n".join(line[:1].upper() + line[1:] for line in lines))
+        self.special.setVisible(bool(lines))
 
     def _show_checked(self) -> None:
         words = self._verdicts.get(self.model.path, "") if self.model is not None else ""
@@ -269,13 +279,11 @@ def facts(
 ) -> list[tuple[str, str, str]]:
     """Names, values, and what explains them; only what is known."""
     weights = sizes.parameters(model.parameters)
-    special = "; ".join(said(words) for words in model.forecast.special) if model.forecast else ""
     measured = sizes.speed(model.tokens_per_second, is_measured=True)
     trained = f"{model.n_ctx_train:,} tokens" if model.n_ctx_train else ""
     foretold = fit.tokens_per_second if fit is not None and not model.built_in else 0.0
     rows = [
         ("Family", discover.family_name(model.architecture), model.architecture),
-        ("Special", special, ""),
         ("Parameters", weights, ""),
         ("Type", model.type_name, type_sentence(model.type_name)),
         ("File", model.size, f"{model.file_bytes:,} bytes"),

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from engine.api import ModelDefaults, Ticket, jobs
+from engine.api import Forecast, ModelDefaults, Ticket, jobs
+from engine.base.models import ModelMemory, TokenWork
 from gui.app import Shell
 from gui.desk import KnownModel
 from gui.known import title_of
@@ -350,6 +351,10 @@ def test_the_last_use_and_its_speed_are_told(
     told = {name: words for name, words, _ in facts(now(view, path), None, None, time.time())}
     assert told["Last used"] == "today"
     assert told["Family"] == "Llama, Mistral, Mixtral"
+    assert not view.detail.special.isVisibleTo(view)  # a plain decoder
+    forecast = Forecast(64, ModelMemory(1, 1, 1), TokenWork((), (), 0), ("12 experts",))
+    view.show_details(replace(now(view, path), forecast=forecast))
+    assert view.detail.special.text() == "12 experts"
     assert told["Speed, measured"] == "12.5 tok/s"
     view._desk.opened.all = []
 
