@@ -104,7 +104,7 @@ def open_model(
     try:
         with watch.part("header"):
             hyper, graph = build_graph(file, options.pooling)
-            check_purpose(file, graph, embeds=embeds)
+            check_purpose(file, graph, embeds=embeds, asked=bool(options.pooling))
             graph = with_adapters(graph, file, options.adapters)
         with watch.part("compiler"):
             # Heavy: here, so that it is timed.
@@ -201,9 +201,9 @@ def check_vocabulary(file: GGUFFile, hyper: Common, tokenizer: Tokenizer) -> Non
         )
 
 
-def check_purpose(file: GGUFFile, graph: Graph, *, embeds: bool) -> None:
+def check_purpose(file: GGUFFile, graph: Graph, *, embeds: bool, asked: bool = False) -> None:
     """Raises UnsupportedError where a model is to write that only makes vectors, or the other way
-    round."""
+    round. asked: for a certain way of pooling."""
     if graph.embeds and not embeds:
         raise UnsupportedError(
             "{file} makes vectors of texts, for searching, and cannot write or chat; use it with "
@@ -211,6 +211,12 @@ def check_purpose(file: GGUFFile, graph: Graph, *, embeds: bool) -> None:
             file=file.path.name,
         )
     if embeds and not graph.embeds:
+        if asked:
+            raise UnsupportedError(
+                "{file} is of a family whose texts cannot be made into vectors here; choose a "
+                "model that is made for that",
+                file=file.path.name,
+            )
         raise UnsupportedError(
             "{file} writes texts, and its file does not say how to make vectors of them; models "
             "made for that do so best, others of some families with --pooling mean or last",

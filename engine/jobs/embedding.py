@@ -30,7 +30,7 @@ def embedding(order: Embed, place: Paths) -> Steps[Embedded]:
         raise UsageError("there is no text to make a vector of")
     with open_gguf(order.model) as file:
         hyper, graph = build_graph(file, order.options.pooling)
-        check_purpose(file, graph, embeds=True)
+        check_purpose(file, graph, embeds=True, asked=bool(order.options.pooling))
         pooling = _pooling(file, order)
         tokenizer = make_tokenizer(file.metadata)
         found = yield from aside(

@@ -6,6 +6,7 @@ can be kept. Values that are no texts are JSON; one that JSON would spell otherw
 
 import ast
 import json
+import math
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -27,11 +28,22 @@ class Found(NamedTuple):
     arguments: Any
 
 
+def _finite(text: str) -> float:
+    """A number of JSON; NaN and what is too large to be told are none."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+JSON = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
+
+
 def value_of(text: str) -> Any:
     """What stands between two tags."""
     text = text.removeprefix("\n").removesuffix("\n")
     try:
-        value = json.loads(text)
+        value = JSON.decode(text)
     except (ValueError, RecursionError):
         return text
     return value if json.dumps(value, ensure_ascii=False) == text else text
@@ -98,10 +110,10 @@ def keyed(text: str) -> Iterator[Found]:
 
 def headed(text: str) -> Iterator[Found]:
     """A name with its marks, then JSON (Mistral, DeepSeek, Kimi, gpt-oss, Hunyuan)."""
-    decoder, place, failed = json.JSONDecoder(), 0, 0
+    place, failed = 0, 0
     while failed < MOST_FAILURES and (head := HEADS.search(text, place)):
         try:
-            arguments, end = decoder.raw_decode(text, head.end())
+            arguments, end = JSON.raw_decode(text, head.end())
         except (ValueError, RecursionError):
             place, failed = head.end(), failed + 1
             continue
@@ -196,7 +208,7 @@ def _python_call(call: ast.expr) -> tuple[str, dict[str, Any]]:
         raise ValueError
     name = ast.unparse(call.func)
     found = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
-    json.dumps(found)  # what JSON cannot say is no argument
+    json.dumps(found, allow_nan=False)  # what JSON cannot say is no argument
     if not re.fullmatch(NAME, name) or None in [each.arg for each in call.keywords]:
         raise ValueError
     return name, found
@@ -216,11 +228,11 @@ BRACKET = re.compile(r"[{\[]")
 
 def objects(text: str) -> Iterator[Found]:
     """{"name": "f", "arguments": {…}}, {"f": {…}}, or a list of such."""
-    decoder, place = json.JSONDecoder(), 0
+    place = 0
     while mark := BRACKET.search(text, place):
         begin = mark.start()
         try:
-            value, place = decoder.raw_decode(text, begin)
+            value, place = JSON.raw_decode(text, begin)
         except (ValueError, RecursionError):
             return  # half a call is none
         for each in value if isinstance(value, list) else [value]:
@@ -233,7 +245,7 @@ def _from_object(value: Any, listed: bool) -> Iterator[tuple[str, Any]]:
         return
     inner = value.get("function")
     value = inner if isinstance(inner, dict) else value
-    arguments: Any = next((value[key] for key in ARGUMENTS if key in value), {})
+    arguments: Any = next((value[key] for key in ARGUMENTS if value.get(key) is not None), {})
     if isinstance(value.get("name"), str):
         if isinstance(arguments, dict | str):
             yield value["name"], arguments

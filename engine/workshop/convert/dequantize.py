@@ -1,7 +1,8 @@
 """Weights that some method has quantized, as numbers again: what the formats say, in float32.
 
-Each is read a few rows at a time. A code times its scale is exact in float32 wherever the scale has
-at most 16 bits of its own; longer scales round as they do in PyTorch.
+Each is reckoned a few rows at a time, and nothing is kept between two steps; codes that lie across
+(GPTQ, AWQ) are read whole for each. A code times its scale is exact in float32 wherever the scale
+has at most 16 bits of its own; longer scales round as they do in PyTorch.
 """
 
 from collections.abc import Callable
@@ -84,13 +85,12 @@ def gptq(
     groups: of each input; first: what is added to stored zeros (1 in the older form).
     """
     most = (1 << bits) - 1
-    zeros = (along_columns(words(qzeros), bits) + first & most)[:, : scales.shape[1]]
-    factors = scales.whole()
 
     def rows(start: int, stop: int) -> Floats:
         codes = along_rows(words(qweight)[:, start:stop], bits)
-        values = codes - zeros[groups, start:stop]
-        return (values * factors[groups, start:stop]).T
+        zeros = along_columns(words(qzeros), bits)[:, start:stop] + first & most
+        factors = scales.whole()[:, start:stop]
+        return ((codes - zeros[groups]) * factors[groups]).T
 
     return of_rows((scales.shape[1], len(groups)), rows, usual)
 
@@ -101,14 +101,13 @@ def awq(
     """[out, in] of codes [in, out] of four bits, packed along `out` in an order of its own."""
     n_in, n_out = qweight.shape[0], scales.shape[1]
     groups = np.arange(n_in) // (n_in // scales.shape[0])
-    zeros = _unmixed(words(qzeros))
-    factors = scales.whole()
 
     def rows(start: int, stop: int) -> Floats:
         low, high = start // 8, -(-stop // 8)
-        codes = _unmixed(words(qweight)[:, low:high])[:, start - low * 8 : stop - low * 8]
-        values = codes - zeros[groups, start:stop]
-        return (values * factors[groups, start:stop]).T
+        here = slice(start - low * 8, stop - low * 8)
+        codes, zeros = (_unmixed(words(each)[:, low:high])[:, here] for each in (qweight, qzeros))
+        factors = scales.whole()[:, start:stop]
+        return ((codes - zeros[groups]) * factors[groups]).T
 
     return of_rows((n_out, n_in), rows, usual)
 
@@ -122,23 +121,23 @@ def _unmixed(packed: Ints) -> Ints:
 
 def packed_rows(
     packed: LazyTensor,
-    scales: Floats,
-    zeros: Ints | None,
+    scales: LazyTensor,
+    zeros: LazyTensor | None,
     groups: NDArray[np.int64],
     bits: int,
     usual: TensorType,
 ) -> LazyTensor:
     """Codes packed along each row, with a sign by an offset (compressed-tensors).
 
-    scales, zeros: [rows, groups]; groups: of each column.
+    scales: [rows, groups]; zeros: the same, packed along the rows; groups: of each column.
     """
     middle = 1 << bits - 1
 
     def rows(start: int, stop: int) -> Floats:
         codes = along_columns(words(packed, start, stop), bits)[:, : len(groups)] - middle
         if zeros is not None:
-            codes = codes - zeros[start:stop, groups]
-        return codes * scales[start:stop, groups]
+            codes = codes - (along_rows(words(zeros), bits)[start:stop] - middle)[:, groups]
+        return codes * scales.floats(start, stop)[:, groups]
 
     return of_rows((packed.shape[0], len(groups)), rows, usual)
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.base.catalogue import Words
+from engine.base.catalogue import Words, joined
 from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import shown
+from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import read_json
 from engine.weights.formats.config import Config
 from engine.weights.formats.lazy import LazyTensor
@@ -116,7 +117,7 @@ def readable(
 
 
 def _tell(work: "_Work", notices: list[str]) -> None:
-    methods = ", ".join(sorted(set(work.made)))
+    methods = joined(sorted(set(work.made)), ", ")
     if set(work.made) == {"MXFP4"}:
         notices.append(
             Words("{n} tensors are MXFP4 already; they are taken as they are", n=len(work.made))
@@ -301,22 +302,24 @@ def _packed(work: _Work, base: str) -> None:
         int(n) for n in np.ascontiguousarray(shape.read(0, 1)).view("<i8").reshape(-1)
     )
     bits = next((b for b in (4, 8) if packed.shape == (n_rows, -(-n_cols * b // 32))), None)
-    factors = scale.whole().reshape(n_rows, -1) if scale.n_elements % n_rows == 0 else None
-    if bits is None or factors is None or n_cols % factors.shape[1]:
+    scale = lazy.in_rows(scale, n_rows) if scale.shape == (n_rows,) else scale
+    if bits is None or len(scale.shape) != 2 or scale.shape[0] != n_rows:
         raise work.wrong(base)
-    groups = np.arange(n_cols) // (n_cols // factors.shape[1])
+    n_groups = scale.shape[1]
+    if n_cols % n_groups:
+        raise work.wrong(base)
+    groups = np.arange(n_cols) // (n_cols // n_groups)
     if order is not None:
         given = dequantize.words(order).reshape(-1).astype(np.int64)
         groups = groups if (given == -1).all() else given  # -1: columns are in order
-    zeros = None
-    if zero is not None:
-        codes = dequantize.along_rows(dequantize.words(zero), bits)
-        zeros = codes[:n_rows] - (1 << bits - 1)
-    wrong_zeros = zeros is not None and zeros.shape != factors.shape
-    odd = groups.min(initial=0) < 0 or groups.max(initial=0) >= factors.shape[1]
+    packed_zeros = (-(-n_rows * bits // 32), n_groups)
+    wrong_zeros = zero is not None and (
+        zero.shape != packed_zeros or zero.kind is not TensorType.I32
+    )
+    odd = groups.min(initial=0) < 0 or groups.max(initial=0) >= n_groups
     if len(groups) != n_cols or odd or wrong_zeros:
         raise work.wrong(base)
-    found = dequantize.packed_rows(packed, factors, zeros, groups, bits, work.usual)
+    found = dequantize.packed_rows(packed, scale, zero, groups, bits, work.usual)
     work.put(f"{base}.weight", found, Words("compressed-tensors, {bits} bits", bits=bits))
 
 

@@ -107,3 +107,10 @@ def test_long_texts_take_no_longer(piece: str) -> None:
     calls = parse_calls(text)
     assert time.process_time() - begin < 5
     assert calls or not text.strip()
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_what_json_cannot_say_stays_text(text: str) -> None:
+    from engine.text.tool_forms import value_of
+
+    assert value_of(text) == text
