@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QSizePolicy,
-    QWidget,
 )
 
 from gui.theme.theme import current
@@ -184,7 +183,8 @@ class Composer(QFrame):
         px = current().px
         self.chips = QHBoxLayout()
         self.chips.setSpacing(px(8))
-        for chip in (self.thinking, self.system):
+        self._chips = [self.thinking, self.system]
+        for chip in self._chips:
             self.chips.addWidget(chip)
         self._end = QHBoxLayout()
         self._end.setSpacing(px(10))
@@ -196,8 +196,9 @@ class Composer(QFrame):
         self._in_one_line: bool | None = None
         self._arrange()
 
-    def add_chip(self, chip: QWidget, place: int = 0) -> None:
+    def add_chip(self, chip: Button, place: int = 0) -> None:
         """At the left, before what is there from this place on."""
+        self._chips.insert(place, chip)
         self.chips.insertWidget(place, chip)
         self._arrange(anew=True)
 
@@ -222,8 +223,8 @@ class Composer(QFrame):
         px, grid = current().px, self._grid
         for part in (self.edit, self._waits):
             grid.removeWidget(part)
-        for part in (self.chips, self._end):
-            grid.removeItem(part)
+        for line in (self.chips, self._end):
+            grid.removeItem(line)
         if one:
             grid.setContentsMargins(px(12), px(7), px(8), px(7))
             grid.addLayout(self.chips, 0, 0)
@@ -242,10 +243,8 @@ class Composer(QFrame):
     def _make_brief(self) -> None:
         """Where there is no room for the chips' words, their signs say them."""
         brief = bool(self._in_one_line) or self.width() < current().px(BRIEF)
-        for i in range(self.chips.count()):
-            chip = self.chips.itemAt(i).widget()
-            if isinstance(chip, Button):
-                chip.set_brief(brief)
+        for chip in self._chips:
+            chip.set_brief(brief)
         self.context.set_brief(self.width() < current().px(BRIEF))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
