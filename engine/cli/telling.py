@@ -89,4 +89,3 @@ def _columns() -> int:
 def _write(stream: IO[str], text: str) -> None:
     stream.write(text)
     stream.flush()
-

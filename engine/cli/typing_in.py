@@ -14,7 +14,6 @@ from engine.base.environment import variable
 from engine.base.small_files import alone, replaced
 
 if TYPE_CHECKING:
-    from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import Completer
     from prompt_toolkit.history import History
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
