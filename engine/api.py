@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from engine import discover, inspect, jobs
 from engine.base import sizes
+from engine.base.attachments import Attachment
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import (
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from engine.model import Model
 
 __all__ = [
+    "Attachment",
     "BUSY",
     "Chat",
     "ChatSettings",

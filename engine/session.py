@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from engine.base.attachments import with_attachments
 from engine.base.errors import CancelledError, ContextFullError, UsageError, bounded
 from engine.base.events import Channel, Event, Finished, Notice, TextDelta, Timings, TokenLogprob
 from engine.base.jobs import Together
@@ -266,7 +267,8 @@ class _Writer:
 
 def _as_turn(message: Message) -> dict[str, Any]:
     """A message with the names that chat templates expect."""
-    turn: dict[str, Any] = {"role": message.role, "content": message.content}
+    content = with_attachments(message.content, message.attachments)
+    turn: dict[str, Any] = {"role": message.role, "content": content}
     if message.thinking:
         turn["reasoning_content"] = message.thinking
     if message.tool_calls:

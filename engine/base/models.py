@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from engine.base.attachments import Attachment
 from engine.base.errors import without_surrogates
 from engine.base.settings import SamplingParams
 
@@ -12,12 +13,14 @@ Role = Literal["system", "user", "assistant", "tool"]
 
 @dataclass(frozen=True)
 class Message:
-    """One turn of a conversation; `thinking` is what the model told itself before answering."""
+    """One turn of a conversation; `thinking` is what the model told itself before answering,
+    `attachments` what it reads before `content`."""
 
     role: Role
     content: str
     thinking: str = ""
     tool_calls: tuple[dict[str, Any], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         # Half a character, which JSON and terminals can bring, fits into no file and no template.
@@ -117,6 +120,7 @@ class ModelInfo:
     load_parts_s: dict[str, float] = field(default_factory=dict)  # what it was spent on
     kernels_compiled: int = 0  # the others were found on disk
     default_system: str = ""  # the user's wish for this model
+    thinks: bool = False  # its template can be told whether it thinks before it answers
 
 
 @dataclass(frozen=True)
