@@ -16,6 +16,7 @@ from gui.language import said
 from gui.theme.theme import current
 
 LEAST_ROOM = 400  # for a conversation
+LOW = 660  # a window's height below which the composer is content with one line
 
 
 class ChatPages(QObject):
@@ -103,6 +104,7 @@ class ChatPages(QObject):
         parts = self._parts
         panel = 0 if parts.parameters.isHidden() else parts.parameters.width()
         room = parts.view.width() - parts.list.width() - panel
+        parts.composer.set_low(parts.view.height() < current().px(LOW))
         parts.list.setVisible(not self._bare and room >= current().px(LEAST_ROOM))
 
     def _hint(self, model: ModelInfo | None) -> str:
