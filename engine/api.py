@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from engine import discover, inspect, jobs
 from engine.base import sizes
 from engine.base.attachments import Attachment
+from engine.base.conversation import ChatRecord, Ending, Shift, Told, Tree, Turn, told
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import (
@@ -59,6 +60,9 @@ if TYPE_CHECKING:
     from engine.hub.client import Hub
     from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
+    from engine.library.chats_keeping import Change as Change
+    from engine.library.chats_keeping import ChatKeeper as ChatKeeper
+    from engine.library.chats_records import ChatHead as ChatHead
     from engine.library.records import Keeper as Keeper
     from engine.library.records import LibraryModel as LibraryModel
     from engine.library.records import TrashedModel as TrashedModel
@@ -71,7 +75,9 @@ __all__ = [
     "Attachment",
     "BUSY",
     "Chat",
+    "ChatRecord",
     "ChatSettings",
+    "Ending",
     "Engine",
     "Fit",
     "Forecast",
@@ -90,8 +96,12 @@ __all__ = [
     "Prediction",
     "Rates",
     "SamplingParams",
+    "Shift",
     "Taken",
     "Ticket",
+    "Told",
+    "Tree",
+    "Turn",
     "caches_words",
     "discover",
     "disk_free",
@@ -99,6 +109,7 @@ __all__ = [
     "graphics_words",
     "inspect",
     "jobs",
+    "keeper_of",
     "report_json",
     "report_text",
     "roof_share",
@@ -107,6 +118,7 @@ __all__ = [
     "judge",
     "serve_as_helper",
     "sizes",
+    "told",
     "typical_fits",
 ]
 
@@ -126,6 +138,13 @@ def serve_as_helper(arguments: Sequence[str]) -> bool:
 
     serve()
     return True
+
+
+def keeper_of(store: "Callable[[], ChatStore]") -> "ChatKeeper":
+    """Keeps what one has of chats in step with their store (engine/library/chats_keeping.py)."""
+    from engine.library.chats_keeping import ChatKeeper
+
+    return ChatKeeper(store)
 
 
 class Room(Protocol):
