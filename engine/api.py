@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Protocol
 from engine import discover, inspect, jobs
 from engine.base import sizes
 from engine.base.attachments import Attachment
-from engine.base.conversation import ChatRecord, Ending, Shift, Told, Tree, Turn, told
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import (
@@ -75,9 +74,7 @@ __all__ = [
     "Attachment",
     "BUSY",
     "Chat",
-    "ChatRecord",
     "ChatSettings",
-    "Ending",
     "Engine",
     "Fit",
     "Forecast",
@@ -96,12 +93,8 @@ __all__ = [
     "Prediction",
     "Rates",
     "SamplingParams",
-    "Shift",
     "Taken",
     "Ticket",
-    "Told",
-    "Tree",
-    "Turn",
     "caches_words",
     "discover",
     "disk_free",
@@ -118,7 +111,6 @@ __all__ = [
     "judge",
     "serve_as_helper",
     "sizes",
-    "told",
     "typical_fits",
 ]
 

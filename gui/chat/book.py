@@ -11,7 +11,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import ChatRecord, Turn
+from engine.base.conversation import ChatRecord, Turn
 
 __all__ = ["Book", "ChatRecord", "ChatRequest", "ChatRow", "Hit", "Merged"]
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from engine.api import Engine, Shift, Tree, Turn, keeper_of
+from engine.api import Engine, keeper_of
+from engine.base.conversation import Shift, Tree, Turn
 from gui.chat.book import UNTITLED, Book, ChatRecord, ChatRow, Hit, Merged
 from gui.language import said
 from gui.workers import Background
