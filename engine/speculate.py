@@ -1,12 +1,12 @@
 """Decides how many tokens to guess ahead: only as many as a pass over them is expected to repay.
 
 Guesses are checked by the model, so a wrong one costs time and never changes a token. The clock
-and the record of past guesses decide how many are drafted, nothing else.
+and the record of past guesses decide how many are drafted, nothing else. What may follow stood in
+the conversation before: a dictionary of its pairs and triples of tokens, with the context as its
+bound, grows by two entries per token and is never scanned.
 """
 
 from collections.abc import Iterable
-
-from engine.lookup import NgramIndex
 
 # Tokens of one pass: the kernels take them in groups of four. What a pass costs relative to one
 # token's is measured; the third row is believed until then.
@@ -26,6 +26,50 @@ RISE = 0.2  # the most that one measurement raises a cost: other programs distur
 FORGET = 0.02  # of a measured cost, each time that another size is chosen
 # What guessing may have lost, in passes of one token, and how much of it a token forgives.
 LOSS, FORGIVEN = 2.0, 0.005
+_BITS = 20  # of one token in a key; vocabularies are far smaller than a million
+
+
+class NgramIndex:
+    """The conversation's tokens; `at` is the place that is expected to be repeated next.
+
+    The last `length` tokens are the same as those before `at`; `length` 0: nothing is expected.
+    """
+
+    def __init__(self) -> None:
+        self.tokens: list[int] = []
+        self.at = self.length = 0
+        self._ends: dict[int, int] = {}  # two or three tokens -> the place after their last time
+        self._one = self._two = 1 << 3 * _BITS  # keys so far; before the first token: nothing's
+
+    def append(self, token: int) -> None:
+        """Two entries per token; which place to expect next follows without a search."""
+        tokens, ends, length = self.tokens, self._ends, self.length
+        if length:
+            if tokens[self.at] == token:
+                self.at += 1
+                length += 1
+            else:
+                length = 0
+        tokens.append(token)
+        two, three = self._one << _BITS | token, self._two << _BITS | token
+        if length < 3:  # a longer match than the one at hand is the better witness
+            if (at := ends.get(three)) is not None:
+                self.at, length = at, 3
+            elif not length and (at := ends.get(two)) is not None:
+                self.at, length = at, 2
+        self.length = length
+        ends[two] = ends[three] = len(tokens)
+        self._one, self._two = token + 1, two
+
+    def continuation(self, n: int) -> list[int]:
+        """What followed there, up to n tokens; a place near the end repeats in a circle."""
+        if not self.length:
+            return []
+        found = self.tokens[self.at : self.at + n]
+        period = len(self.tokens) - self.at
+        while len(found) < n:
+            found.append(found[-period])
+        return found
 
 
 class Speculator:

@@ -22,7 +22,7 @@ from gui.interrupts import Interrupts
 from gui.language import said, speak
 from gui.main_window import MainWindow
 from gui.preferences import load, mend
-from gui.theme.icons import icon
+from gui.theme.icons import window_icon
 from gui.theme.theme import Theme
 from gui.widgets.tooltips import Tooltips
 
@@ -140,7 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Garbage(app)  # until the process ends: then there are no windows for another thread to meet
     if hand_over(paths.data, arguments):
         return 0  # the program runs already: its window comes forward, with these files
-    app.setWindowIcon(icon("chaski", "", 64))
+    app.setWindowIcon(window_icon())
     shell = Shell(app, Engine(paths))
     shell.desk.expect()
     window = shell.open_window()

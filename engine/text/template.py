@@ -2,8 +2,13 @@
 
 From the file; else the one of its family; else ChatML, and `notice` says so. An answer that was cut
 goes on in the form that models give their own, thinking set apart.
+
+Thinking is switched on and off in the words that a template knows for it: most take
+`enable_thinking` or `thinking`; others have an effort that may be none, a budget that may be
+nothing, or a word that stands in the system message and that they take out again.
 """
 
+import re
 from collections.abc import Generator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -23,7 +28,6 @@ from engine.text.template_families import (
     find_family,
     named_family,
 )
-from engine.text.template_thinking import switches, with_switch, with_thoughts
 from engine.text.vocabulary import Vocabulary
 
 FRAME_BEGINS = tuple(frame for frame in FRAMES if "START" in frame or "open" in frame)
@@ -64,6 +68,11 @@ def _with_headers(thinking: str, content: str) -> str:
 KEY = "tokenizer.chat_template"
 TOKENS = ("bos", "eos", "unknown", "padding")
 TOKEN_NAMES = {"unknown": "unk_token", "padding": "pad_token"}
+# A variable of that name, and not only a field of the template's own.
+TAKES_SWITCH = re.compile(r"(?<![.\w])enable_thinking\b(?!\s*=[^=])")
+EFFORT, BUDGET = "reasoning_effort", "thinking_budget"
+NO_EFFORT = re.compile(r"""["'](none|no_think)["']""")
+WORDS = {True: "/think", False: "/no_think"}
 
 
 class ChatTemplate:
@@ -209,3 +218,48 @@ def make_template(
     return ChatTemplate(
         family_template(family), vocabulary, source=f"family:{family}", notice=notice
     )
+
+
+def has_switch(template: str) -> bool:
+    """Whether this template can be told to think or not, in any of the ways that are known."""
+    told = TAKES_SWITCH.search(template) or BUDGET in template or WORDS[False] in template
+    return bool(told) or (EFFORT in template and bool(NO_EFFORT.search(template)))
+
+
+def switches(template: str, wanted: bool | None) -> dict[str, Any]:
+    """What the template is told; nothing where it shall do as it usually does."""
+    if wanted is None:
+        return {}
+    told: dict[str, Any] = {"enable_thinking": wanted, "thinking": wanted}
+    if TAKES_SWITCH.search(template):
+        return told
+    none = NO_EFFORT.search(template) if EFFORT in template else None
+    if none and not wanted:
+        told[EFFORT] = none[1]
+    elif none and none[1] == "no_think":  # where this is what is usual
+        told[EFFORT] = "high"
+    if BUDGET in template and not wanted:
+        told[BUDGET] = 0
+    return told
+
+
+def with_switch(
+    template: str, messages: Sequence[Mapping[str, Any]], wanted: bool | None
+) -> Sequence[Mapping[str, Any]]:
+    """The messages with the word in the system's, where nothing else switches."""
+    told = wanted is None or TAKES_SWITCH.search(template) or EFFORT in template
+    if told or WORDS[False] not in template:
+        return messages
+    word = WORDS[wanted is True]
+    if messages and messages[0].get("role") == "system":
+        content = messages[0].get("content")
+        if not isinstance(content, str):
+            return messages
+        return [{**messages[0], "content": f"{content} {word}"}, *messages[1:]]
+    return [{"role": "system", "content": word}, *messages]
+
+
+def with_thoughts(message: dict[str, Any]) -> dict[str, Any]:
+    """A message whose reasoning has both names that templates ask for."""
+    thoughts = message.get("reasoning_content")
+    return message if thoughts is None else {"thinking": thoughts, **message}

@@ -99,7 +99,7 @@ class FastEncoder:
 
     def _run(self, kernel: Any, operands: dict[str, int]) -> float:
         """Calls the kernel with these operands and the scratch memory."""
-        from engine.compute.kernels import calls, encode_grid, team
+        from engine.compute.kernels import encode_grid, team
         from engine.compute.kernels import encode_rows as rows
 
         if self._team is None:
@@ -109,7 +109,7 @@ class FastEncoder:
         scratch[:] = 0
         declared = encode_grid.SearchOperands if "table" in operands else rows.EncodeOperands
         words = declared(**operands, scratch=scratch.ctypes.data)
-        calls.Call(kernel, words).run(self._team, self.settle)
+        team.Call(kernel, words).run(self._team, self.settle)
         most: float = rows.largest(scratch, self._threads)
         return most
 

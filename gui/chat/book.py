@@ -29,6 +29,7 @@ class ChatRow:
     model: str
     n_messages: int
     updated: datetime
+    pinned: bool = False  # stands above the others
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """The chats that a window has in hand: the one that is shown, those that still answer unseen."""
 
+from copy import deepcopy
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord
@@ -85,6 +88,13 @@ class Chats(QObject):
         """Stop every answer, keep its text."""
         for talk in (*self._live.values(), self.talk):
             talk.close()
+
+
+def copy_of(record: ChatRecord) -> ChatRecord:
+    """A chat of its own with everything that this one has."""
+    return replace(
+        record, id=0, title=f"{record.title or UNTITLED} (copy)", tree=deepcopy(record.tree)
+    )
 
 
 def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:

@@ -27,9 +27,9 @@ class Badge(QWidget):
         side = float(px(56))
         box = QRectF((self.width() - side) / 2, 0, side, side)
         rounded(painter, box, px(16), "accent")
-        inner = px(28)
+        inner = px(36)
         spot = QRectF(box.center().x() - inner / 2, (side - inner) / 2, inner, inner)
-        paint_icon(painter, "message-square", colour("on_accent").name(), spot)
+        paint_icon(painter, "quipu", colour("on_accent").name(), spot)
         painter.end()
 
 

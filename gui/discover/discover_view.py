@@ -15,7 +15,7 @@ from gui.view import View
 class DiscoverView(View):
     """Puts both together. The hub is asked when somebody searches or chooses, never before."""
 
-    name, title, glyph, key = "discover", "Discover", "search", "Ctrl+5"
+    name, title, glyph, key = "discover", "Discover", "compass", "Ctrl+5"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

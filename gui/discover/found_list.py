@@ -81,7 +81,7 @@ class FoundList(QFrame):
         self.fits = self._filter("Fits this machine", "Only models that run here", True)
         self.gguf = self._filter("GGUF", "Only models that can be opened as they are", True)
         tip = "Only models of a size, family, language or licence"
-        self.filter_button = Button("Filters", "sliders-horizontal", "ghost", True, tip)
+        self.filter_button = Button("Filters", "list-filter", "ghost", True, tip)
         self.filter_button.setCheckable(True)
         self.filter_button.toggled.connect(self._show_filters)
         self.panel, self.chips = FilterPanel(), Chips()

@@ -10,6 +10,8 @@ from gui.resources import resource
 
 STROKE = 'stroke-width="1.75"'
 RATIOS = (1.0, 1.25, 1.5, 2.0)
+MARK_SIDES = (16, 20, 24, 32, 48, 64, 128, 256)  # that a desktop asks an icon for
+SMALL = 24  # up to this side the mark has fewer knots
 
 
 @lru_cache(maxsize=128)
@@ -49,4 +51,12 @@ def icon(name: str, colour: str, size: int, disabled: str = "") -> QIcon:
         result.addPixmap(pixmap(name, colour, size, ratio))
         if disabled:
             result.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
+    return result
+
+
+def window_icon() -> QIcon:
+    """The program's mark, drawn for each size by itself."""
+    result = QIcon()
+    for side in MARK_SIDES:
+        result.addPixmap(pixmap("chaski-small" if side <= SMALL else "chaski", "", side))
     return result

@@ -66,7 +66,7 @@ class JobCard(Card):
         self.chat.clicked.connect(self.chat_wanted)
         self.folder = Button("Show in folder", "folder-open", "plain", True)
         self.folder.clicked.connect(self.folder_wanted)
-        self.more = Button("Make another", "pencil", "plain", True, "Choose another type")
+        self.more = Button("Make another", "wand-sparkles", "plain", True, "Choose another type")
         self.more.clicked.connect(self.more_wanted)
         for button in (self.more, self.folder, self.chat):
             line.addWidget(button)

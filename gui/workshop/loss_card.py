@@ -60,7 +60,7 @@ class LossCard(Card):
         self.text.addItem("A text of mine…", OWN)
         self.text.setProperty("small", True)
         self.text.activated.connect(self._pick_text)
-        self.go = Button("Measure the loss", "sliders-horizontal", "plain", True)
+        self.go = Button("Measure the loss", "gauge", "plain", True)
         self.go.describe("Compare the new file with its source", "Ctrl+M")
         self.go.clicked.connect(self.begin)
         self.tensors = Button("Error of each tensor", "info", "plain", True)

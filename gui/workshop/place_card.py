@@ -51,7 +51,7 @@ class PlaceCard(Card):
         self._where = ElidedLabel(str(folder), "muted")
         self.twice = Switch("Quantize it again all the same")
         self.twice.toggled.connect(self._refresh)
-        self.make = Button("Make it", "pencil", "primary", on_click=self._give)
+        self.make = Button("Make it", "wand-sparkles", "primary", on_click=self._give)
         self.begun = BegunRow()
         self.begun.discarded.connect(self.discarded)
         self.make.setEnabled(False)  # until a type is chosen
@@ -122,7 +122,7 @@ class PlaceCard(Card):
         if target is None:
             return
         self.begun.show_begun(begun)
-        self.make.set_glyph("chevron-right" if begun else "pencil")
+        self.make.set_glyph("chevron-right" if begun else "wand-sparkles")
         self.make.set_words("Continue" if begun else f"Make {target.name}")
         tip = f"Make a {target.name} file of about {sizes.file(target.bytes)}"
         if begun is not None:

@@ -17,7 +17,7 @@ from gui.workshop.tensor_errors import TensorErrors
 class WorkshopView(View):
     """Takes paths from the window: to work on, or to look into."""
 
-    name, title, glyph, key = "workshop", "Workshop", "pencil", "Ctrl+3"
+    name, title, glyph, key = "workshop", "Workshop", "hammer", "Ctrl+3"
     drop_words = "Drop a file or folder to work on it"
 
     def __init__(self, desk: Desk) -> None:

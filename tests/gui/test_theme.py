@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from gui.theme.icons import pixmap
+from gui.main_window import VIEWS
+from gui.theme.icons import MARK_SIDES, pixmap, window_icon
 from gui.theme.style import stylesheet
 from gui.theme.tokens import TEXT_PAIRS, THEMES, Tokens, contrast
 from gui.widgets.bars import ground
@@ -59,3 +61,18 @@ def test_icons_are_drawn_in_their_colour(qapp: QApplication) -> None:
     assert image.width() == 48
     colours = {image.pixelColor(x, 24).name() for x in range(48) if image.pixelColor(x, 24).alpha()}
     assert "#ff0000" in colours
+
+
+def test_the_mark_is_there_in_every_size_and_is_no_speech_bubble(qapp: QApplication) -> None:
+    mark = window_icon()
+    assert {size.width() for size in mark.availableSizes()} == set(MARK_SIDES)
+    for side in MARK_SIDES:
+        picture = mark.pixmap(side, side).toImage()
+        ground, ink = QColor("#B84A22"), 0
+        for x in range(side):
+            for y in range(side):
+                ink += picture.pixelColor(x, y).lightness() > ground.lightness() + 60
+        assert 0.1 < ink / side**2 < 0.45, f"{side} px: the cords can be seen on their ground"
+    glyphs = [view.glyph for view in VIEWS]
+    assert len(set(glyphs)) == len(glyphs)
+    assert "quipu" not in glyphs

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 
 from engine.compute.kernels.abi import Batch, Operands
 from engine.compute.kernels.activations import buffer_bytes, row_floats, step_bytes
-from engine.compute.kernels.calls import Call
 from engine.compute.kernels.jit import Kernel
+from engine.compute.kernels.team import Call
 
 
 def aligned(size: int) -> NDArray[np.uint8]:

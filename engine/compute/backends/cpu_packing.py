@@ -15,10 +15,9 @@ from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.kernels import panels
-from engine.compute.kernels.calls import Call
 from engine.compute.kernels.pack_grid import points_of
 from engine.compute.kernels.packing import PackOperands
-from engine.compute.kernels.team import Team
+from engine.compute.kernels.team import Call, Team
 from engine.weights.formats.gguf import GGUFFile
 from engine.weights.formats.open_file import Rows
 from engine.weights.types import TensorType

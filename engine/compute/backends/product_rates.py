@@ -19,12 +19,11 @@ from engine.compute.cache.memory import Memory
 from engine.compute.graph import Grows
 from engine.compute.kernels import abi, attention
 from engine.compute.kernels.activations import buffer_bytes, row_floats, step_bytes, whole_tiles
-from engine.compute.kernels.calls import Call
 from engine.compute.kernels.matmul import ProductOperands
 from engine.compute.kernels.pack_grid import points_of
 from engine.compute.kernels.packing import PackOperands
 from engine.compute.kernels.panels import ROWS, scratch_bytes
-from engine.compute.kernels.team import Team, make_counters
+from engine.compute.kernels.team import Call, Team, make_counters
 from engine.compute.kernels.warm import compile_all
 from engine.weights.quants import quantize
 from engine.weights.types import TensorType

@@ -15,11 +15,10 @@ import numpy as np
 
 from engine.compute.kernels.abi import COUNTER, Operands, declared
 from engine.compute.kernels.activations import GROUP, step_bytes
-from engine.compute.kernels.calls import Call
 from engine.compute.kernels.float_tiles import BF16_PAIRS, F16_WEIGHTS, FLOAT_TOKENS, plain_tile
 from engine.compute.kernels.jit import Kernel, from_template, kernel, template
 from engine.compute.kernels.panels import BLOCK, ROWS
-from engine.compute.kernels.team import Team
+from engine.compute.kernels.team import Call, Team
 from engine.compute.kernels.tiles import Q8, TILE_TOKENS, scratch_tile
 from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_i64, prefetch
 from engine.compute.simd.vectors import VECTOR, vload, vmax, vstore

@@ -1,6 +1,7 @@
 """The threads that run kernels: a few helpers beside the caller, asleep between requests.
 
 A team belongs to one thread (the host's compute thread): run() must not be called by two at once.
+A Call is a program of a single row: one kernel with its operands, for a team or a thread alone.
 """
 
 import ctypes
@@ -13,7 +14,20 @@ from numpy.typing import NDArray
 
 from engine.base.errors import UsageError
 from engine.compute.kernels import driver
-from engine.compute.kernels.abi import COUNTER_BYTES, WORD
+from engine.compute.kernels.abi import (
+    BATCH_WORDS,
+    COUNTER_BYTES,
+    ROW_WORDS,
+    WORD,
+    Batch,
+    Head,
+    Operands,
+    write_batch,
+    write_row,
+)
+from engine.compute.kernels.jit import Kernel
+
+_SIGNATURE = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 
 
 def _let_others_run() -> tuple[int, int, int]:
@@ -127,3 +141,27 @@ def make_counters(n_rows: int) -> NDArray[np.int64]:
     store = np.zeros((n_rows + 1, COUNTER_BYTES // WORD), np.int64)
     shift = (-store.ctypes.data % COUNTER_BYTES) // WORD
     return store.reshape(-1)[shift : shift + n_rows * (COUNTER_BYTES // WORD)].reshape(n_rows, -1)
+
+
+class Call:
+    """May be run as often as wanted, by one thread at a time; whoever made it keeps alive what the
+    operands point to. Compiles the kernel if nobody has."""
+
+    def __init__(self, kernel: Kernel, operands: Operands, batch: Batch | None = None) -> None:
+        kernel.check(operands)
+        self._address, self.counters = kernel.address, make_counters(1)  # of its work
+        self._row = np.zeros(ROW_WORDS, np.int64)
+        self._batch = np.zeros(BATCH_WORDS, np.int64)
+        head = Head(kernel=self._address, counter=self.counters.ctypes.data)
+        write_row(self._row, head, operands.words())
+        write_batch(self._batch, batch or Batch())
+
+    def run(self, team: Team, meanwhile: Callable[[], None] | None = None) -> None:
+        """With the team's active threads; see Team.run."""
+        batch = self._batch.ctypes.data
+        team.run(self._row.ctypes.data, 1, batch, self.counters, meanwhile)
+
+    def run_here(self) -> None:
+        """In this thread alone."""
+        self.counters[:] = 0
+        _SIGNATURE(self._address)(self._row.ctypes.data, self._batch.ctypes.data, 0)

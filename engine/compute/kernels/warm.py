@@ -7,23 +7,27 @@ many kernels are compiled from both ends of the list at once. Nobody else may as
 is not compiled meanwhile: numba compiles, and loads, under a lock.
 """
 
+import ctypes
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from engine.base.events import Event, Progress, Stage
 from engine.base.turns import aside
-from engine.compute.kernels.compiler_memory import give_back_compiler
 from engine.compute.kernels.jit import Kernel, compiler_environment, is_cached
 from engine.compute.kernels.kernel_cache import cache_folder
 
 MANY = 4  # a second process pays from so many missing kernels on
 LOOK_S = 0.02  # between two looks whether a kernel has come
 Process = subprocess.Popen[bytes]
+LIBRARY = "libllvmlite"
+_DONT_NEED = 4  # MADV_DONTNEED of Linux
+_HEADER = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ +(.*)$")
 # Less urgent than who answers, and than whatever else the user does.
 _CODE = """
 import os, sys
@@ -118,3 +122,35 @@ def _process(kernels: list[Kernel]) -> Process:
         stderr=quiet,
         creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
     )
+
+
+def give_back_compiler() -> int:
+    """Bytes given back; 0 where the system is not Linux or does not say what may be dropped."""
+    if not sys.platform.startswith("linux"):
+        return 0
+    try:
+        listed = Path("/proc/self/smaps").read_text(encoding="utf-8", errors="replace")
+        advise = ctypes.CDLL(None).madvise
+    except (OSError, AttributeError):
+        return 0
+    given = 0
+    for start, size, resident in _clean(listed):
+        if advise(ctypes.c_void_p(start), ctypes.c_size_t(size), _DONT_NEED) == 0:
+            given += resident
+    return given
+
+
+def _clean(listed: str) -> Iterator[tuple[int, int, int]]:
+    """(address, bytes, resident bytes) of the library's mappings that are as in its file: nothing
+    may be written there, and nothing was (relocations are, before they become read-only)."""
+    for block in re.split(r"\n(?=[0-9a-f]+-[0-9a-f]+ )", listed):
+        head, *fields = block.split("\n")
+        found = _HEADER.match(head)
+        if found is None or LIBRARY not in Path(found[4]).name or "w" in found[3]:
+            continue
+        about = dict(field.partition(":")[::2] for field in fields)
+        about = {"Swap": "0 kB"} | about  # not every system has it; what is there was written
+        changed = [about.get(k, "").split()[:1] for k in ("Private_Dirty", "Anonymous", "Swap")]
+        if changed == [["0"]] * 3:
+            start = int(found[1], 16)
+            yield start, int(found[2], 16) - start, 1024 * int(about["Rss"].split()[0])

@@ -10,9 +10,9 @@ import pytest
 from engine.compute.backends.cpu_program import Program
 from engine.compute.kernels import abi, jit
 from engine.compute.kernels.abi import Batch, Head, Operands, Place
-from engine.compute.kernels.calls import Call
 from engine.compute.kernels.jit import Kernel
 from engine.compute.kernels.rows import FORMS, Outputs, outputs
+from engine.compute.kernels.team import Call
 from engine.compute.simd.memory import load_f32, load_i64, store_f32, store_i64
 
 

@@ -5,8 +5,8 @@ import sys
 import numba
 import pytest
 
-from engine.compute.kernels import compiler_memory
-from engine.compute.kernels.compiler_memory import give_back_compiler
+from engine.compute.kernels import warm
+from engine.compute.kernels.warm import give_back_compiler
 
 ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells mappings")
 LISTED = """\
@@ -41,7 +41,7 @@ df80-ef00 r--p 00000000 00:00 0
 
 
 def test_only_mappings_that_equal_their_file_are_dropped() -> None:
-    assert list(compiler_memory._clean(LISTED)) == [(0x7F00, 0x1000, 8192)]
+    assert list(warm._clean(LISTED)) == [(0x7F00, 0x1000, 8192)]
 
 
 @ON_LINUX

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from helpers.block_levels import split
 
-from engine.compute.kernels.calls import Call
 from engine.compute.kernels.packed import PACKED
 from engine.compute.kernels.packing import PackOperands
+from engine.compute.kernels.team import Call
 from engine.weights.types import TensorType
 
 NAMES = ("Q2_K", "Q3_K")

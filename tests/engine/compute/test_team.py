@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from engine.compute.kernels import roof
-from engine.compute.kernels.calls import Call
-from engine.compute.kernels.team import Team
+from engine.compute.kernels.team import Call, Team
 
 
 def read_program(pieces=64):

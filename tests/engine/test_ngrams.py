@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.lookup import NgramIndex
+from engine.speculate import NgramIndex
 
 Tokens = list[int]
 
