@@ -98,7 +98,6 @@ __all__ = [
     "graphics_words",
     "inspect",
     "jobs",
-    "keeper_of",
     "report_json",
     "report_text",
     "roof_share",
@@ -126,13 +125,6 @@ def serve_as_helper(arguments: Sequence[str]) -> bool:
 
     serve()
     return True
-
-
-def keeper_of(store: "Callable[[], ChatStore]") -> "ChatKeeper":
-    """Keeps what one has of chats in step with their store (engine/library/chats_keeping.py)."""
-    from engine.library.chats_keeping import ChatKeeper
-
-    return ChatKeeper(store)
 
 
 class Room(Protocol):

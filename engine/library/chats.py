@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.base.catalogue import Words
 from engine.base.conversation import ChatRecord, Turn, tree_of
@@ -30,6 +30,9 @@ from engine.library.chats_salvage import take_over
 from engine.library.chats_tables import MIGRATIONS, mend_numbers, newest_revision
 from engine.library.database import Database
 from engine.library.database_files import is_damage
+
+if TYPE_CHECKING:
+    from engine.library.chats_keeping import ChatKeeper
 
 # What can be changed of a chat, and how it is written.
 VALUES: dict[str, Callable[[Any], Any]] = {
@@ -67,6 +70,12 @@ class ChatStore:
 
     def close(self) -> None:
         self._database.close()
+
+    def keeper(self) -> "ChatKeeper":
+        """For one who has chats in hand while others may write in them, too."""
+        from engine.library.chats_keeping import ChatKeeper
+
+        return ChatKeeper(self)
 
     # Chats
 

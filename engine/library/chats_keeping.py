@@ -6,7 +6,7 @@ has used one of ours first, ours count on (`Shift`), and whoever holds the chat 
 """
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,7 +42,7 @@ class Change:
 class ChatKeeper:
     """Of all chats that one program has in hand."""
 
-    def __init__(self, store: Callable[[], ChatStore]) -> None:
+    def __init__(self, store: ChatStore) -> None:
         self._store = store
         self._kept: dict[int, _Kept] = {}
         self._shifts: dict[int, Shift] = {}  # of chats whose holder does not know of it yet
@@ -50,7 +50,7 @@ class ChatKeeper:
 
     def read(self, chat: int) -> ChatRecord:
         """Take a chat in hand."""
-        record = self._store().read(chat)
+        record = self._store.read(chat)
         self.learn(record)
         return record
 
@@ -77,7 +77,7 @@ class ChatKeeper:
             record.tree.shift(before)
         kept = copy.copy(self._kept.get(record.id)) or _Kept()
         kept.turns = dict(kept.turns)
-        with self._store().together() as store:
+        with self._store.together() as store:
             self._write_values(store, kept, record)
             shift = self._write_turns(store, kept, record)
             leaf, length = record.tree.leaf, len(record.tree.path())
@@ -140,7 +140,7 @@ class ChatKeeper:
             shift.moved(turn)
         if kept is None or turn.id not in kept.turns or kept.turns[turn.id] == turn:
             return None
-        store = self._store()
+        store = self._store
         if self._put(store, kept, chat, turn):
             return None
         shift = self._shift(store, kept, chat, turn)
@@ -152,13 +152,12 @@ class ChatKeeper:
         self._shifts.pop(chat, None)
 
     def update(self, chat: int, **values: Any) -> None:
-        self._store().update(chat, **values)
+        self._store.update(chat, **values)
         if chat in self._kept:
             self._kept[chat].values.update(values)
 
     def set_deleted(self, chat: int, deleted: bool) -> None:
-        store = self._store()
-        (store.delete if deleted else store.restore)(chat)
+        (self._store.delete if deleted else self._store.restore)(chat)
 
     def _forget_lost(self, chat: int) -> None:
         """What the store has no more is to be written again."""
@@ -166,7 +165,7 @@ class ChatKeeper:
         if kept is None:
             return
         try:
-            there = {turn.id for turn in self._store().turns(chat)}
+            there = {turn.id for turn in self._store.turns(chat)}
         except UsageError:
             del self._kept[chat]
             return
@@ -178,9 +177,9 @@ class ChatKeeper:
         """What they did since the last time; turns only of chats that are in hand here."""
         met, self._met = self._met, set()
         found = []
-        for chat in sorted({*self._store().changes(), *met}):
+        for chat in sorted({*self._store.changes(), *met}):
             try:
-                found.append(self._change(self._store().get(chat)))
+                found.append(self._change(self._store.get(chat)))
             except UsageError:  # purged meanwhile
                 continue
         return found
@@ -189,7 +188,7 @@ class ChatKeeper:
         kept = self._kept.get(head.id)
         if kept is None:
             return Change(head)
-        turns = self._store().turns(head.id)
+        turns = self._store.turns(head.id)
         new = tuple(turn for turn in turns if turn.id not in kept.turns)
         pairs = ((turn, kept.turns[turn.id]) for turn in turns if turn.id in kept.turns)
         return Change(head, True, new, tuple((now, old) for now, old in pairs if _grew(now, old)))

@@ -7,18 +7,19 @@ store is looked for every second.
 import copy
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from engine.api import Engine, keeper_of
+from engine.api import Engine
 from engine.base.conversation import Shift, Tree, Turn
 from gui.chat.book import UNTITLED, Book, ChatRecord, ChatRow, Hit, Merged
 from gui.language import said
 from gui.workers import Background
 
 if TYPE_CHECKING:
-    from engine.api import Change, ChatHead
+    from engine.api import Change, ChatHead, ChatKeeper
 
 MAX_LISTED = 2000
 LOOK_MS = 1000  # between looks for what others have changed
@@ -31,7 +32,6 @@ class DiskBook(Book):
         super().__init__(parent)
         self._engine = engine
         self._background = background
-        self._keeper = keeper_of(lambda: engine.chats)  # used in the background thread alone
         self._growing: dict[tuple[int, int], Turn] = {}  # chat and turn → what waits
         self._fetching: dict[int, list[Callable[[ChatRecord], object]]] = {}
         self._told = ""  # what was last said to have failed: said once, not twice a second
@@ -40,6 +40,11 @@ class DiskBook(Book):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
+
+    @cached_property
+    def _keeper(self) -> "ChatKeeper":
+        """Used in the background thread alone."""
+        return self._engine.chats.keeper()
 
     def close(self) -> None:
         self._timer.stop()
