@@ -120,6 +120,7 @@ class ModelInfo:
     load_parts_s: dict[str, float] = field(default_factory=dict)  # what it was spent on
     kernels_compiled: int = 0  # the others were found on disk
     default_system: str = ""  # the user's wish for this model
+    thinks: bool = False  # its template can be told whether it thinks before it answers
 
 
 @dataclass(frozen=True)

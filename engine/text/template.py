@@ -220,6 +220,12 @@ def make_template(
     )
 
 
+def has_switch(template: str) -> bool:
+    """Whether this template can be told to think or not, in any of the ways that are known."""
+    told = TAKES_SWITCH.search(template) or BUDGET in template or WORDS[False] in template
+    return bool(told) or (EFFORT in template and bool(NO_EFFORT.search(template)))
+
+
 def switches(template: str, wanted: bool | None) -> dict[str, Any]:
     """What the template is told; nothing where it shall do as it usually does."""
     if wanted is None:

@@ -16,6 +16,7 @@ from gui.language import said
 from gui.theme.theme import current
 
 LEAST_ROOM = 400  # for a conversation
+LOW = 660  # a window's height below which the composer is content with one line
 
 
 class ChatPages(QObject):
@@ -103,7 +104,10 @@ class ChatPages(QObject):
         parts = self._parts
         panel = 0 if parts.parameters.isHidden() else parts.parameters.width()
         room = parts.view.width() - parts.list.width() - panel
-        parts.list.setVisible(not self._bare and room >= current().px(LEAST_ROOM))
+        parts.composer.set_low(parts.view.height() < current().px(LOW))
+        fits = not self._bare and room >= current().px(LEAST_ROOM)
+        parts.list.setVisible(fits and not parts.list.is_put_away)
+        parts.header.list_button.setVisible(fits and parts.list.is_put_away)
 
     def _hint(self, model: ModelInfo | None) -> str:
         models = self._models

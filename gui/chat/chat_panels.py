@@ -1,5 +1,7 @@
 """What is chosen for one chat: its parameters and its system prompt, each on a panel."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 
 from engine.api import GenerationParams, SamplingParams
@@ -31,6 +33,7 @@ class ChatPanels(QObject):
         system.changed.connect(self._change_system)
         system.closed.connect(lambda: self.show_system(False))
         composer.system_wanted.connect(lambda: self.show_system(self._system.isHidden()))
+        composer.thinking_chosen.connect(self._change_thinking)
 
     def begin(self) -> None:
         """Another chat is shown: `show` follows."""
@@ -49,11 +52,24 @@ class ChatPanels(QObject):
         """The values of the chat, or the model's own."""
         record, own = self._chats.talk.record, self._own_sampling()
         self._parameters.show_values(record.sampling or own, record.generation, own)
+        self._show_thinking()
+
+    def _show_thinking(self) -> None:
+        talk = self._chats.talk
+        known = talk.model is not None and talk.model.thinks
+        self._composer.show_thinking(known, talk.record.generation.enable_thinking)
+
+    def _change_thinking(self, wanted: bool | None) -> None:
+        record = self._chats.talk.record
+        record.generation = replace(record.generation, enable_thinking=wanted)
+        self._keep()
+        self.show_parameters()
 
     def change_parameters(self, sampling: SamplingParams, generation: GenerationParams) -> None:
         record = self._chats.talk.record
         record.sampling = None if sampling == self._own_sampling() else sampling
         record.generation = generation
+        self._show_thinking()
         self._keep()
 
     def _own_sampling(self) -> SamplingParams:

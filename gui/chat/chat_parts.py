@@ -15,7 +15,7 @@ from gui.desk import Desk
 from gui.theme.theme import current
 from gui.widgets.frames import column, frame, row
 
-COMPOSER_WIDTH = 744
+COMPOSER_WIDTH = 720
 
 
 class ChatParts:

@@ -4,18 +4,39 @@ Enter sends, Shift+Enter breaks the line; while an input method composes, Enter 
 """
 
 import math
+from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QTextOption,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSizePolicy,
+)
 
 from gui.theme.theme import current
 from gui.widgets.bars import ContextBar
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import ElidedLabel
+from gui.widgets.menus import drop_up, round_menu
 
 MAX_LINES = 10
 HINT_MARGIN, LEAST_HINT = 4, 80
+BRIEF = 560  # narrower than this, chips have no words
+THINKING = ((None, "auto"), (True, "on"), (False, "off"))
+SYSTEM_TIP = "What the model is told before the conversation begins"
+THINKING_TIP = "Whether the model thinks before it answers"
+EMPTY = "Send; write something first"
 
 
 class GrowingEdit(QPlainTextEdit):
@@ -119,34 +140,35 @@ class GrowingEdit(QPlainTextEdit):
 
 
 class Composer(QFrame):
-    """The framed box at the bottom of the chat."""
+    """The framed box at the bottom of the chat: chips at its left, the context and send at its
+    right. Two lines while there is text or somebody is about to write, one while it only waits, or
+    where the window is low."""
 
     sent = Signal(str)
     stopped = Signal()
     recalled = Signal()
     system_wanted = Signal()
+    thinking_chosen = Signal(object)  # True, False or None: as the model decides
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "composer")
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        self._busy = False
-        self._ready = False
+        self._busy = self._ready = self._low = False
+        self._is_lit = True  # somebody is about to write: from the first frame on
+        self._reason = ""  # why nothing can be sent
+        self._thinking: bool | None = None
         self.edit = GrowingEdit()
         self.edit.setObjectName("message")
         self.edit.entered.connect(self._act_send)
         self.edit.recalled.connect(self.recalled)
         self.edit.textChanged.connect(self._update)
-        self.system = Button(
-            "System prompt",
-            "sliders-horizontal",
-            "ghost",
-            True,
-            "What the model is told before the conversation begins",
-            on_click=self.system_wanted.emit,
-        )
+        self.edit.resized.connect(self._arrange)
+        self.edit.installEventFilter(self)
+        self.system = self._chip("System prompt", "scroll-text", SYSTEM_TIP, self._want_system)
         self.system.setCheckable(True)
-        self.system.set_glyph("pencil")
+        self.thinking = self._chip("Thinking", "lightbulb", THINKING_TIP, self._show_thinking_menu)
+        self.thinking.hide()
         self._waits = ElidedLabel("", "small")
         self.context = ContextBar()
         self.context.setVisible(False)
@@ -154,40 +176,144 @@ class Composer(QFrame):
         self._lay_out()
         self._update()
 
+    def _chip(self, words: str, glyph: str, tip: str, act: Callable[[], object]) -> Button:
+        return Button(words, glyph, "tool", True, tip, on_click=act)
+
     def _lay_out(self) -> None:
         px = current().px
-        line = QHBoxLayout()
-        line.setSpacing(px(10))
-        line.addWidget(self.system)
-        line.addWidget(self._waits, 1)
-        line.addWidget(self.context)
-        line.addWidget(self._button)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(px(16), px(14), px(12), px(10))
-        box.setSpacing(px(10))
-        box.addWidget(self.edit)
-        box.addLayout(line)
+        self.chips = QHBoxLayout()
+        self.chips.setSpacing(px(8))
+        self._chips = [self.thinking, self.system]
+        for chip in self._chips:
+            self.chips.addWidget(chip)
+        self._end = QHBoxLayout()
+        self._end.setSpacing(px(10))
+        for part in (self.context, self._button):
+            self._end.addWidget(part)
+        self._grid = QGridLayout(self)
+        self._grid.setHorizontalSpacing(px(10))
+        self._grid.setColumnStretch(1, 1)
+        self._in_one_line: bool | None = None
+        self._arrange()
+
+    def add_chip(self, chip: Button, place: int = 0) -> None:
+        """At the left, before what is there from this place on."""
+        self._chips.insert(place, chip)
+        self.chips.insertWidget(place, chip)
+        self._arrange(anew=True)
+
+    # One line or two
+
+    def set_low(self, low: bool) -> None:
+        """The window has no room for a second line while the text needs none."""
+        self._low = low
+        self._arrange()
+
+    def _wants_one_line(self) -> bool:
+        line = self.edit.fontMetrics().lineSpacing()
+        if self._waits.full() or self.edit.height() > 2 * line:
+            return False
+        return self._low or not (self.edit.toPlainText() or self._is_lit)
+
+    def _arrange(self, anew: bool = False) -> None:
+        one = self._wants_one_line()
+        if one == self._in_one_line and not anew:
+            return
+        self._in_one_line = one
+        px, grid = current().px, self._grid
+        for part in (self.edit, self._waits):
+            grid.removeWidget(part)
+        for line in (self.chips, self._end):
+            grid.removeItem(line)
+        if one:
+            grid.setContentsMargins(px(12), px(7), px(8), px(7))
+            grid.addLayout(self.chips, 0, 0)
+            grid.addWidget(self.edit, 0, 1)
+            grid.addLayout(self._end, 0, 2)
+        else:
+            grid.setContentsMargins(px(14), px(12), px(10), px(9))
+            grid.addWidget(self.edit, 0, 0, 1, 3)
+            grid.addLayout(self.chips, 1, 0)
+            grid.addWidget(self._waits, 1, 1)
+            grid.addLayout(self._end, 1, 2)
+        grid.setVerticalSpacing(0 if one else px(8))
+        self._waits.setVisible(not one)
+        self._make_brief()
+
+    def _make_brief(self) -> None:
+        """Where there is no room for the chips' words, their signs say them."""
+        brief = bool(self._in_one_line) or self.width() < current().px(BRIEF)
+        for chip in self._chips:
+            chip.set_brief(brief)
+        self.context.set_brief(self.width() < current().px(BRIEF))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_brief()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click beside it, to read or to copy, moves nothing under the pointer."""
+        if isinstance(event, QFocusEvent):
+            by_hand = event.reason() in (
+                Qt.FocusReason.MouseFocusReason,
+                Qt.FocusReason.PopupFocusReason,
+                Qt.FocusReason.ActiveWindowFocusReason,
+            )
+            if event.gotFocus() or not by_hand:
+                self._is_lit = event.gotFocus()
+                self.setProperty("lit", event.gotFocus())
+                self.style().unpolish(self)
+                self.style().polish(self)
+                self._arrange()
+        return False
+
+    # What it shows
 
     def set_state(self, busy: bool, ready: bool, hint: str) -> None:
         """`ready`: there is a model to send to; `hint` stands in the empty box."""
         self._busy, self._ready = busy, ready
+        self._reason = "" if ready else "Choose a model first"
         self.edit.set_hint(hint)
         self._update()
 
     def show_waiting(self, words: str) -> None:
         """What the text in the box waits for, or ""."""
         self._waits.set_full(words)
+        self._arrange()
 
     def show_system(self, is_set: bool, is_open: bool) -> None:
         self.system.setChecked(is_open)
         words = "System prompt is set" if is_set else "System prompt"
         self.system.set_words(words)
+        self.system.set_dot(is_set)
+
+    def show_thinking(self, known: bool, wanted: bool | None) -> None:
+        """`known`: the model can be told whether to think."""
+        self._thinking = wanted
+        self.thinking.setVisible(known)
+        self.thinking.set_words(f"Thinking: {dict(THINKING)[wanted]}")
+        self.thinking.describe(THINKING_TIP)
+        self.thinking.setAccessibleName(f"Thinking: {dict(THINKING)[wanted]}")
+
+    def _show_thinking_menu(self) -> None:
+        menu = round_menu(self)
+        for wanted, words in THINKING:
+            action = menu.addAction(f"{words[0].upper()}{words[1:]}")
+            action.setCheckable(True)
+            action.setChecked(wanted is self._thinking)
+            action.triggered.connect(partial(self.thinking_chosen.emit, wanted))
+        drop_up(menu, self.thinking)
+
+    def _want_system(self) -> None:
+        self.system_wanted.emit()
 
     def take_focus(self) -> None:
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.take_focus()  # the whole frame looks like a place to write
+
+    # Sending
 
     def _pressed(self) -> None:
         if self._busy:
@@ -196,20 +322,23 @@ class Composer(QFrame):
             self._act_send()
 
     def _act_send(self) -> None:
+        """Without a model the text stays, and whoever hears of it asks for one."""
         text = self.edit.toPlainText().strip()
-        if text and self._ready and not self._busy:
+        if text and not self._busy:
             self.edit.clear()
             self.sent.emit(text)
 
     def _update(self) -> None:
+        self._arrange()
         if self._busy:
             self._button.set_glyph("stop")
             self._button.describe("Stop", "Esc")
             self._button.setEnabled(True)
-        else:
-            self._button.set_glyph("arrow-up")
-            self._button.describe("Send", "Ctrl+Return")
-            self._button.setEnabled(self._ready and bool(self.edit.toPlainText().strip()))
+            return
+        has_text = bool(self.edit.toPlainText().strip())
+        self._button.set_glyph("arrow-up")
+        self._button.describe(self._reason or ("Send" if has_text else EMPTY), "Ctrl+Return")
+        self._button.setEnabled(self._ready and has_text)
 
     def sizeHint(self) -> QSize:
-        return QSize(current().px(744), super().sizeHint().height())
+        return QSize(current().px(720), super().sizeHint().height())

@@ -42,6 +42,7 @@ def _labels(t: Tokens, px: Px) -> str:
     QLabel[role="display"] {{ font-size: {px(26)}px; font-weight: 600; }}
     QLabel[role="lead"] {{ font-size: {px(15)}px; color: {t.muted}; }}
     QLabel[role="section"] {{ font-size: {px(15)}px; font-weight: 600; }}
+    QLabel[role="heading"] {{ font-size: {px(14.5)}px; font-weight: 600; }}
     QLabel[role="strong"] {{ font-weight: 500; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QLabel[role="small"] {{ color: {t.muted}; font-size: {px(12.5)}px; }}
@@ -76,6 +77,13 @@ def _buttons(t: Tokens, px: Px) -> str:
     QPushButton[kind="ghost"]:checked {{ background: {t.accent_soft}; color: {t.accent_ink}; }}
     QPushButton[kind="ghost"]:focus {{ border: 1px solid {t.accent}; }}
     QPushButton[kind="danger"] {{ color: {t.bad}; }}
+    QPushButton[kind="tool"] {{ background: {t.raised if t.dark else t.bg}; font-weight: 400;
+        padding: 0 {px(9)}px; }}
+    QPushButton[kind="tool"]:hover {{ background: {t.selection}; }}
+    QPushButton[kind="tool"]:checked {{ background: {t.selection}; color: {t.text};
+        border-color: {t.faint}; }}
+    QPushButton[kind="tool"]:focus {{ border-color: {t.accent}; }}
+    QPushButton[kind="quiet"] {{ font-weight: 400; text-align: left; }}
     QPushButton[kind="chip"] {{ background: {t.accent_soft}; color: {t.accent_ink};
         border: 1px solid {t.accent_soft}; font-weight: 400; padding: 0 {px(8)}px; }}
     QPushButton[kind="chip"]:hover, QPushButton[kind="chip"]:focus {{
@@ -139,6 +147,7 @@ def _surfaces(t: Tokens, px: Px) -> str:
         border-radius: {px(8)}px; }}
     QFrame[role="composer"] {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: {px(16)}px; }}
+    QFrame[role="composer"][lit="true"] {{ border-color: {t.faint}; }}
     QFrame[role="code"] {{ background: {t.code}; border: 1px solid {t.line};
         border-radius: {px(8)}px; }}
     QFrame[role="codeHead"] {{ background: transparent; border: none;

@@ -92,9 +92,13 @@ class ContextBar(QWidget):
         super().__init__()
         self._bar = _ContextFill()
         self._words = label("", "small")
-        self.setLayout(row(self._bar, self._words, spacing=10))
+        self.setLayout(row(self._bar, self._words, spacing=8))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_fill(0, 0)
+
+    def set_brief(self, brief: bool) -> None:
+        """Only the bar; its tooltip has the figures."""
+        self._words.setVisible(not brief)
 
     def set_fill(self, used: int, size: int) -> None:
         self.setVisible(size > 0)
@@ -108,12 +112,12 @@ class ContextBar(QWidget):
 
 class _ContextFill(Bar):
     def show_fraction(self, fraction: float) -> None:
-        self.tone = "bad" if fraction > 0.95 else "warn" if fraction > 0.8 else "accent"
+        self.tone = "bad" if fraction > 0.9 else "warn" if fraction > 0.75 else "faint"
         self._fraction = min(1.0, fraction)
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(current().px(110), current().px(6))
+        return QSize(current().px(64), current().px(5))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -2,17 +2,24 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QIcon, QKeySequence
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QIcon, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.theme.icons import icon
 from gui.theme.theme import current
 from gui.widgets.menus import unmarked
+from gui.widgets.paint import rounded
 
 CONFIRMED_MS = 1500
 WIDEST = 16777215  # QWIDGETSIZE_MAX: no limit
-ICON_ROLE = {"primary": "on_accent", "ghost": "muted", "danger": "bad", "chip": "accent_ink"}
+ICON_ROLE = {
+    "primary": "on_accent",
+    "ghost": "muted",
+    "danger": "bad",
+    "chip": "accent_ink",
+    "quiet": "accent_ink",
+}
 
 
 class Button(QPushButton):
@@ -39,6 +46,7 @@ class Button(QPushButton):
         self._words = text
         self._keys = ""
         self._quiet = False
+        self._dot = False
         self._before: tuple[str, str, str] | None = None  # while it confirms: icon, tip, name
         self.setProperty("kind", kind)
         self.setProperty("small", small)
@@ -124,6 +132,22 @@ class Button(QPushButton):
         self._quiet = quiet
         self.retint()
 
+    def set_dot(self, dot: bool) -> None:
+        """A dot on the icon: something is set behind it."""
+        if dot != self._dot:
+            self._dot = dot
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._dot:
+            return
+        px = current().px
+        painter = QPainter(self)
+        left = self.width() - px(9) if self.property("iconOnly") else px(19)
+        rounded(painter, QRectF(left, px(5), px(6), px(6)), px(3), "accent")
+        painter.end()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.retint()
@@ -144,7 +168,7 @@ class Button(QPushButton):
             return
         size = theme.px(15 if small and self.text() else 16 if small else 18)
         role = ICON_ROLE.get(self.kind, "text")
-        if self.isChecked():
+        if self.isChecked() and self.kind != "tool":
             role = "accent_ink"
         colours = theme.tokens
         self.setIcon(icon(self.glyph, getattr(colours, role), size, colours.faint))

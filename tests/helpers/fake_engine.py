@@ -77,6 +77,7 @@ def model_info(
         n_ctx_train=40960,
         memory=ModelMemory(2_497_000_000, 1_208_000_000, 110_000_000),
         template_source="file",
+        thinks=True,
     )
 
 

@@ -63,11 +63,12 @@ def apart(
     *,
     n_ctx: int = 64,
     batch: int = 512,
+    cache_type: str = "f32",
 ) -> float:
     """How far the logits of the two backends are from each other, relative to their spread."""
     file = weights_of(graph, path, kind)
     ids = np.random.default_rng(n).integers(0, VOCAB, n).astype(np.int32)
-    asked = {"n_ctx": n_ctx, "max_batch": batch, "cache_type": "f32", "threads": 2}
+    asked = {"n_ctx": n_ctx, "max_batch": batch, "cache_type": cache_type, "threads": 2}
     rows: list[NDArray[np.float32]] = []
     for name in ("reference", "cpu"):
         backend = make_backend(name, graph, file, **asked)
@@ -191,7 +192,7 @@ def random_graph(seed: int) -> Graph:
                     value = g.softcap(x, 3.0) if bend else g.scale_by(x, name)
             case 10 if states:
                 seen = _seen(chance, chance.choice(states))
-                value = d.look(x, *seen, **_extras(chance, name))
+                value = d.look(x, *seen, **_extras(chance, name, seen[1]))
             case 11:
                 k = g.rope(other, 16, chance.choice(SPECS)) if chance.random() < 0.5 else other
                 states.append(d.keep(k, x, chance.choice(WINDOWS)))
@@ -246,7 +247,8 @@ def random_graph(seed: int) -> Graph:
                 q = g.rope(q, 16, spec) if chance.random() < 0.7 else q
                 k = g.rope(k, 16, spec) if chance.random() < 0.7 else k
                 states.append(d.keep(k, v, chance.choice(WINDOWS)))
-                value = d.look(q, *_seen(chance, states[-1]), **_extras(chance, name))
+                seen = _seen(chance, states[-1])
+                value = d.look(q, *seen, **_extras(chance, name, seen[1]))
         if rare.random() < 0.1:
             value = _rare(rare, g, name, value)
         pool.append(g.rms_norm(value, None, 1e-5))  # so that nothing grows without bound
@@ -353,7 +355,7 @@ def _seen(chance: random.Random, state: StateRef[Grows]) -> tuple[StateRef[Grows
     return state, chance.choice([w for w in WINDOWS if not kept or 0 < w <= kept])
 
 
-def _extras(chance: random.Random, name: str) -> dict[str, Any]:
+def _extras(chance: random.Random, name: str, window: int) -> dict[str, Any]:
     """What attention may have besides, mostly nothing."""
     found: dict[str, Any] = {}
     if chance.random() < 0.2:
@@ -362,6 +364,8 @@ def _extras(chance: random.Random, name: str) -> dict[str, Any]:
         found["sinks"] = f"{name}.sinks"
     if chance.random() < 0.2:
         found["causal"] = False
+    elif window and random.Random(f"{name}, {window}").random() < 0.3:
+        found["chunked"] = True  # drawn apart, too
     return found
 
 

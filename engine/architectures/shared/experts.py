@@ -96,14 +96,17 @@ def route(L: Layer, x: Value, e: Experts, scales: str | None = None) -> Value:
     )
 
 
-def routed(L: Layer, x: Value, e: Experts, act: Activation = "silu") -> Value:
-    """down(act(gate(x)) * up(x)) of each token's experts, and their sum."""
+def routed(
+    L: Layer, x: Value, e: Experts, act: Activation = "silu", *, before: bool = False
+) -> Value:
+    """down(act(gate(x)) * up(x)) of each token's experts, and their sum; before: what an expert
+    counts is multiplied with what it reads, not with what it gives."""
     g, way = L.graph, route(L, x, e)
-    rows = g.dispatch(x, way)
+    rows = g.dispatch(x, way, weighted=before)
     gate = expert_linear(L, rows, way, "ffn_gate_exps", e.ff)
     up = expert_linear(L, rows, way, "ffn_up_exps", e.ff)
     down = expert_linear(L, g.gated(gate, up, act), way, "ffn_down_exps", L.common.n_embd)
-    return g.combine(down, way)
+    return g.combine(down, way, weighted=not before)
 
 
 def expert_linear(L: Layer, rows: Value, way: Value, name: str, width: int) -> Value:

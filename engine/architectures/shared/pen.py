@@ -126,6 +126,7 @@ class Layer(Pen):
         alibi: float = 0.0,
         sinks: bool = False,
         causal: bool = True,
+        chunked: bool = False,
     ) -> Value:
         """Rope, attention over all that came before (window > 0: the latest of it), output.
 
@@ -149,6 +150,7 @@ class Layer(Pen):
             alibi=alibi,
             sinks=f"{self.prefix}attn_sinks.weight" if sinks else None,
             causal=causal,
+            chunked=chunked,
         )
         mixed = g.gated(gate, mixed, "sigmoid") if gate is not None else mixed
         return self.linear(mixed, "attn_output", self.common.n_embd)

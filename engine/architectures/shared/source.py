@@ -21,6 +21,8 @@ Bend = Literal[
     "odd",
     "even_turned",  # of the turned matrix
     "odd_turned",
+    "first_half_turned",
+    "second_half_turned",
     "even_columns",
     "odd_columns",
     "skipped",  # without its first rows

@@ -108,6 +108,7 @@ def attention_rows(
         alibi=_slopes(program, op) if op.alibi else 0,
         sinks=sinks,
         both_ways=int(not op.causal),
+        chunked=int(op.chunked),
     )
     program.emit(_KERNELS[place.kind], operands, [q], [out, work], looks=place.start)
     return out

@@ -278,6 +278,7 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = sound and width == op.n_head * op.head_dim_v
             seen = op.state.spec.window  # what is kept is enough for who looks
             sound = sound and (not seen or 0 < op.window <= seen) and op.alibi >= 0
+            sound = sound and not (op.chunked and (op.window == 0 or not op.causal))
         case g.Conv():
             shape = op.state.spec.shape
             sound = len(shape) == 2 and shape[0] > 0 and shape[1] == op.x.width == width

@@ -60,7 +60,9 @@ def attention(
     group = op.n_head // op.n_head_kv
     ahead = np.arange(len(keys))[None, :] - positions[:, None]
     seen = ahead <= 0 if op.causal else np.ones_like(ahead, bool)
-    if op.window > 0:
+    if op.chunked:
+        seen &= np.arange(len(keys)) // op.window == positions[:, None] // op.window
+    elif op.window > 0:
         seen &= np.abs(ahead) < op.window
     slopes = alibi_slopes(op.n_head, op.alibi)
     out = np.empty((n, op.n_head, op.head_dim_v), np.float32)

@@ -171,10 +171,11 @@ class Graph:
         alibi: float = 0.0,
         sinks: str | None = None,
         causal: bool = True,
+        chunked: bool = False,
     ) -> Value:
         """`sinks` is [n_head]."""
         self._weight(sinks, n_head)
-        op = ops.Attention(q, state, n_head, scale, window, softcap, alibi, sinks, causal)
+        op = ops.Attention(q, state, n_head, scale, window, softcap, alibi, sinks, causal, chunked)
         return self.append(op, n_head * op.head_dim_v)
 
     def conv(self, x: Value, weight: str, state: StateRef[Fixed], bias: str | None = None) -> Value:

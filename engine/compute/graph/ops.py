@@ -183,7 +183,8 @@ class Attention(Op):
     itself and the window - 1 before it. `softcap` > 0: scores become cap·tanh(score / cap).
     `alibi` > 0: of each score the distance in tokens is taken away, times the head's slope, of
     which this is the largest exponent (alibi.py). `sinks`: a score for each head that takes part in
-    the softmax, and has no value.
+    the softmax, and has no value. `chunked`: windows do not slide, but stand in a row from the
+    first token on; a token sees those before it in its own.
 
     Not `causal`: a token sees all that is kept, what comes after it in its pass, too (window - 1 on
     both sides), so that a pass should be a whole text.
@@ -201,6 +202,7 @@ class Attention(Op):
     alibi: float = 0.0
     sinks: str | None = None
     causal: bool = True
+    chunked: bool = False
 
     @property
     def n_head_kv(self) -> int:

@@ -99,6 +99,7 @@ class AttentionOperands(Operands):
     alibi: Place = 0  # slopes, float32 [heads]; 0: none
     sinks: Place = 0  # scores without a value, float32 [heads]; 0: none
     both_ways: int = 0  # not 0: tokens see what comes after them, too
+    chunked: int = 0  # not 0: windows stand in a row from position 0 on
 
 
 AT = AttentionOperands.offsets()
@@ -163,10 +164,17 @@ def gather(row: Address, piece: Piece, scaled: Address) -> None:
 
 
 @inline
+def reach(row: Address, position: int) -> int:
+    """How many positions a query sees, its own among them; 0: all of them."""
+    window = load_i64(row + AT.window)
+    return window if load_i64(row + AT.chunked) == 0 else position % window + 1
+
+
+@inline
 def soften(row: Address, scores: Address, count: int, position: int, last: int, start: int) -> None:
     """Cap the scores of one query if asked, and hide the positions it does not see: those behind
     `last`, and what is too far before its own."""
-    cap, window = load_f32(row + AT.softcap), load_i64(row + AT.window)
+    cap, window = load_f32(row + AT.softcap), reach(row, position)
     near = window == 0 or start > position - window
     if cap == _ZERO and near and start + count - 1 <= last:
         return  # most tiles of a long text
@@ -408,7 +416,7 @@ def begin(row: Address, piece: Piece, queries: int, scratch: Scratch) -> int:
         store_f32(scratch.state + STATE_BYTES * q + DENOMINATOR, _ZERO)
     if load_i64(row + AT.sinks) != 0:
         sink(row, piece, queries, scratch.state)
-    window = load_i64(row + AT.window)
+    window = reach(row, piece.first)
     seen = piece.first - window + 1  # the first position that is seen
     return seen // TILE * TILE if window > 0 and seen > 0 else 0
 

@@ -17,7 +17,7 @@ from engine.weights.quants import quantize
 from engine.workshop.convert import qkv
 
 Dims = Mapping[str, int]
-TURNED = ("turned", "even_turned", "odd_turned")
+TURNED = ("turned", "even_turned", "odd_turned", "first_half_turned", "second_half_turned")
 OF_MATRICES = (*TURNED, "first_half", "second_half", "even", "odd")  # bends of each matrix
 
 
@@ -78,6 +78,8 @@ def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
         "odd": slice(1, n, 2),
         "even_turned": slice(0, n, 2),
         "odd_turned": slice(1, n, 2),
+        "first_half_turned": slice(0, n // 2),
+        "second_half_turned": slice(n // 2, n),
     }
     if bend in ("even_columns", "odd_columns"):
         first = int(bend == "odd_columns")

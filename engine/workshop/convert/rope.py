@@ -319,9 +319,11 @@ def llama3_factors(
     theta: float, n_dims: int, factor: float, context: int, low: float = 1.0, high: float = 4.0
 ) -> NDArray[np.float64]:
     """What each inverse frequency is divided by (Llama 3.1)."""
-    if high <= low or factor <= 0:
-        raise FormatError("the rope scaling's low_freq_factor is not below its high_freq_factor")
+    if high < low or high <= 0 or factor <= 0:
+        raise FormatError("the rope scaling's low_freq_factor is above its high_freq_factor")
     wave = 2 * np.pi * theta ** (np.arange(0, n_dims, 2) / n_dims)
+    if high == low:  # none is blended (Llama 4)
+        return np.where(wave * low > context, factor, 1.0)
     smooth = np.clip((context / wave - low) / (high - low), 0.0, 1.0)
     return 1.0 / ((1.0 - smooth) / factor + smooth)
 

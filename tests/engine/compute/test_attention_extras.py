@@ -1,4 +1,5 @@
-"""What attention may have besides: distances taken away (ALiBi), sinks, sight to both sides."""
+"""What attention may have besides: distances taken away (ALiBi), sinks, sight to both sides,
+windows that stand in a row."""
 
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from engine.base.errors import UnsupportedError
 from engine.compute.backends import BatchEntry
 from engine.compute.backends.cpu_fusions import check_graph
 from engine.compute.backends.reference_math import attention
+from engine.compute.cache import full
 from engine.compute.graph import Attention, Graph, Grows, RopeSpec, StateRef, Value, alibi_slopes
 
 F32 = NDArray[np.float32]
@@ -115,6 +117,36 @@ def test_a_window_reaches_as_far_to_both_sides(tmp_path: Path) -> None:
     (after,) = model.logits(ids)
     touched = np.flatnonzero(np.abs(after - before).max(axis=1) > 0)
     assert (touched.min(), touched.max()) == (62, 78)
+
+
+@pytest.mark.parametrize("cache_type", ["f32", "f16", "q8_0"])
+@pytest.mark.parametrize("window", [1, 9, 64, 70])
+def test_windows_in_a_row_on_both_backends_and_in_rings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: int, cache_type: str
+) -> None:
+    monkeypatch.setattr(full, "BACK", 64)
+    graph, bound = layer(window=window, chunked=True, sinks="sinks"), (EXACT, HALF_CACHE, Q8_CACHE)
+    for batch in (256, 16):  # the second is in rings
+        asked = {"n_ctx": 256, "batch": batch, "cache_type": cache_type}
+        far = apart(graph, tmp_path / "m.gguf", n=203, **asked)
+        assert far < bound[("f32", "f16", "q8_0").index(cache_type)]
+
+
+def test_of_windows_in_a_row_a_token_sees_its_own(tmp_path: Path) -> None:
+    model, ids = Opened(layer(window=9, chunked=True), tmp_path / "m.gguf"), some_ids(140)
+    (before,) = model.logits(ids)
+    for token, last in ((62, 62), (63, 71), (70, 71), (71, 71)):  # 63 .. 71 are one
+        changed = ids.copy()
+        changed[token] = (changed[token] + 1) % VOCAB
+        (after,) = model.logits(changed)
+        touched = np.flatnonzero(np.abs(after - before).max(axis=1) > 0)
+        assert (touched.min(), touched.max()) == (token, last)
+
+
+def test_windows_in_a_row_are_windows_and_look_back() -> None:
+    for extras in ({"window": 0}, {"window": 9, "causal": False}):
+        with pytest.raises(UnsupportedError, match="Attention"):
+            check_graph(layer(chunked=True, **extras))
 
 
 def test_a_graph_says_whether_its_text_may_go_on() -> None:

@@ -9,7 +9,7 @@ from helpers.vocabularies import CONTROL, KEY, NORMAL, spm_metadata
 
 from engine.architectures.shared.find import family_of, known_architectures, usual_template
 from engine.base.errors import TemplateError
-from engine.text.template import ChatTemplate, make_template
+from engine.text.template import ChatTemplate, has_switch, make_template
 from engine.text.template_families import (
     BY_TEMPLATE,
     BY_TOKENS,
@@ -204,3 +204,18 @@ def test_nothing_of_the_caller_is_changed() -> None:
     render("{% set _ = messages[0].extra.append(2) %}{{ messages[0].content }}", messages)
     assert messages == [{"role": "user", "content": "x", "extra": [1]}]
     assert NORMAL == 1
+
+
+@pytest.mark.parametrize(
+    ("template", "known"),
+    [
+        ("{% if enable_thinking %}<think>{% endif %}", True),
+        ("{{ thinking_budget }}", True),
+        ("{% if '/no_think' in system %}{% endif %}", True),
+        ("{% if reasoning_effort == 'none' %}{% endif %}", True),
+        ("{% if reasoning_effort == 'low' %}{% endif %}", False),
+        ("{{ messages[0].content }}", False),
+    ],
+)
+def test_whether_a_template_can_be_told_to_think(template: str, known: bool) -> None:
+    assert has_switch(template) is known

@@ -1,0 +1,109 @@
+"""The box at the bottom: one line or two, chips, and why nothing can be sent."""
+
+from dataclasses import replace
+
+import pytest
+from helpers.fake_engine import FakeEngine
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from gui.app import Shell
+from gui.chat.book import ChatRecord
+from gui.main_window import MainWindow
+
+REASON = Qt.FocusReason
+
+
+def focus_out(window: MainWindow, reason: Qt.FocusReason) -> None:
+    QApplication.sendEvent(
+        window.chat.composer.edit, QFocusEvent(QFocusEvent.Type.FocusOut, reason)
+    )
+    QApplication.processEvents()
+
+
+def test_it_is_one_line_until_somebody_is_about_to_write(ready: MainWindow) -> None:
+    QApplication.processEvents()
+    composer = ready.chat.composer
+    two = composer.height()
+    assert two > 80
+    focus_out(ready, REASON.TabFocusReason)
+    assert composer.height() == 52
+    assert composer.system.text() == "", "chips are signs alone"
+    composer.edit.setPlainText("words")
+    QApplication.processEvents()
+    assert composer.height() == two
+    assert "System prompt" in composer.system.text()
+
+
+def test_a_click_to_read_moves_nothing(ready: MainWindow) -> None:
+    QApplication.processEvents()
+    before = ready.chat.composer.geometry()
+    for reason in (REASON.MouseFocusReason, REASON.ActiveWindowFocusReason):
+        focus_out(ready, reason)
+        assert ready.chat.composer.geometry() == before
+
+
+def test_a_low_window_is_content_with_one_line_until_the_text_needs_more(
+    ready: MainWindow, qtbot: QtBot
+) -> None:
+    ready.resize(900, 600)
+    composer = ready.chat.composer
+    qtbot.waitUntil(lambda: composer.height() == 52)
+    composer.edit.setPlainText("short")
+    QApplication.processEvents()
+    assert composer.height() == 52
+    composer.edit.setPlainText("one\ntwo\nthree")
+    qtbot.waitUntil(lambda: composer.height() > 100)
+    composer.edit.clear()
+    qtbot.waitUntil(lambda: composer.height() == 52)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_it_says_why_nothing_can_be_sent_and_enter_asks_for_a_model(
+    ready: MainWindow, shell: Shell, qtbot: QtBot
+) -> None:
+    composer = ready.chat.composer
+    assert composer._button.toolTip().startswith("Send; write something first")
+    shell.desk.close_model(shell.desk.models()[0])
+    shell.desk.preferences = replace(shell.desk.preferences, model="")
+    record = ChatRecord()
+    ready.chat.show_record(record, None)
+    record.tree.add("user", "A question of another day", None)
+    ready.chat.pages.update()
+    composer.edit.setPlainText("Hello?")
+    assert not composer._button.isEnabled()
+    assert composer._button.toolTip().startswith("Choose a model first")
+    QTest.keyClick(composer.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(ready.chat.header.findChildren(QMenu)))
+    assert composer.edit.toPlainText() == "Hello?", "what was written stays"
+
+
+@pytest.mark.parametrize(("chosen", "words"), [(True, "on"), (False, "off"), (None, "auto")])
+def test_thinking_is_chosen_beside_the_box(
+    ready: MainWindow, chosen: bool | None, words: str
+) -> None:
+    composer = ready.chat.composer
+    assert composer.thinking.isVisible()
+    composer.thinking_chosen.emit(chosen)
+    assert ready.chat.talk.record.generation.enable_thinking is chosen
+    assert composer.thinking.accessibleName() == f"Thinking: {words}"
+
+
+def test_a_model_that_cannot_be_told_has_no_such_chip(
+    ready: MainWindow, shell: Shell, engine: FakeEngine
+) -> None:
+    model = replace(shell.desk.models()[0], thinks=False)
+    ready.chat.talk.use_model(model)
+    ready.chat.panels.show_parameters()
+    assert not ready.chat.composer.thinking.isVisible()
+
+
+def test_the_prompt_chip_has_a_dot_when_one_is_set(ready: MainWindow) -> None:
+    composer = ready.chat.composer
+    assert not composer.system._dot
+    ready.chat.system._edit.setPlainText("Answer in French.")
+    assert composer.system._dot
+    assert composer.system.accessibleName() or composer.system.toolTip()
