@@ -15,17 +15,12 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Protocol
 
 from engine import discover, inspect, jobs
+from engine.attachments.kinds import KINDS as ATTACHABLE
 from engine.base import sizes
 from engine.base.attachments import Attachment
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
-from engine.base.events import (
-    Done,
-    Event,
-    Finished,
-    HardwareReport,
-    Listener,
-)
+from engine.base.events import Done, Event, Finished, HardwareReport, Listener
 from engine.base.jobs import Job, Lane
 from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
@@ -59,6 +54,9 @@ if TYPE_CHECKING:
     from engine.hub.client import Hub
     from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
+    from engine.library.chats_keeping import Change as Change
+    from engine.library.chats_keeping import ChatKeeper as ChatKeeper
+    from engine.library.chats_records import ChatHead as ChatHead
     from engine.library.records import Keeper as Keeper
     from engine.library.records import LibraryModel as LibraryModel
     from engine.library.records import TrashedModel as TrashedModel
@@ -68,6 +66,7 @@ if TYPE_CHECKING:
     from engine.model import Model
 
 __all__ = [
+    "ATTACHABLE",
     "Attachment",
     "BUSY",
     "Chat",
@@ -316,6 +315,15 @@ class Engine:
         means = Means(self._host, self._models, self._listening, lambda n: self._chats.pop(n, None))
         chat = self._chats[number] = Chat(number, session, means)
         return chat
+
+    def attach(self, path: str | Path, listener: Listener | None = None) -> Ticket:
+        """Read a file as text that a message can have with it. Tells Done(Attachment), or fails
+        with a sentence for what is no text, is locked, empty or too large."""
+
+        from engine.text.attaching import attaching
+
+        job = attaching(user_path(str(path)))
+        return self.run(lambda _: telling(job), listener, Lane.DISK)
 
     def _chats_of(self, model_id: str) -> list[Chat]:
         return [c for c in list(self._chats.values()) if c.model_id == model_id]

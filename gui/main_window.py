@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.undo)
         QShortcut(QKeySequence("Ctrl+W"), self, self.ask_and_close)
         QShortcut(QKeySequence("Ctrl+Q"), self, self.quit_wanted.emit)
+        QShortcut(QKeySequence("Ctrl+Shift+N"), self, lambda: self.window_wanted.emit(None))
         QShortcut(QKeySequence("Ctrl+0"), self, self._usual_zoom)
         QShortcut(QKeySequence("F1"), self, self._show_keys)
         QShortcut(QKeySequence("F11"), self, self._full_screen)
@@ -217,6 +218,9 @@ class MainWindow(QMainWindow):
         if state.view in self.rail.names():
             self.show_view(state.view)
         self.chat.show_panel(state.panel)
+        self.chat.list.set_wide(state.list_wide or self.chat.list.wide)
+        if state.list_away:
+            self.chat.toggle_list()
         if with_chat and state.chat > 0:
             self.chat.reopen(state.chat)
 
@@ -226,6 +230,8 @@ class MainWindow(QMainWindow):
         state.view = self._shown_view().name
         state.chat = self.chat.shown_number
         state.panel = self.chat.panel_shown
+        state.list_wide = self.chat.list.wide
+        state.list_away = self.chat.list.is_put_away
         save_state(self._desk.engine.paths.window_state_file, state)
 
     def _full_screen(self) -> None:

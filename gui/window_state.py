@@ -20,6 +20,8 @@ class WindowState:
     geometry: str = ""
     view: str = ""
     panel: bool = False  # the parameters are shown
+    list_wide: int = 0  # of the list of chats; 0: as usual
+    list_away: bool = False
     folder: str = ""  # where the last file was chosen
     chat: int = 0  # the chat that was shown
 

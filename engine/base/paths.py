@@ -116,6 +116,11 @@ class Paths:
         return self.data / "downloads.sqlite3"
 
     @property
+    def typed_file(self) -> Path:
+        """What was typed in the terminal, for going back to it; safe to delete."""
+        return self.data / "typed.json"
+
+    @property
     def chats_file(self) -> Path:
         return self.data / "chats.sqlite3"
 

@@ -68,16 +68,31 @@ def opened(
     options = options or load_options(args)
     with Engine() as engine:
         path = _resolved(engine, args.model)
-        wishes = engine.wishes_of(path) if wished else NO_WISHES
-        if args.cache_type is not None:
-            wishes = replace(wishes, cache_type="")
-
-        def start(told: Listener) -> Ticket:
-            heard = told if talks else _without_template(told)
-            return engine.open_model(path, options, heard, wishes=wishes)
-
-        info = follow(console, start)
+        info = open_at(engine, path, args, console, options, wished=wished, talks=talks)
         yield VerbModel(engine, info, console)
+
+
+def open_at(
+    engine: Engine,
+    path: Path,
+    args: argparse.Namespace,
+    console: Console,
+    options: LoadOptions,
+    *,
+    wished: bool,
+    talks: bool,
+) -> ModelInfo:
+    """One more model of this engine, by the same flags."""
+    wishes = engine.wishes_of(path) if wished else NO_WISHES
+    if args.cache_type is not None:
+        wishes = replace(wishes, cache_type="")
+
+    def start(told: Listener) -> Ticket:
+        heard = told if talks else _without_template(told)
+        return engine.open_model(path, options, heard, wishes=wishes)
+
+    info: ModelInfo = follow(console, start)
+    return info
 
 
 def _without_template(told: Listener) -> Listener:

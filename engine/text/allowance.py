@@ -1,10 +1,12 @@
 """What work on untrusted text may spend: in proportion to the conversation, reckoned beforehand.
 
-Standard library only: the helper process knows it, too.
+Standard library and a table: the helper process knows it, too.
 """
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+from engine.attachments.kinds import MOST_LETTERS
 
 SECONDS = 1.5  # for the smallest conversation; no real template takes a tenth of it
 MOST_SECONDS = 300.0
@@ -48,6 +50,12 @@ def for_cutting(letters: int) -> Allowance:
     """Of a file's own expressions over a text."""
     seconds = min(SECONDS + 5e-6 * letters, MOST_SECONDS)
     return Allowance(seconds, MEMORY + 512 * letters, letters, letters, letters)
+
+
+def for_document(n_bytes: int) -> Allowance:
+    """Of a file that somebody attaches; `letters`: of its text."""
+    seconds = min(20 + 2e-6 * n_bytes, MOST_SECONDS)
+    return Allowance(seconds, (768 << 20) + 8 * n_bytes, MOST_LETTERS, MOST_LETTERS, 0)
 
 
 def size_of(value: Any) -> tuple[int, int]:

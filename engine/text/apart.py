@@ -104,7 +104,7 @@ class _Helper:
             )
         except (OSError, ValueError) as error:
             raise ChaskiError(
-                "the helper process for chat templates cannot be started ({error}); close other "
+                "the helper process cannot be started ({error}); close other "
                 "programs and try again",
                 error=bounded(error),
             ) from error

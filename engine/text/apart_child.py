@@ -1,4 +1,5 @@
-"""The helper process: runs what a model file brings (chat templates, expressions), nothing else.
+"""The helper process: runs what a model file brings (chat templates, expressions), and reads what
+people attach.
 
 It knows no file and no model, reads its work from one pipe and writes to another, and ends with
 the first. Limits: memory and processor time by the system where it has them, the clock by a
@@ -6,6 +7,7 @@ watchdog that needs nobody's leave. Light: no NumPy, no numba, no Qt; jinja2 whe
 """
 
 import faulthandler
+import json
 import marshal
 import os
 import queue
@@ -19,7 +21,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from engine.base.catalogue import keepable
-from engine.base.errors import TemplateError, bounded
+from engine.base.errors import ChaskiError, TemplateError, bounded
 from engine.text.allowance import Allowance
 
 if TYPE_CHECKING:
@@ -122,7 +124,27 @@ def _cut(patterns: list[str], text: str) -> Callable[[Allowance], bytes]:
     return cut
 
 
-WORK: dict[str, Callable[..., Callable[[Allowance], bytes]]] = {"render": _render, "cut": _cut}
+def _read(name: str, raw: bytes) -> Callable[[Allowance], bytes]:
+    """A file's bytes as text, in JSON; what is the matter with it is an answer, too."""
+
+    def read(allowance: Allowance) -> bytes:
+        from engine.attachments.read import read_document
+
+        try:
+            kind, document = read_document(name, raw)
+        except ChaskiError as error:
+            return json.dumps({"error": keepable(str(error))}).encode()
+        found = {"kind": kind.name, "text": document.text, "parts": document.parts}
+        return json.dumps(found).encode()
+
+    return read
+
+
+WORK: dict[str, Callable[..., Callable[[Allowance], bytes]]] = {
+    "render": _render,
+    "cut": _cut,
+    "read": _read,
+}
 
 
 def _bytes(text: str) -> bytes:

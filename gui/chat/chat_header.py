@@ -1,8 +1,8 @@
-"""The strip over a chat: the model that answers, its context, parameters, new window."""
+"""The strip over a chat: its title, the model that answers, parameters, what else can be done."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy
+from PySide6.QtWidgets import QMenu
 
 from engine.api import ModelInfo, sizes
 from gui.chat.model_pill import ModelPill, PillState
@@ -10,12 +10,11 @@ from gui.desk import Desk, KnownModel
 from gui.pulse import kept_words
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
-from gui.widgets.buttons import Button, icon_button
+from gui.widgets.buttons import icon_button
 from gui.widgets.frames import Header
-from gui.widgets.labels import ElidedLabel, Pill
-from gui.widgets.menus import round_menu, unmarked
+from gui.widgets.menus import drop_down, round_menu, unmarked
+from gui.widgets.title import Title
 
-NARROW = 600
 RESTING = "opens with your message"
 
 
@@ -26,6 +25,9 @@ class ChatHeader(Header):
     file_wanted = Signal()
     close_wanted = Signal(object)  # ModelInfo
     cancelled = Signal()  # of the model that is being opened
+    renamed = Signal(str)
+    menu_wanted = Signal()  # below `more`
+    list_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -39,40 +41,34 @@ class ChatHeader(Header):
         self._waking = ""  # how far a model is that rested and is opened again
         self.cancel = icon_button("x", "Stop opening the model", self.cancelled.emit)
         self.cancel.hide()
-        self._context = Pill("")
-        self.parameters = Button(
-            "Parameters",
-            "sliders-horizontal",
-            small=True,
-            tip="How the model chooses its words",
-            shortcut="Ctrl+P",
-        )
+        tip = "Parameters: how the model chooses its words"
+        self.parameters = icon_button("sliders-horizontal", tip, None, "Ctrl+P", "plain", False)
         self.parameters.setCheckable(True)
-        self.new_window = Button(
-            "New window",
-            "app-window",
-            small=True,
-            tip="A second chat in its own window",
-            shortcut="Ctrl+Shift+N",
+        self.more = icon_button("ellipsis", "More", self.menu_wanted.emit, "", "plain", False)
+        self.list_button = icon_button(
+            "panel-left", "Show the list of chats", self.list_wanted.emit, "Ctrl+B"
         )
-        self.box.insertWidget(0, self.pill)
-        self.box.insertWidget(1, self.cancel)
-        self.box.insertWidget(2, self._context)
-        self._title = ElidedLabel("", "muted")  # takes the room that is left
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.box.insertWidget(3, self._title, 100)
-        self.box.addWidget(self.parameters)
-        self.box.addWidget(self.new_window)
+        self.list_button.hide()
+        self._title = Title("Title of the chat")  # takes the room that is left
+        self._title.renamed.connect(self.renamed)
+        self.box.insertWidget(0, self.list_button)
+        self.box.insertWidget(1, self._title, 100)
+        for part in (self.pill, self.cancel, self.parameters, self.more):
+            self.box.addWidget(part)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Title and pill share what there is."""
         super().resizeEvent(event)
-        narrow = event.size().width() < current().px(NARROW)
-        for button in (self.parameters, self.new_window):
-            button.set_brief(narrow)
-        self._title.setMaximumWidth(0 if narrow else 16777215)
+        px = current().px
+        self.pill.setMaximumWidth(max(px(120), min(px(420), event.size().width() // 2)))
 
     def show_title(self, title: str) -> None:
-        self._title.set_full(title)
+        if not self._title.is_edited:
+            self._title.set_full(title)
+
+    def rename(self) -> None:
+        """Let the title be changed."""
+        self._title.edit()
 
     def show_resting(self, model: KnownModel | None, words: str) -> None:
         """What the next message opens, where no model is open, and when; `show_model` follows."""
@@ -83,7 +79,6 @@ class ChatHeader(Header):
         stopped here."""
         self._model = model
         self.cancel.setVisible(bool(opening) and cancel)
-        self._context.setVisible(model is not None and not opening)
         if opening and opening != self._opening:
             self._show_opening(opening, None)
         self._opening = opening
@@ -97,16 +92,11 @@ class ChatHeader(Header):
             self.pill.show_state(state)
             return
         self.pill.show_state(self._state_of(model))
-        tip = (
-            f"This chat can look back on {model.n_ctx:,} tokens; "
-            f"the model was trained on {model.n_ctx_train:,}"
-        )
-        self._context.set_state(f"{thousands(model.n_ctx)} context", "neutral", tip)
 
     def _state_of(self, model: ModelInfo) -> PillState:
         if model.id not in self._desk.resting:
-            detail = f"{model.type_name} · {sizes.file(model.file_bytes)}"
-            return PillState(model.name, detail, "good")
+            detail = f"{model.type_name} · {thousands(model.n_ctx)}"
+            return PillState(model.name, detail, "good", _told(model))
         if self._waking:
             return PillState(model.name, self._waking, "warn")
         return PillState(model.name, RESTING, "faint")
@@ -129,8 +119,7 @@ class ChatHeader(Header):
         self.pill.show_state(PillState(name, _opening(fraction), "warn"))
 
     def show_menu(self) -> None:
-        menu = self.make_menu()
-        menu.popup(self.pill.mapToGlobal(self.pill.rect().bottomLeft()))
+        drop_down(self.make_menu(), self.pill, right=True)
 
     def make_menu(self) -> QMenu:
         menu = round_menu(self)
@@ -160,6 +149,15 @@ class ChatHeader(Header):
             forget = menu.addAction(f"Forget what is kept: {kept_words(kept)}")
             forget.triggered.connect(lambda: self._desk.engine.forget_kept())
         return menu
+
+
+def _told(model: ModelInfo) -> str:
+    """What the pill's tooltip says of it."""
+    return (
+        f"{model.name}, {model.type_name}, {sizes.file(model.file_bytes)}\n"
+        f"This chat can look back on {model.n_ctx:,} tokens; "
+        f"the model was trained on {model.n_ctx_train:,}"
+    )
 
 
 def _opening(fraction: float | None) -> str:

@@ -1,16 +1,25 @@
-"""Paints the rows of the chat list: day headings, and chats with title and a second line."""
+"""Paints the rows of the chat list: day headings, and chats on one line each. A second line stands
+only where words were found; at the end of a line its mark, and "…" under the pointer."""
 
-from PySide6.QtCore import QAbstractItemModel, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from gui.chat.book import UNSEEN, ChatRow
-from gui.chat.words import count
+from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.lists import ROW, Index, LineDelegate
-from gui.widgets.paint import LEFT, colour, line_ground, text_line, theme_font
+from gui.widgets.paint import colour, line_ground, text_line, theme_font
 
-HEADING, CHAT, MARK_ROOM = 38, 58, 14
+HEADING, CHAT, FOUND_CHAT = 32, 34, 54
+MARK_ROOM, MORE_ROOM = 20, 28
 MARK, FOUND = ROW + 1, ROW + 2
 
 
@@ -23,8 +32,9 @@ class ChatListDelegate(LineDelegate):
         super().__init__(parent, CHAT, "Title of the chat")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        heading = isinstance(index.data(ROW), str)
-        return QSize(0, current().px(HEADING if heading else CHAT))
+        if isinstance(index.data(ROW), str):
+            return QSize(0, current().px(HEADING))
+        return QSize(0, current().px(CHAT if index.data(FOUND) is None else FOUND_CHAT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item = index.data(ROW)
@@ -32,20 +42,13 @@ class ChatListDelegate(LineDelegate):
         if isinstance(item, str):
             _paint_heading(painter, option.rect, item)
         elif isinstance(item, ChatRow):
-            state = option.state
-            chosen = bool(state & QStyle.StateFlag.State_Selected)
-            hover = bool(state & QStyle.StateFlag.State_MouseOver)
-            focus = bool(state & QStyle.StateFlag.State_HasFocus)
-            bottom = _paint_chat(painter, option.rect, item, chosen, hover, focus)
-            _paint_second(painter, bottom, item, index.data(FOUND))
-            _paint_mark(painter, option.rect, str(index.data(MARK) or ""))
+            _ChatLine(painter, option, item, index).paint()
         painter.restore()
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        px = current().px
-        editor.setGeometry(option.rect.adjusted(0, px(8), 0, -px(8)))
+        editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         item = index.data(ROW)
@@ -53,52 +56,96 @@ class ChatListDelegate(LineDelegate):
             self.renamed.emit(item.id, editor.text().strip())
 
 
+def more_rect(line: QRect, mirrored: bool) -> QRect:
+    """Where "…" stands in a line."""
+    px = current().px
+    side = px(MORE_ROOM)
+    left = line.left() + px(3) if mirrored else line.right() - px(3) - side
+    return QRect(left, line.top(), side, min(line.height(), px(CHAT)))
+
+
+def _more_place(option: QStyleOptionViewItem) -> QRect:
+    return more_rect(option.rect, option.direction == Qt.LayoutDirection.RightToLeft)
+
+
 def _paint_heading(painter: QPainter, rect: QRect, text: str) -> None:
     px = current().px
     painter.setFont(theme_font(12, QFont.Weight.DemiBold))
     painter.setPen(colour("muted"))
-    painter.drawText(rect.adjusted(px(8), 0, -px(8), 0), LEFT, text)
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+    painter.drawText(rect.adjusted(px(8), 0, -px(8), -px(5)), flags, text)
 
 
-def _paint_chat(
-    painter: QPainter, rect: QRect, chat: ChatRow, chosen: bool, hover: bool, focus: bool
-) -> QRectF:
-    """Ground and title; returns where the second line stands."""
-    px = current().px
-    box = QRectF(rect).adjusted(0, px(1), 0, -px(2))
-    if chosen or hover:
-        line_ground(painter, box, has_focus=chosen and focus)
-    weight = QFont.Weight.Medium if chosen else QFont.Weight.Normal
-    inner = box.adjusted(px(10), px(8), -px(10 + MARK_ROOM), -px(8))
-    top = QRectF(inner.left(), inner.top(), inner.width(), inner.height() / 2)
-    text_line(painter, top, chat.title, theme_font(14, weight), "text")
-    return QRectF(inner.left(), inner.center().y(), inner.width(), inner.height() / 2)
+class _ChatLine:
+    """One chat being painted."""
 
+    def __init__(
+        self, painter: QPainter, option: QStyleOptionViewItem, chat: ChatRow, index: Index
+    ) -> None:
+        state = option.state
+        self._painter, self._rect, self._chat = painter, option.rect, chat
+        self._chosen = bool(state & QStyle.StateFlag.State_Selected)
+        self._hover = bool(state & QStyle.StateFlag.State_MouseOver)
+        self._focus = bool(state & QStyle.StateFlag.State_HasFocus)
+        self._more = _more_place(option)
+        self._mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        self._mark = str(index.data(MARK) or "")
+        self._found = index.data(FOUND)
 
-def _paint_second(
-    painter: QPainter, box: QRectF, chat: ChatRow, found: tuple[str, str, str] | None
-) -> None:
-    """Model and length; while one searches, the words that were found and what is around them."""
-    if found is None:
-        parts = [chat.model, count(chat.n_messages, "message", "messages")]
-        text_line(painter, box, " · ".join(p for p in parts if p), theme_font(12), "muted")
-        return
-    plain, strong = theme_font(12), theme_font(12, QFont.Weight.DemiBold)
-    for text, font, role in zip(
-        found, (plain, strong, plain), ("muted", "accent_ink", "muted"), strict=True
-    ):
-        text_line(painter, box, text, font, role)
-        box.setLeft(min(box.right(), box.left() + QFontMetrics(font).horizontalAdvance(text)))
+    def paint(self) -> None:
+        px = current().px
+        box = QRectF(self._rect).adjusted(0, px(1), 0, -px(1))
+        if self._chosen or self._hover:
+            line_ground(self._painter, box, has_focus=self._chosen and self._focus)
+        weight = QFont.Weight.Medium if self._chosen else QFont.Weight.Normal
+        room = self._room(box)
+        top = QRectF(room.left(), box.top(), room.width(), px(CHAT - 2))
+        text_line(self._painter, top, self._chat.title, theme_font(13.5, weight), "text")
+        if self._found is not None:
+            top.moveTop(top.top() + px(19))
+            self._paint_found(top, self._found)
+        if self._hover:
+            self._paint_more()
+        elif self._mark:
+            self._paint_mark()
 
+    def _room(self, box: QRectF) -> QRectF:
+        """For the title: what stands at the end of the line has its own."""
+        px = current().px
+        end = px(MORE_ROOM + 4) if self._hover else px(MARK_ROOM + 2) if self._mark else px(8)
+        if self._mirrored:
+            return box.adjusted(end, 0, -px(8), 0)
+        return box.adjusted(px(8), 0, -end, 0)
 
-def _paint_mark(painter: QPainter, rect: QRect, mark: str) -> None:
-    """A ring while the chat is being answered, a dot when that was not seen yet."""
-    px = current().px
-    if not mark:
-        return
-    side = px(8)
-    box = QRectF(rect.right() - px(10) - side, rect.center().y() - side / 2, side, side)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour("accent"), px(2)))
-    painter.setBrush(colour("accent") if mark == UNSEEN else Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(box)
+    def _paint_found(self, box: QRectF, found: tuple[str, str, str]) -> None:
+        """The words that were found and what is around them."""
+        plain, strong = theme_font(12), theme_font(12, QFont.Weight.DemiBold)
+        for text, font, role in zip(
+            found, (plain, strong, plain), ("muted", "accent_ink", "muted"), strict=True
+        ):
+            text_line(self._painter, box, text, font, role)
+            wide = QFontMetrics(font).horizontalAdvance(text)
+            if self._mirrored:
+                box.setRight(max(box.left(), box.right() - wide))
+            else:
+                box.setLeft(min(box.right(), box.left() + wide))
+
+    def _paint_more(self) -> None:
+        px = current().px
+        side = px(16)
+        spot = QRectF(0, 0, side, side)
+        spot.moveCenter(QRectF(self._more).center())
+        paint_icon(self._painter, "ellipsis", colour("muted").name(), spot)
+
+    def _paint_mark(self) -> None:
+        """A ring while the chat is being answered, a dot when that was not seen yet."""
+        px = current().px
+        side = px(8)
+        box = QRectF(0, 0, side, side)
+        edge = self._rect.left() + px(14) if self._mirrored else self._rect.right() - px(13)
+        box.moveCenter(QRectF(edge, self._more.center().y(), 0, 0).topLeft())
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._painter.setPen(QPen(colour("accent"), px(2)))
+        dot = self._mark == UNSEEN
+        self._painter.setBrush(colour("accent") if dot else Qt.BrushStyle.NoBrush)
+        self._painter.drawEllipse(box)

@@ -105,7 +105,9 @@ class ChatPages(QObject):
         panel = 0 if parts.parameters.isHidden() else parts.parameters.width()
         room = parts.view.width() - parts.list.width() - panel
         parts.composer.set_low(parts.view.height() < current().px(LOW))
-        parts.list.setVisible(not self._bare and room >= current().px(LEAST_ROOM))
+        fits = not self._bare and room >= current().px(LEAST_ROOM)
+        parts.list.setVisible(fits and not parts.list.is_put_away)
+        parts.header.list_button.setVisible(fits and parts.list.is_put_away)
 
     def _hint(self, model: ModelInfo | None) -> str:
         models = self._models

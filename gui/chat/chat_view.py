@@ -5,13 +5,14 @@ waits for that (asking), what is chosen for a chat (chat_panels), searching (cha
 of all this is seen (chat_pages).
 """
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo
 from gui.chat.asking import Asking
 from gui.chat.book import Book, ChatRecord, ChatRequest
+from gui.chat.chat_deeds import ChatDeeds
 from gui.chat.chat_pages import ChatPages
 from gui.chat.chat_panels import ChatPanels
 from gui.chat.chat_parts import ChatParts
@@ -50,6 +51,7 @@ class ChatView(View):
             desk, book, self.chats, self.parameters, self.system, self.composer
         )
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
+        self.deeds = ChatDeeds(book, self.chats, self.list, self.header)
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
         self._connect_parts()
         self._connect_models()
@@ -69,7 +71,13 @@ class ChatView(View):
         self.list.deleted.connect(self.delete)
         self.list.new_wanted.connect(self.new_chat)
         self.header.parameters.toggled.connect(self._show_panel)
-        self.header.new_window.clicked.connect(lambda: self.window_wanted.emit(None))
+        self.header.list_wanted.connect(self.toggle_list)
+        self.list.away_wanted.connect(self.toggle_list)
+        deeds = self.deeds
+        deeds.deleted.connect(self.delete)
+        deeds.shown.connect(lambda record: self.show_record(record, self.models.of(record)))
+        deeds.window_wanted.connect(self.window_wanted)
+        deeds.list_toggled.connect(self.toggle_list)
         self.parameters.closed.connect(lambda: self.header.parameters.setChecked(False))
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.composer.recalled.connect(self.transcript.edit_last_question)
@@ -80,6 +88,7 @@ class ChatView(View):
         for asks in (self.header, self.welcome, self.error):
             asks.file_wanted.connect(self.file_wanted)
         self.search.changed.connect(self._list_chats)
+        QShortcut(QKeySequence("Ctrl+F"), self, self._begin_search)
         self._book.changed.connect(self._on_book_changed)
         self._book.wanted.connect(self._on_wanted)
         self._book.failed.connect(self._give_up_reopening)
@@ -271,7 +280,7 @@ class ChatView(View):
     @property
     def shown_number(self) -> int:
         """What the chat that is shown is called in the next run, or 0."""
-        return self._book.number_of(self.talk.record.id) if self.talk.record.id else 0
+        return self.talk.record.id
 
     @property
     def n_writing(self) -> int:
@@ -308,6 +317,17 @@ class ChatView(View):
     def _show_panel(self, shown: bool) -> None:
         self.parameters.setVisible(shown)
         self.pages.make_room()
+
+    def toggle_list(self) -> None:
+        """Put the list of chats away, or bring it back."""
+        self.list.put_away(not self.list.is_put_away)
+        self.pages.make_room()
+        self.take_focus()
+
+    def _begin_search(self) -> None:
+        if self.list.is_put_away:
+            self.toggle_list()
+        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,10 +1,13 @@
 """The chats that a window has in hand: the one that is shown, those that still answer unseen."""
 
+from copy import deepcopy
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord
 from gui.chat.conversation import Conversation
-from gui.chat.turns import Tree, Turn
+from gui.chat.turns import Turn
 from gui.desk import Desk
 
 
@@ -87,14 +90,15 @@ class Chats(QObject):
             talk.close()
 
 
+def copy_of(record: ChatRecord) -> ChatRecord:
+    """A chat of its own with everything that this one has."""
+    return replace(
+        record, id=0, title=f"{record.title or UNTITLED} (copy)", tree=deepcopy(record.tree)
+    )
+
+
 def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:
     """A new chat that begins with this one's turns up to here."""
-    tree = Tree()
-    for old in record.tree.path(turn.id):
-        new = tree.add(old.role, old.text, tree.leaf)
-        new.thinking, new.thought_s = old.thinking, old.thought_s
-        new.statistics, new.left_out = old.statistics, old.left_out
-        new.complete, new.ending, new.error = old.complete, old.ending, old.error
     return ChatRecord(
         title=f"{record.title or UNTITLED} (branch)",
         model=record.model,
@@ -102,5 +106,5 @@ def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:
         system=record.system,
         sampling=record.sampling,
         generation=record.generation,
-        tree=tree,
+        tree=record.tree.upto(turn),
     )

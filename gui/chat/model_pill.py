@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton
 
 from gui.theme.icons import paint_icon
@@ -18,6 +18,7 @@ class PillState:
     name: str
     detail: str
     tone: str  # good: ready, warn: loading, faint: none
+    tip: str = ""  # what else there is to say of it
 
 
 class ModelPill(QAbstractButton):
@@ -35,12 +36,13 @@ class ModelPill(QAbstractButton):
     def show_state(self, state: PillState) -> None:
         self._state = state
         self.setAccessibleName(f"Model: {state.name} {state.detail}".strip())
-        self.setToolTip(f"Change the model ({self.shortcut().toString()})")
+        keys = self.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.setToolTip("\n".join(w for w in (state.tip, f"Change the model ({keys})") if w))
         self.updateGeometry()
         self.update()
 
     def _fonts(self) -> tuple[QFont, QFont]:
-        return theme_font(14, QFont.Weight.DemiBold), theme_font(14)
+        return theme_font(14, QFont.Weight.DemiBold), theme_font(13.5)
 
     def sizeHint(self) -> QSize:
         px = current().px

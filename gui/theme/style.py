@@ -42,6 +42,7 @@ def _labels(t: Tokens, px: Px) -> str:
     QLabel[role="display"] {{ font-size: {px(26)}px; font-weight: 600; }}
     QLabel[role="lead"] {{ font-size: {px(15)}px; color: {t.muted}; }}
     QLabel[role="section"] {{ font-size: {px(15)}px; font-weight: 600; }}
+    QLabel[role="heading"] {{ font-size: {px(14.5)}px; font-weight: 600; }}
     QLabel[role="strong"] {{ font-weight: 500; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QLabel[role="small"] {{ color: {t.muted}; font-size: {px(12.5)}px; }}
@@ -76,7 +77,8 @@ def _buttons(t: Tokens, px: Px) -> str:
     QPushButton[kind="ghost"]:checked {{ background: {t.accent_soft}; color: {t.accent_ink}; }}
     QPushButton[kind="ghost"]:focus {{ border: 1px solid {t.accent}; }}
     QPushButton[kind="danger"] {{ color: {t.bad}; }}
-    QPushButton[kind="tool"] {{ background: {t.bg}; font-weight: 400; padding: 0 {px(9)}px; }}
+    QPushButton[kind="tool"] {{ background: {t.raised if t.dark else t.bg}; font-weight: 400;
+        padding: 0 {px(9)}px; }}
     QPushButton[kind="tool"]:hover {{ background: {t.selection}; }}
     QPushButton[kind="tool"]:checked {{ background: {t.selection}; color: {t.text};
         border-color: {t.faint}; }}

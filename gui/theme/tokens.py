@@ -77,9 +77,9 @@ DARK = Tokens(
     text="#ECE7E0",
     muted="#A89F93",
     faint="#7C7469",
-    accent="#E58A63",
+    accent="#D9774E",
     accent_ink="#E58A63",
-    accent_hover="#EE9C78",
+    accent_hover="#E58A63",
     accent_soft="#3A2A22",
     on_accent="#1B1512",
     good="#7DB986",
@@ -90,7 +90,7 @@ DARK = Tokens(
     warn_soft="#382D17",
     bad="#E5837B",
     bad_soft="#3B2220",
-    code="#141210",
+    code="#191614",
     selection="#2B2723",
 )
 

@@ -1,6 +1,7 @@
 """Menus, whose words may be the names of files."""
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 
@@ -22,6 +23,11 @@ def drop_down(menu: QMenu, under: QWidget, *, right: bool = False) -> None:
     """Open it below this part, from its left edge or with their right edges in line."""
     left = under.width() - menu.sizeHint().width() if right else 0
     menu.popup(under.mapToGlobal(QPoint(left, under.height() + 4)))
+
+
+def native_keys(keys: str) -> str:
+    """As this system writes them."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def unmarked(words: str) -> str:

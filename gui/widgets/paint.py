@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.theme.theme import current
 
+# Where words begin: on the right where the window is mirrored, as Qt understands it.
 LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 # The tones of a pill: its ground and its ink.
 TONES = {

@@ -10,7 +10,7 @@ from gui.widgets.paint import colour, rounded, theme_font
 
 
 class RailButton(QAbstractButton):
-    """An icon over a word; soft accent ground when chosen."""
+    """An icon over a word; on a ground of its own when chosen."""
 
     def __init__(self, text: str, glyph: str, shortcut: str) -> None:
         super().__init__()
@@ -40,9 +40,9 @@ class RailButton(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         px = current().px
         painter = QPainter(self)
-        ink = "accent_ink" if self.isChecked() else "muted"
+        ink = "text" if self.isChecked() else "muted"
         if self.isChecked():
-            rounded(painter, QRectF(self.rect()), px(8), "accent_soft")
+            rounded(painter, QRectF(self.rect()), px(8), "selection")
         elif self.underMouse():
             rounded(painter, QRectF(self.rect()), px(8), "selection")
             ink = "text"

@@ -1,12 +1,15 @@
 """A line to search in, with a magnifying glass where the eye begins."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from gui.theme.icons import icon, paint_icon
 from gui.theme.theme import current
-from gui.widgets.paint import colour
+from gui.widgets.menus import native_keys
+from gui.widgets.paint import colour, theme_font
+
+TRAILING = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 class SearchField(QLineEdit):
@@ -14,8 +17,9 @@ class SearchField(QLineEdit):
 
     stepped = Signal(int)
 
-    def __init__(self, name: str, tip: str) -> None:
+    def __init__(self, name: str, tip: str, keys: str = "") -> None:
         super().__init__()
+        self._keys = native_keys(keys) if keys else ""
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
         self.setToolTip(tip)
@@ -52,4 +56,11 @@ class SearchField(QLineEdit):
         painter = QPainter(self)
         spot = QRectF(px(14), (self.height() - side) / 2, side, side)
         paint_icon(painter, "search", colour("muted").name(), spot)
+        if self._keys and not (self.text() or self.hasFocus()):
+            font, room = theme_font(11.5), self.rect().adjusted(0, 0, -px(12), 0)
+            words = QFontMetrics(self.font()).horizontalAdvance(self.placeholderText())
+            if words + QFontMetrics(font).horizontalAdvance(self._keys) < self.width() - px(72):
+                painter.setFont(font)
+                painter.setPen(colour("muted"))
+                painter.drawText(room, TRAILING, self._keys)
         painter.end()

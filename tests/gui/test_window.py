@@ -89,9 +89,9 @@ def test_the_panel_and_the_second_window_by_key_after_narrowing(
     ready: MainWindow, shell: Shell, qtbot: QtBot
 ) -> None:
     ready.resize(760, 600)
-    qtbot.waitUntil(lambda: ready.chat.header.parameters.text() == "")
+    qtbot.waitUntil(lambda: ready.chat.composer.system.text() == "")
     ready.resize(1280, 800)
-    qtbot.waitUntil(lambda: ready.chat.header.parameters.text() != "")
+    qtbot.waitUntil(lambda: ready.chat.composer.system.text() != "")
     press(ready, qtbot, Qt.Key.Key_P)
     qtbot.waitUntil(ready.chat.parameters.isVisible)
     press(ready, qtbot, Qt.Key.Key_N, shift=True)
@@ -223,14 +223,14 @@ def test_a_good_guest_is_chosen_in_settings(window: MainWindow, shell: Shell) ->
 
 def test_a_narrow_window_keeps_room_for_the_conversation(ready: MainWindow, qtbot: QtBot) -> None:
     ready.resize(ready.minimumSize())
-    qtbot.waitUntil(lambda: ready.chat.header.parameters.text() == "")
+    qtbot.waitUntil(lambda: ready.chat.composer.system.text() == "")
     assert ready.chat.list.isVisible()
     ready.chat.header.parameters.setChecked(True)
     assert not ready.chat.list.isVisible()
     ready.chat.header.parameters.setChecked(False)
     assert ready.chat.list.isVisible()
     ready.resize(1280, 800)
-    qtbot.waitUntil(lambda: ready.chat.header.parameters.text() != "")
+    qtbot.waitUntil(lambda: ready.chat.composer.system.text() != "")
 
 
 def test_a_second_window_says_what_is_being_opened(

@@ -356,6 +356,7 @@ def _longrope(
     scale = _factor(rope, config.int("max_position_embeddings") / original)
     usual = math.sqrt(1 + math.log(scale) / math.log(original)) if scale > 1 else 1.0
     out.own(
+        rope__scaling__type="longrope",  # without which llama.cpp reads no factors of MiniCPM
         rope__scaling__original_context_length=original,
         rope__scaling__attn_factor=_said(rope)
         if rotation.mscales

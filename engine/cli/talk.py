@@ -1,0 +1,286 @@
+"""A person's conversation in the terminal: what is said, how it is answered, and the commands.
+
+Whatever goes wrong is told in a sentence, and the conversation goes on: leaving is the person's
+word alone. A question that got no answer comes back into the line.
+"""
+
+import argparse
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.api import ChatSettings
+from engine.base.attachments import Attachment
+from engine.base.errors import CancelledError, ChaskiError, UsageError
+from engine.base.models import Message
+from engine.base.paths import user_path
+from engine.base.reading import MOST_LINE, MOST_TEXT, decoded, read_stream
+from engine.base.words import quoted, shown
+from engine.cli.console import EXIT_STOPPED, say
+from engine.cli.flags import generation_params, load_options, sampling_params
+from engine.cli.following import follow
+from engine.cli.opening import VerbModel, open_at
+from engine.cli.telling import Teller, note
+from engine.cli.typing_in import reader
+
+COMMAND = re.compile(r"/([a-z?]+)(?:\s+(.*))?", re.DOTALL)
+THINKING = {"on": True, "off": False, "auto": None}
+MOST_LISTED, MOST_PLACES = 20, 200
+NO_SYSTEM = "no instructions"
+
+
+@dataclass(frozen=True)
+class Command:
+    """`takes`: what follows its name; `run` gets that, without spaces around it."""
+
+    takes: str
+    says: str
+    run: Callable[[str], None]
+
+
+class Leaving(Exception):
+    """The person has said /exit."""
+
+
+class Talk:
+    """One conversation with one model at a time."""
+
+    def __init__(self, found: VerbModel, args: argparse.Namespace) -> None:
+        self._engine, self._console, self._args = found.engine, found.console, args
+        self._info = found.info
+        self._chat = found.engine.new_chat(found.info.id)
+        self._settings = ChatSettings(
+            found.info.default_system if args.system is None else args.system,
+            sampling_params(args, found.info.default_sampling),
+            generation_params(args),
+        )
+        self._said: list[Message] = []
+        self._attached: tuple[Attachment, ...] = ()  # to the next message
+        self._begin = ""  # what stands in the line when one may write again
+        self._commands = self._all_commands()
+        self._reader = reader(found.engine.paths.typed_file, self._completions)
+
+    def run(self) -> int:
+        """Until the person leaves; the exit code."""
+        say(f"{self._info.name}. /help lists commands, Ctrl+C stops an answer, Ctrl+D leaves.")
+        asked_to_leave = False
+        while True:
+            try:
+                begin, self._begin = self._begin, ""
+                text = self._reader.read(begin)
+            except EOFError:
+                return 0
+            except KeyboardInterrupt:
+                if asked_to_leave:
+                    return EXIT_STOPPED
+                asked_to_leave = True
+                note("Ctrl+C again, or Ctrl+D, leaves.")
+                continue
+            asked_to_leave = False
+            try:
+                self._hear(text)
+            except Leaving:
+                return 0
+            except ChaskiError as error:
+                say("stopped" if isinstance(error, CancelledError) else f"error: {error}")
+            self._console.forget_stop()  # it was for this answer, even if it came with its end
+
+    def _hear(self, text: str) -> None:
+        text = text.strip()
+        command = COMMAND.fullmatch(text)
+        if command is not None:
+            self._obey(command[1], (command[2] or "").strip())
+            return
+        if len(text) > MOST_LINE:
+            raise UsageError("the message has more than {most:,} letters", most=MOST_LINE)
+        if text.startswith("//"):
+            text = text[1:]
+        if text:
+            attached, self._attached = self._attached, ()
+            self._ask([*self._said, Message("user", text, attachments=attached)])
+
+    def _ask(self, messages: Sequence[Message]) -> None:
+        """Have it answered. What got not a word of an answer is as if it had not been asked."""
+        question = messages[-1]
+        try:
+            follow(
+                self._console,
+                lambda told: self._chat.reply(messages, self._settings, listener=told),
+                Teller(),
+            )
+        finally:
+            said = self._chat.messages
+            if said and said[-1].role == "assistant" and (said[-1].content or said[-1].thinking):
+                self._said = said
+            else:
+                self._begin, self._attached = question.content, question.attachments
+
+    # Commands
+
+    def _all_commands(self) -> dict[str, Command]:
+        return {
+            "help": Command("", "this list", self._help),
+            "system": Command("[TEXT | off]", "instructions for the model", self._system),
+            "again": Command("", "another answer to the last question", self._again),
+            "undo": Command("", "take the last question back, with its answer", self._undo),
+            "new": Command("", "begin a new conversation", self._new),
+            "model": Command("[NAME]", "go on with another model; alone: the list", self._model),
+            "think": Command("[on | off | auto]", "think before an answer", self._think),
+            "file": Command("PATH", "send a file's text with the next message", self._file),
+            "exit": Command("", "leave, as Ctrl+D does", self._exit),
+        }
+
+    def _obey(self, name: str, rest: str) -> None:
+        name = {"?": "help", "quit": "exit", "bye": "exit"}.get(name, name)
+        command = self._commands.get(name)
+        if command is None:
+            raise UsageError(
+                "there is no command /{name}; /help lists them, and a message that begins with a "
+                "slash is written with two",
+                name=shown(name, 40),
+            )
+        if rest and not command.takes:
+            raise UsageError("/{name} takes nothing behind it", name=name)
+        command.run(rest)
+
+    def _help(self, _: str) -> None:
+        names = [f"/{name} {c.takes}".rstrip() for name, c in self._commands.items()]
+        widest = max(map(len, names))
+        for name, command in zip(names, self._commands.values(), strict=True):
+            say(f"  {name.ljust(widest)}  {command.says}")
+        say("Alt+Enter or a backslash at the end of a line begins a new line; a message that")
+        say("begins with a slash is written with two.")
+
+    def _system(self, text: str) -> None:
+        if text:
+            system = "" if text == "off" else text
+            self._settings = replace(self._settings, system=system)
+        note(f"instructions: {self._settings.system}" if self._settings.system else NO_SYSTEM)
+
+    def _again(self, _: str) -> None:
+        self._ask(self._up_to_question())
+
+    def _undo(self, _: str) -> None:
+        *self._said, question = self._up_to_question()
+        self._begin, self._attached = question.content, question.attachments
+        note("taken back: the question stands in the line again")
+
+    def _up_to_question(self) -> list[Message]:
+        """All that was said, to the last question. Raises UsageError where there is none."""
+        asked = [i for i, message in enumerate(self._said) if message.role == "user"]
+        if not asked:
+            raise UsageError("nothing was asked yet")
+        return self._said[: asked[-1] + 1]
+
+    def _new(self, _: str) -> None:
+        self._said, self._attached = [], ()
+        note("a new conversation")
+
+    def _think(self, word: str) -> None:
+        if word and word not in THINKING:
+            raise UsageError("/think takes on, off or auto, not {word}", word=quoted(word))
+        generation = self._settings.generation
+        if word:
+            generation = replace(generation, enable_thinking=THINKING[word])
+            self._settings = replace(self._settings, generation=generation)
+        state = next(name for name, on in THINKING.items() if on is generation.enable_thinking)
+        note("thinking: " + ("as the model usually does" if state == "auto" else state))
+
+    def _file(self, place: str) -> None:
+        if not place:
+            raise UsageError("/file needs the path of a file, as in /file notes.txt")
+        path = user_path(_unquoted(place))
+        text = decoded(read_stream(path, MOST_TEXT), path.name).replace("\r\n", "\n")
+        self._attached = (*self._attached, Attachment(path.name, text, n_bytes=path.stat().st_size))
+        n = self._cost(self._attached[-1])
+        note(f"{shown(path.name)} goes with your next message: {n:,} tokens")
+
+    def _cost(self, attached: Attachment) -> int:
+        """Tokens that it takes in the context."""
+        tokenizer = self._engine.model(self._info.id).tokenizer
+        return len(tokenizer.encode(attached.told))
+
+    def _exit(self, _: str) -> None:
+        raise Leaving
+
+    # Models
+
+    def _model(self, name: str) -> None:
+        if not name:
+            self._list_models()
+            return
+        path = self._engine.resolve(name)
+        if path == self._info.path:
+            note(f"{self._info.name} is the model at hand")
+            return
+        self._chat.close()
+        self._engine.close_model(self._info.id).wait()
+        try:
+            self._open(path)
+        except BaseException:
+            self._open(self._info.path)
+            raise
+        note(f"{self._info.name} goes on from here")
+
+    def _open(self, path: Path) -> None:
+        """The values that flags gave stay, the others are the new model's own."""
+        info = open_at(
+            self._engine,
+            path,
+            self._args,
+            self._console,
+            load_options(self._args),
+            wished=True,
+            talks=True,
+        )
+        own = self._settings.system == self._info.default_system
+        self._settings = replace(
+            self._settings,
+            system=info.default_system if own else self._settings.system,
+            sampling=sampling_params(self._args, info.default_sampling),
+        )
+        self._info, self._chat = info, self._engine.new_chat(info.id)
+
+    def _list_models(self) -> None:
+        names = self._model_names()
+        for name in names[:MOST_LISTED]:
+            say(f"  {shown(name)}")
+        if len(names) > MOST_LISTED:
+            say(f"  and {len(names) - MOST_LISTED:,} more: chaski models")
+        note(f"{self._info.name} is the model at hand; /model NAME goes on with another")
+
+    def _model_names(self) -> list[str]:
+        """What the catalogue has; no disk is looked through."""
+        names = [model.name for model in self._engine.library.known()]
+        return [*names, *(["starter"] if self._engine.starter_path() else [])]
+
+    def _completions(self, before: str) -> Iterable[str]:
+        """What the line may become: a command, the name of a model, a path."""
+        command, space, rest = before.partition(" ")
+        if not space:
+            return [f"/{name}" for name in self._commands if f"/{name}".startswith(command or "-")]
+        if command == "/model":
+            return [f"/model {name}" for name in self._model_names() if name.startswith(rest)]
+        if command == "/file":
+            return [f"/file {place}" for place in _places(rest)]
+        return []
+
+
+def _places(begun: str) -> list[str]:
+    """Files and folders whose path begins so, as it was written."""
+    folder, slash, name = begun.rpartition("/")
+    try:
+        found = sorted(user_path(folder + slash or ".").iterdir())
+    except (ChaskiError, OSError):
+        return []
+    fit = (p for p in found if p.name.startswith(name) and (name or not p.name.startswith(".")))
+    return [folder + slash + p.name + ("/" if p.is_dir() else "") for p in fit][:MOST_PLACES]
+
+
+def _unquoted(place: str) -> str:
+    """A path that was dropped on the terminal comes in quotes, or with backslashes."""
+    if len(place) > 1 and place[0] == place[-1] and place[0] in "\"'":
+        return place[1:-1]
+    return place.replace("\\ ", " ") if os.sep == "/" else place
