@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     from engine.hub.client import Hub
     from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
+    from engine.library.chats_keeping import Change as Change
+    from engine.library.chats_keeping import ChatKeeper as ChatKeeper
+    from engine.library.chats_records import ChatHead as ChatHead
     from engine.library.records import Keeper as Keeper
     from engine.library.records import LibraryModel as LibraryModel
     from engine.library.records import TrashedModel as TrashedModel

@@ -1,13 +1,21 @@
 """DeepSeek's first models with experts: a llama, and beside the experts one that all tokens go to.
 
 What stands here builds dots.llm1, GLM 4.5 and Ling 2, too, which are the same but for norms of
-heads, the rope's order and how experts are chosen. A checkpoint of the first models has code of its
-own; files of other programs run.
+heads, the rope's order and how experts are chosen. A checkpoint of the first models brings code of
+its own, which is never run: its names and settings are read.
 """
 
 from collections.abc import Callable
 
+from engine.architectures import llama
 from engine.architectures.shared.common import Common, read_common, without_drafting
+from engine.architectures.shared.decoder import (
+    ATTENTION,
+    biases,
+    decoder_settings,
+    expect_silu,
+    llama_rules,
+)
 from engine.architectures.shared.experts import (
     Experts,
     is_routed,
@@ -17,9 +25,12 @@ from engine.architectures.shared.experts import (
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_EXPERTS, MAX_WIDTH, Keys
+from engine.architectures.shared.leading import NEUTRAL, leading_dense, routed_rules, some_routed
 from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import Style, read_rope
+from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.compute.graph import Gating, Graph, Value
+from engine.weights.formats.config import Config
 
 
 def build(
@@ -72,4 +83,33 @@ def _read(keys: Keys, common: Common, gating: Gating) -> Experts | None:
     return read_experts(keys, common, gating=gating, normalized=False, group_top=top)
 
 
-FAMILY = Family(build)
+def settings(config: Config, out: Metadata) -> Settings:
+    expect_silu(config)
+    found = decoder_settings(config, out)
+    found.biased = biases(config, ("attention_bias", ATTENTION))
+    config.expect("scoring_func", "softmax")
+    config.expect("moe_layer_freq", 1)
+    first = config.int("first_k_dense_replace", 0, low=0)
+    normalized = config.bool("norm_topk_prob", False)
+    config.int("moe_intermediate_size")
+    if config.has("n_routed_experts"):
+        some_routed(config, out, found, n="n_routed_experts", shared="n_shared_experts")
+        out.own(expert_weights_norm=normalized)
+    leading_dense(out, found, first if config.has("n_routed_experts") else found.dims["n_layer"])
+    return found
+
+
+DEFAULTS = llama.DEFAULTS | {
+    "vocab_size": 102400,
+    "moe_intermediate_size": 1407,
+    "num_hidden_layers": 30,
+}
+SOURCE = Source(
+    "deepseek",
+    ("DeepseekForCausalLM",),
+    llama_rules(permuted=True, feed=routed_rules("", shared="shared")),
+    settings,
+    DEFAULTS,
+    neutral=NEUTRAL,
+)
+FAMILY = Family(build, (SOURCE,))

@@ -4,16 +4,19 @@ All windows share one Book; `changed` tells them to list anew. What is said is i
 gui/chat/book_disk.py keeps it.
 """
 
+import random
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import GenerationParams, SamplingParams
-from gui.chat.turns import Tree, Turn
+from engine.base.conversation import ChatRecord, Turn
+
+__all__ = ["Book", "ChatRecord", "ChatRequest", "ChatRow", "Hit", "Merged"]
 
 UNTITLED = "New chat"  # what people see of a chat without a title
+FIRST_OWN_NUMBER = 1 << 30  # the store gives lower ones
 WRITING, UNSEEN = "writing", "unseen"  # marks of chats in the list
 
 
@@ -27,20 +30,6 @@ class ChatRow:
     n_messages: int
     updated: datetime
     pinned: bool = False  # stands above the others
-
-
-@dataclass
-class ChatRecord:
-    """A chat with all it holds. `id` 0: not kept yet, because nothing was said."""
-
-    id: int = 0
-    title: str = ""  # until its first question
-    model: str = ""
-    model_path: str = ""
-    system: str = ""
-    sampling: SamplingParams | None = None
-    generation: GenerationParams = field(default_factory=GenerationParams)
-    tree: Tree = field(default_factory=Tree)
 
 
 @dataclass(frozen=True)
@@ -84,17 +73,12 @@ class Book(QObject):
         self._records: dict[int, ChatRecord] = {}
         self._deleted: dict[int, ChatRow] = {}
         self.marks: dict[int, str] = {}  # chats that are being answered, or were unseen
-        self._next = 1
 
     def mark(self, chat_id: int, mark: str) -> None:
         """WRITING, UNSEEN or "": what the list shows beside this chat."""
         if chat_id and self.marks.get(chat_id, "") != mark:
             self.marks[chat_id] = mark
             self.changed.emit()
-
-    def number_of(self, chat_id: int) -> int:
-        """What this chat is called in the next run; 0: it is not kept yet."""
-        return chat_id
 
     def rows(self) -> list[ChatRow]:
         """All chats, the last changed first."""
@@ -121,7 +105,7 @@ class Book(QObject):
     def save(self, record: ChatRecord) -> None:
         """Something was said or chosen in this chat."""
         if not record.id:
-            record.id, self._next = self._next, self._next + 1
+            record.id = self._new_number()
         n = sum(1 for turn in record.tree.path() if turn.text)
         row = ChatRow(record.id, record.title or UNTITLED, record.model, n, datetime.now())
         self._records[record.id] = record
@@ -129,6 +113,13 @@ class Book(QObject):
         rows[record.id] = row
         self._keep_record(record)
         self.changed.emit()
+
+    def _new_number(self) -> int:
+        """By chance, so that no other program gives the same; signals carry 32 bits."""
+        number = 0
+        while not number or number in self._rows or number in self._deleted:
+            number = FIRST_OWN_NUMBER + random.getrandbits(30)
+        return number
 
     def save_turn(self, record: ChatRecord, turn: Turn) -> None:
         """The text of this answer has grown; nothing else has changed, and the list need not."""

@@ -289,7 +289,7 @@ class ChatView(View):
     @property
     def shown_number(self) -> int:
         """What the chat that is shown is called in the next run, or 0."""
-        return self._book.number_of(self.talk.record.id) if self.talk.record.id else 0
+        return self.talk.record.id
 
     @property
     def n_writing(self) -> int:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord
 from gui.chat.conversation import Conversation
-from gui.chat.turns import Tree, Turn
+from gui.chat.turns import Turn
 from gui.desk import Desk
 
 
@@ -99,12 +99,6 @@ def copy_of(record: ChatRecord) -> ChatRecord:
 
 def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:
     """A new chat that begins with this one's turns up to here."""
-    tree = Tree()
-    for old in record.tree.path(turn.id):
-        new = tree.add(old.role, old.text, tree.leaf)
-        new.thinking, new.thought_s = old.thinking, old.thought_s
-        new.statistics, new.left_out = old.statistics, old.left_out
-        new.complete, new.ending, new.error = old.complete, old.ending, old.error
     return ChatRecord(
         title=f"{record.title or UNTITLED} (branch)",
         model=record.model,
@@ -112,5 +106,5 @@ def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:
         system=record.system,
         sampling=record.sampling,
         generation=record.generation,
-        tree=tree,
+        tree=record.tree.upto(turn),
     )

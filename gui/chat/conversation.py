@@ -39,7 +39,7 @@ class Conversation(QObject):
         self._model: ModelInfo | None = None
         self._chat: Chat | None = None
         self._turn: Turn | None = None  # the answer being written
-        self._begins: list[int] = []  # of its messages, see told.py
+        self._begins: list[int] = []  # of its messages, see Told
         self._next: tuple[ModelInfo | None] | None = None  # the model after this answer
         self._thinking = QElapsedTimer()
         self._keeping = QTimer(self)  # runs while there is text that the book does not have
@@ -202,6 +202,7 @@ class Conversation(QObject):
         self.busy_changed.emit(True)
         try:
             chat, settings = self._ready_chat(), self._settings()
+            turn.model, turn.sampling = self.record.model, settings.sampling
             self._feed.follow(lambda listener: chat.reply(asked.messages, settings, listener))
         except ChaskiError as error:
             self._on_failed(sentence(error))

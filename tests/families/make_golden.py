@@ -17,6 +17,7 @@ from typing import Any
 import jina_bert
 import numpy as np
 import remote_classes
+import remote_kin
 import torch
 import transformers
 from helpers.tiny_checkpoints import (
@@ -42,7 +43,9 @@ def model_of(name: str) -> Any:
     """A model with weights of its own making, in evaluation mode."""
     values = dict(CONFIGS[name])
     called = values.pop("architectures")[0]
-    kind = remote_classes.CLASSES.get(called) or getattr(transformers, called, None)
+    remote = remote_classes.CLASSES | remote_kin.CLASSES
+    called = {"ChatGLMModel": "ChatGLMForConditionalGeneration"}.get(called, called)
+    kind = remote.get(called) or getattr(transformers, called, None)
     if kind is None:  # another family's class serves
         config = transformers.AutoConfig.for_model(**values)
         made = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")

@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.chats import add
 from helpers.packed_starter import NAME, pack_starter
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, GenerationParams, LoadOptions, Message, Paths
+from engine.api import Engine, GenerationParams, LoadOptions, Paths
 from gui import opened as opened_module
 from gui.app import Shell
 from gui.garbage import Garbage
@@ -139,15 +140,9 @@ def test_an_old_chat_goes_on_with_its_own_model(shell: Shell, qtbot: QtBot, tmp_
         tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
     )
     chats = shell.desk.engine.chats
-    kept = chats.create("Foxes", model="tiny")
-    question = chats.add(kept.id, Message("user", "a fox"), first=True)
-    chats.add(
-        kept.id,
-        Message("assistant", "once upon"),
-        after=question.id,
-        extra={"path": str(path)},
-        complete=False,
-    )
+    kept = chats.create("Foxes", model="tiny", model_path=str(path))
+    add(chats, kept.id, "user", "a fox")
+    add(chats, kept.id, "assistant", "once upon", complete=False)
     window = shell.open_window()
     shell.read()
     qtbot.waitUntil(lambda: bool(shell.book.rows()), timeout=WAIT)
@@ -213,7 +208,7 @@ def test_a_broken_file_and_what_is_kept(shell: Shell, qtbot: QtBot, tmp_path: Pa
     window.close()
     shell.desk.keeper.close()
     (kept,) = shell.desk.engine.chats.list()
-    assert len(shell.desk.engine.chats.thread(kept.id)) == 2
+    assert kept.n_messages == 2
 
 
 def test_chats_of_earlier_days_are_listed_at_once(
