@@ -86,6 +86,14 @@ class SettingsView(View):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(view)
 
+    def shown(self) -> None:
+        """What was chosen meanwhile by key or by the palette."""
+        self.theme.choose(self._desk.preferences.theme)
+        pixels = self._desk.preferences.font_pixels
+        if self.font_size.findData(pixels) < 0:
+            self.font_size.addItem(f"{pixels} px", pixels)
+        self.font_size.choose(pixels)
+
     # Further down: a card in each turn of the event loop, so that what is seen is there at once
 
     def _go_on(self) -> None:
