@@ -79,8 +79,8 @@ def is_routed(L: Layer) -> bool:
     return L.has("ffn_gate_inp")
 
 
-def route(L: Layer, x: Value, e: Experts, scales: str | None = None) -> Value:
-    """Which experts the rows of x go to; scales: see ops.Route."""
+def route(L: Layer, x: Value, e: Experts, scales: str | None = None, margin: float = 0.0) -> Value:
+    """Which experts the rows of x go to; scales, margin: see ops.Route."""
     choice = L.keys.tensor(f"{L.prefix}exp_probs_b.bias")
     return L.graph.route(
         L.linear(x, "ffn_gate_inp", e.n),
@@ -93,15 +93,22 @@ def route(L: Layer, x: Value, e: Experts, scales: str | None = None) -> Value:
         groups_used=e.groups_used,
         group_top=e.group_top,
         scales=scales,
+        margin=margin,
     )
 
 
 def routed(
-    L: Layer, x: Value, e: Experts, act: Activation = "silu", *, before: bool = False
+    L: Layer,
+    x: Value,
+    e: Experts,
+    act: Activation = "silu",
+    *,
+    before: bool = False,
+    margin: float = 0.0,
 ) -> Value:
     """down(act(gate(x)) * up(x)) of each token's experts, and their sum; before: what an expert
-    counts is multiplied with what it reads, not with what it gives."""
-    g, way = L.graph, route(L, x, e)
+    counts is multiplied with what it reads, not with what it gives; margin: see ops.Route."""
+    g, way = L.graph, route(L, x, e, margin=margin)
     rows = g.dispatch(x, way, weighted=before)
     gate = expert_linear(L, rows, way, "ffn_gate_exps", e.ff)
     up = expert_linear(L, rows, way, "ffn_up_exps", e.ff)

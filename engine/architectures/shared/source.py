@@ -123,7 +123,8 @@ class Rotation:
     still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
     scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
     own: keys among the rope's settings that the family reads itself. alpha: a scaling called
-    dynamic that has one stretches the base alone, whatever the context.
+    dynamic that has one stretches the base alone, whatever the context. mscales: longrope's
+    magnitude is said, for short and for long contexts.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -138,6 +139,7 @@ class Rotation:
     names: Mapping[str, str] = field(default_factory=dict)
     own: tuple[str, ...] = ()
     alpha: bool = False
+    mscales: bool = False
 
 
 @dataclass

@@ -50,6 +50,8 @@ def ropes(graph: Graph) -> list[RopeSpec]:
         ("llama4_usual", "llama4.attention.sliding_window_pattern", 2),
         ("llama4_usual", "llama4.attention.temperature_scale", -0.1),
         ("llama4_usual", "llama4.expert_gating_func", 9),
+        ("phimoe", "phimoe.expert_used_count", 3),
+        ("phimoe", "phimoe.expert_router_jitter", -1.0),
         ("apertus", "xielu.beta", np.zeros(3, np.float32)),
         ("apertus", "xielu.eps", 1e9),
         ("apertus", "xielu.alpha_n", "much"),
