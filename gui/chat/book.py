@@ -96,6 +96,12 @@ class Book(QObject):
         if chat_id in self._records:
             then(self._records[chat_id])
 
+    def glance(self, chat_id: int, then: Callable[[str], object]) -> None:
+        """Call `then` with what was said last in this chat, now or when it has been read."""
+        if chat_id in self._records:
+            path = self._records[chat_id].tree.path()
+            then(next((turn.text for turn in reversed(path) if turn.text), ""))
+
     def save(self, record: ChatRecord) -> None:
         """Something was said or chosen in this chat."""
         if not record.id:

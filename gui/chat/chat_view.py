@@ -42,6 +42,7 @@ class ChatView(View):
         self.transcript, self.composer = parts.transcript, parts.composer
         self.system, self.parameters = parts.system, parts.parameters
         self.welcome, self.loading, self.empty = parts.welcome, parts.loading, parts.empty
+        self.at_hand = parts.at_hand
         self.middle = parts.middle
         self.chats = Chats(desk, book, self)
         self.rested = self.chats.rested
@@ -99,7 +100,11 @@ class ChatView(View):
         self.header.close_wanted.connect(desk.close_model)
         self.welcome.model_chosen.connect(models.use)
         self.welcome.guide_wanted.connect(self.use_guide)
-        for asks in (self.welcome.asked, self.empty.asked):
+        at_hand = self.at_hand
+        at_hand.chosen.connect(self._prefer)
+        at_hand.opened.connect(self._open_listed)
+        at_hand.more_wanted.connect(lambda: self.view_wanted.emit("discover", ""))
+        for asks in (self.welcome.asked, at_hand.asked):
             asks.connect(self.asking.send)
         for cancels in (self.loading.cancelled, self.header.cancelled):
             cancels.connect(self.cancel)
@@ -114,6 +119,10 @@ class ChatView(View):
     def use_path(self, path: str) -> None:
         """This window shall talk with the model in this file."""
         self.models.use(path)
+
+    def _prefer(self, path: str) -> None:
+        self.models.prefer(path)
+        self.take_focus()
 
     def use_guide(self) -> None:
         """Talk with the small model that comes with the program."""

@@ -40,6 +40,7 @@ def _labels(t: Tokens, px: Px) -> str:
     QLabel {{ background: transparent; }}
     QLabel[role="title"] {{ font-size: {px(20)}px; font-weight: 600; }}
     QLabel[role="display"] {{ font-size: {px(26)}px; font-weight: 600; }}
+    QLabel[role="greeting"] {{ font-size: {px(22)}px; font-weight: 600; }}
     QLabel[role="lead"] {{ font-size: {px(15)}px; color: {t.muted}; }}
     QLabel[role="section"] {{ font-size: {px(15)}px; font-weight: 600; }}
     QLabel[role="heading"] {{ font-size: {px(14.5)}px; font-weight: 600; }}

@@ -1,7 +1,7 @@
 """Small helpers for widgets that paint themselves with the theme's colours and fonts."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QApplication
 
 from gui.theme.theme import current
@@ -61,6 +61,30 @@ def text_line(
     painter.setPen(colour(role))
     painter.drawText(box, LEFT, shown)
     return metrics.horizontalAdvance(shown)
+
+
+def text_lines(
+    painter: QPainter, box: QRectF, words: str, font: QFont, role: str, most: int
+) -> None:
+    """As many lines as that, the last one shortened where there is more."""
+    metrics = QFontMetrics(font)
+    layout = QTextLayout(words, font)
+    layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
+    begins: list[int] = []
+    layout.beginLayout()
+    while len(begins) <= most:
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(box.width())
+        begins.append(line.textStart())
+    layout.endLayout()
+    for i, begin in enumerate(begins[:most]):
+        last = i == most - 1 and len(begins) > most
+        end = begins[i + 1] if i + 1 < len(begins) and not last else len(words)
+        place = QRectF(box.left(), box.top() + i * (metrics.height() + 2), box.width(), 0)
+        place.setHeight(metrics.height())
+        text_line(painter, place, words[begin:end].rstrip(), font, role)
 
 
 def line_ground(painter: QPainter, box: QRectF, *, has_focus: bool) -> None:

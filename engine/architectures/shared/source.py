@@ -28,6 +28,7 @@ Bend = Literal[
     "skipped",  # without its first rows
     "fitted",  # as many rows as `shape` says, the first one in place of those that are not there
     "row",  # its one row as a vector
+    "flat",  # the same values in another shape: rows of the same width, or a vector of all
     "column",  # a vector as one
     "by_group",  # a vector as a row for each of `ssm_groups`
     "taps",  # of a convolution whose columns are each apart: [columns, 1, taps] as a matrix
