@@ -275,11 +275,15 @@ class MainWindow(QMainWindow):
     def _come_forward(self) -> None:
         """The chat that another window asked for is open here."""
         self.show_view(ChatView.name)
-        if self.isMinimized():
-            self.showNormal()
+        self.come_forward()
+        self.toast.say("This chat is open in this window already")
+
+    def come_forward(self) -> None:
+        """In front of all others, also where it was put away."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
         self.raise_()
         self.activateWindow()
-        self.toast.say("This chat is open in this window already")
 
     def zoom(self, step: int) -> None:
         self._set_pixels(max(10, min(28, current().font_pixels + step)))
