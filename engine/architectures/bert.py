@@ -151,7 +151,7 @@ def _source(kind: str, name: str, prefix: str, head: tuple[Rule, ...], **own: An
 
 
 DISTIL_NAMES = (
-    (r"^transformer\.layer\.", "encoder.layer."),
+    (r"(^|\.)transformer\.layer\.", r"\1encoder.layer."),
     (r"\.attention\.q_lin\.", ".attention.self.query."),
     (r"\.attention\.k_lin\.", ".attention.self.key."),
     (r"\.attention\.v_lin\.", ".attention.self.value."),
