@@ -95,6 +95,7 @@ def distil_settings(config: Config, out: Metadata) -> Settings:
     found.dims |= {"ctx": context, "skipped": 0}
     found.biased = r".*"
     found = encoder_settings(config, out, found)
+    out["tokenizer.ggml.token_type_count"] = 1  # whatever config.json says
     found.left_out = r"^(pre_classifier|classifier|vocab_\w+|qa_outputs)\."
     return found
 
