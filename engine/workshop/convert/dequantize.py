@@ -169,7 +169,8 @@ def to_three_values(tensor: LazyTensor, usual: TensorType) -> LazyTensor:
                 float(np.abs(tensor.floats(a, b)).sum(dtype="d")) for a, b in tensor.steps()
             )
             mean.append(np.float32(max(total / max(1, tensor.n_elements), 1e-5)))
-        return np.rint(tensor.floats(start, stop) / mean[0]).clip(-1, 1) * mean[0]
+        found: Floats = np.rint(tensor.floats(start, stop) / mean[0]).clip(-1, 1) * mean[0]
+        return found
 
     return of_rows(tensor.shape, rows, usual)
 
