@@ -8,7 +8,7 @@ its own, which is never run: its names and settings are read.
 from collections.abc import Callable
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common, without_drafting
+from engine.architectures.shared.common import Common, read_common
 from engine.architectures.shared.decoder import (
     ATTENTION,
     biases,
@@ -44,7 +44,7 @@ def build(
 
     style: of the rope; gating: where the file does not say; ffn_norm: the norm behind attention.
     """
-    common = without_drafting(keys, read_common(keys))
+    common = read_common(keys)
     rope, feed = read_rope(keys, common, style), feed_of(keys, common, gating)
     model = Model(keys, common)
     x = model.embed()
@@ -55,13 +55,19 @@ def build(
     return model.finished(model.logits(x))
 
 
-def feed_of(keys: Keys, common: Common, gating: Gating) -> Callable[[Layer, Value], Value]:
-    """Experts and the one that all tokens go to; in the first layers a single feed-forward."""
+def feed_of(
+    keys: Keys, common: Common, gating: Gating, *, whole: bool = False
+) -> Callable[[Layer, Value], Value]:
+    """Experts and the one that all tokens go to; in the first layers a single feed-forward. whole:
+    where the file says how wide shared experts are, it is all of them together."""
     experts = _read(keys, common, gating)
     shared = keys.int("expert_shared_count", 0, MAX_EXPERTS, default=0)
     each = keys.int(
         "expert_shared_feed_forward_length", 1, MAX_WIDTH, default=experts.ff if experts else 1
     )
+
+    if whole and keys.has("expert_shared_feed_forward_length"):
+        shared = min(shared, 1)
 
     def feed(L: Layer, x: Value) -> Value:
         if experts is None or not is_routed(L):

@@ -62,6 +62,7 @@ class Book(QObject):
     """Keeps chats in memory; a subclass overrides the `_keep_` methods to keep them on disk."""
 
     changed = Signal()
+    marked = Signal(int, str)  # a chat has this mark now; `changed` follows
     failed = Signal(str)  # a sentence: something could not be kept
     found = Signal(str, object)  # words, the chats that have them: a Hit each by id
     wanted = Signal(object)  # ChatRequest: whoever shows that chat says so and comes forward
@@ -78,6 +79,7 @@ class Book(QObject):
         """WRITING, UNSEEN or "": what the list shows beside this chat."""
         if chat_id and self.marks.get(chat_id, "") != mark:
             self.marks[chat_id] = mark
+            self.marked.emit(chat_id, mark)
             self.changed.emit()
 
     def rows(self) -> list[ChatRow]:

@@ -35,18 +35,23 @@ class ChatDeeds(QObject):
             Deed("Delete", lambda: self.deleted.emit(chat_id), "Del"),
         )
 
-    def of_shown(self) -> Deeds:
-        """Of the chat that is shown, and of the view around it."""
+    def of_chat(self) -> Deeds:
+        """Of the chat that is shown, once there is one."""
         chat_id = self._chats.talk.record.id
-        own: Deeds = (
+        if not chat_id:
+            return ()
+        return (
             Deed("Rename", self._header.rename, "F2"),
             Deed("Duplicate", lambda: self._duplicate(chat_id)),
             Deed("Delete", lambda: self.deleted.emit(chat_id)),
-            None,
         )
-        hidden = self._list.is_put_away
+
+    def of_shown(self) -> Deeds:
+        """Of the chat that is shown, and of the view around it."""
+        own, hidden = self.of_chat(), self._list.is_put_away
         return (
-            *(own if chat_id else ()),
+            *own,
+            *((None,) if own else ()),
             Deed("New window", lambda: self.window_wanted.emit(None), "Ctrl+Shift+N"),
             Deed("List of chats", self.list_toggled.emit, "Ctrl+B", checked=not hidden),
         )

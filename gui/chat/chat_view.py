@@ -89,7 +89,7 @@ class ChatView(View):
         for asks in (self.header, self.welcome, self.error):
             asks.file_wanted.connect(self.file_wanted)
         self.search.changed.connect(self._list_chats)
-        QShortcut(QKeySequence("Ctrl+F"), self, self._begin_search)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.begin_search)
         self._book.changed.connect(self._on_book_changed)
         self._book.wanted.connect(self._on_wanted)
         self._book.failed.connect(self._give_up_reopening)
@@ -323,6 +323,13 @@ class ChatView(View):
     def show_panel(self, shown: bool) -> None:
         self.header.parameters.setChecked(shown)
 
+    def toggle_panel(self) -> None:
+        self.show_panel(not self.panel_shown)
+
+    def go_on_with(self, chat_id: int) -> None:
+        """Show this chat, to write in it."""
+        self._open_listed(chat_id)
+
     def _show_panel(self, shown: bool) -> None:
         self.parameters.setVisible(shown)
         self.pages.make_room()
@@ -333,7 +340,7 @@ class ChatView(View):
         self.pages.make_room()
         self.take_focus()
 
-    def _begin_search(self) -> None:
+    def begin_search(self) -> None:
         if self.list.is_put_away:
             self.toggle_list()
         self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

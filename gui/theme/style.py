@@ -140,6 +140,8 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="cardWarn"] {{ background: {t.warn_soft}; border: 1px solid {t.warn_soft};
         border-radius: {px(12)}px; }}
     QFrame[role="cardWarn"] QLabel {{ color: {t.warn_ink}; }}
+    QFrame[role="popup"] {{ background: {t.raised}; border: 1px solid {t.line};
+        border-radius: {px(12)}px; }}
     QFrame[role="toast"] {{ background: {t.text}; border: none; border-radius: {px(10)}px; }}
     QFrame[role="toast"] QLabel {{ color: {t.surface}; }}
     QFrame[role="toast"] QPushButton {{ background: transparent; border: none;

@@ -110,10 +110,18 @@ def routed(
     counts is multiplied with what it reads, not with what it gives; margin: see ops.Route."""
     g, way = L.graph, route(L, x, e, margin=margin)
     rows = g.dispatch(x, way, weighted=before)
-    gate = expert_linear(L, rows, way, "ffn_gate_exps", e.ff)
-    up = expert_linear(L, rows, way, "ffn_up_exps", e.ff)
+    gate, up = gate_and_up(L, rows, way, e.ff)
     down = expert_linear(L, g.gated(gate, up, act), way, "ffn_down_exps", L.common.n_embd)
     return g.combine(down, way, weighted=not before)
+
+
+def gate_and_up(L: Layer, rows: Value, way: Value, ff: int) -> tuple[Value, Value]:
+    """Of each row's expert: two matrices, or one that holds both in a row."""
+    if not L.has("ffn_gate_up_exps"):
+        gate = expert_linear(L, rows, way, "ffn_gate_exps", ff)
+        return gate, expert_linear(L, rows, way, "ffn_up_exps", ff)
+    both, cut = expert_linear(L, rows, way, "ffn_gate_up_exps", 2 * ff), L.graph.slice
+    return cut(both, 0, ff), cut(both, ff, ff)
 
 
 def expert_linear(L: Layer, rows: Value, way: Value, name: str, width: int) -> Value:

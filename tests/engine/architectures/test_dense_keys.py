@@ -35,8 +35,6 @@ def ropes(graph: Graph) -> list[RopeSpec]:
         ("granite", "granite.expert_count", 2),
         ("granite", "granite.logit_scale", 0.0),
         ("granite", "granite.residual_scale", -1.0),
-        ("glm4", "glm4.nextn_predict_layers", 1),
-        ("exaone4", "exaone4.nextn_predict_layers", 1),
         ("exaone4", "exaone4.rope.freq_base_swa", 77.0),
         ("cohere", "command-r.logit_scale", float("inf")),
         ("cohere2", "cohere2.rope.freq_base_swa", 77.0),

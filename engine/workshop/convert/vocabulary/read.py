@@ -86,7 +86,7 @@ def _vocabulary(
         return read_vocab_file(folder / "vocab.txt", settings)
     for scored in UNIGRAM_FILES:
         if (folder / scored).is_file():
-            return read_unigram_file(folder / scored)
+            return read_unigram_file(folder / scored, str(config.get("model_type", "")))
     ranked = sorted(folder.glob("*.tiktoken"))
     if ranked:
         found = read_tiktoken(ranked[0])
