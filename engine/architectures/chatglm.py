@@ -145,4 +145,4 @@ OWN_SOURCE = Source(
         *("interleaved_qkv", "num_hidden_layers"),
     ),
 )
-FAMILY = Family(build, (SOURCE, OWN_SOURCE))
+FAMILY = Family(build, (SOURCE, OWN_SOURCE), template="chatglm2")
