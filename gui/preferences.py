@@ -36,6 +36,7 @@ class Preferences:
     unload_minutes: int = 0
     system_prompt: str = ""
     show_statistics: bool = True
+    auto_titles: bool = True  # after its first answer a model gives the chat a title
     model: str = ""  # the file that was talked with last, and its name
     model_name: str = ""
     language: str = "system"  # or a code such as "en"; one that is not there means English

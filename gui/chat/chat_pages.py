@@ -75,6 +75,8 @@ class ChatPages(QObject):
         models, resting = self._models, self._models.resting
         if model is not None or models.guide_is_coming:
             words = "Write below to begin. Everything stays on this computer."
+            if self._chats.talk.record.temporary:
+                words = "A temporary chat: nothing of it is written, and it is in no list."
             name = model.name if model is not None else self._guide_name()
             with_guide = model is None or models.is_guide(model)
             self._parts.empty.show_words(f"Talk with {name}", words, guide=with_guide)
