@@ -100,13 +100,13 @@ class Chat:
         self._need_idle()
         given, session = settings or self.settings, self._session
         probe = type(session)(session.model, given.system, messages)
-        probe.generation, probe.left_out = given.generation, session.left_out
+        probe.generation, probe.cut, probe.counted = given.generation, session.cut, session.counted
         return self._host.submit(self._measuring(probe), Ticket(listener))
 
     def _measuring(self, probe: "Session") -> Job:
         if not self._closed:
-            n = yield from probe.measuring()
-            yield Statistics(Timings(), n, probe.model.info.n_ctx)
+            shares = yield from probe.measuring()
+            yield Statistics(Timings(), shares.used, probe.model.info.n_ctx, shares)
         yield Done()
         return None
 
@@ -141,7 +141,7 @@ class Chat:
 
     def go_on_with(self, model: "Model") -> None:
         """The model is open again (compute thread)."""
-        self._session.model = model
+        self._session.go_on_with(model)
 
     def _ending(self, listener: Listener) -> Listener:
         def tell(event: Event) -> None:

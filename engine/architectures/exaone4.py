@@ -1,8 +1,14 @@
 """EXAONE 4: norms stand behind each block and on each query and key head. Where some layers look
 through a window, the others see everything and turn no heads."""
 
+from collections.abc import Callable
+
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import (
+    Common,
+    read_common,
+    read_windows,
+)
 from engine.architectures.shared.decoder import (
     FULL,
     SLIDING,
@@ -15,11 +21,11 @@ from engine.architectures.shared.decoder import (
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_CONTEXT, Keys
-from engine.architectures.shared.pen import Model
+from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.base.catalogue import Words
-from engine.compute.graph import Graph
+from engine.compute.graph import Graph, RopeSpec
 from engine.weights.formats.config import Config
 
 PERIOD = 4  # each fourth layer sees everything
@@ -27,21 +33,30 @@ PERIOD = 4  # each fourth layer sees everything
 
 def build(keys: Keys) -> tuple[Common, Graph]:
     """Attention and feed-forward read the residual stream as it is; their norms are added to it."""
-    keys.refuse("nextn_predict_layers", 0, Words("a layer that predicts further tokens"))
     common = read_common(keys)
+    look = look_of(keys, common)
+    model = Model(keys, common)
+    x = model.embed()
+    for L in model.layers():
+        rope, window = look(L)
+        mixed = L.attention(x, rope=rope, window=window, head_norm=True)
+        x = L.add(x, L.norm(mixed, "post_attention_norm"))
+        x = L.add(x, L.norm(L.gated(x), "post_ffw_norm"))
+    return model.finished(model.logits(x))
+
+
+def look_of(keys: Keys, common: Common) -> Callable[[Layer], tuple[RopeSpec | None, int]]:
+    """The rope of a layer, if its heads turn, and its window; 0: it sees everything."""
     rope = read_rope(keys, common, "neox")
     keys.refuse("rope.freq_base_swa", rope.base, Words("a rope of two bases"))
     windows = read_windows(keys, common, PERIOD)
     limited = keys.int("attention.sliding_window", 0, MAX_CONTEXT, default=0) > 0
-    model = Model(keys, common)
-    x = model.embed()
-    for L in model.layers():
+
+    def look(L: Layer) -> tuple[RopeSpec | None, int]:
         window = windows[L.i]
-        turned = rope if window or not limited else None
-        mixed = L.attention(x, rope=turned, window=window, head_norm=True)
-        x = L.add(x, L.norm(mixed, "post_attention_norm"))
-        x = L.add(x, L.norm(L.gated(x), "post_ffw_norm"))
-    return model.finished(model.logits(x))
+        return rope if window or not limited else None, window
+
+    return look
 
 
 def settings(config: Config, out: Metadata) -> Settings:

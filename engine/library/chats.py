@@ -280,6 +280,16 @@ class ChatStore:
             _chat_row(db, chat)
             return _turns(db, chat)
 
+    def last_words(self, chat: int, most: int = 400) -> str:
+        """The beginning of what was said last where one stands; "" in a chat that is empty."""
+        with self._read() as db:
+            row = db.execute(
+                "SELECT substr(m.content, 1, ?) AS words FROM chats c JOIN messages m "
+                "ON m.id = c.leaf AND m.chat = c.id WHERE c.id = ?",
+                (most, chat),
+            ).fetchone()
+        return "" if row is None else text_of(row["words"])
+
     def newest_turn(self, chat: int) -> int:
         """The highest number of a turn; 0: there is none."""
         with self._read() as db:

@@ -75,6 +75,7 @@ class Book(QObject):
     """Keeps chats in memory; a subclass overrides the `_keep_` methods to keep them on disk."""
 
     changed = Signal()
+    marked = Signal(int, str)  # a chat has this mark now; `changed` follows
     failed = Signal(str)  # a sentence: something could not be kept
     found = Signal(str, object)  # words, the chats that have them: a Hit each by id
     wanted = Signal(object)  # ChatRequest: whoever shows that chat says so and comes forward
@@ -92,6 +93,7 @@ class Book(QObject):
         """WRITING, UNSEEN or "": what the list shows beside this chat."""
         if chat_id and self.marks.get(chat_id, "") != mark:
             self.marks[chat_id] = mark
+            self.marked.emit(chat_id, mark)
             self.changed.emit()
 
     def rows(self) -> list[ChatRow]:
@@ -109,6 +111,12 @@ class Book(QObject):
         """Call `then` with the chat's record, now or when it has been read."""
         if chat_id in self._records:
             then(self._records[chat_id])
+
+    def glance(self, chat_id: int, then: Callable[[str], object]) -> None:
+        """Call `then` with what was said last in this chat, now or when it has been read."""
+        if chat_id in self._records:
+            path = self._records[chat_id].tree.path()
+            then(next((turn.text for turn in reversed(path) if turn.text), ""))
 
     def save(self, record: ChatRecord) -> None:
         """Something was said or chosen in this chat."""

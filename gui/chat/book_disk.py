@@ -99,6 +99,12 @@ class DiskBook(Book):
                 lambda words: self._not_fetched(chat_id, words),
             )
 
+    def glance(self, chat_id: int, then: Callable[[str], object]) -> None:
+        if chat_id in self._records:
+            super().glance(chat_id, then)
+        else:
+            self._run(lambda: self._engine.chats.last_words(chat_id), then)
+
     def _fetched(self, chat_id: int, record: ChatRecord) -> None:
         self._records[chat_id] = record
         for then in self._fetching.pop(chat_id, []):

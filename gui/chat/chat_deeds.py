@@ -109,10 +109,10 @@ class ChatDeeds(QObject):
 
     def of_shown(self) -> Deeds:
         """Of the chat that is shown, and of the view around it."""
-        record = self._chats.talk.record
-        hidden = self._list.is_put_away
+        own, hidden = self.of_chat(), self._list.is_put_away
         return (
-            *self._own(record),
+            *own,
+            *((None,) if own else ()),
             Deed("New temporary chat", self.temporary_wanted.emit, "Ctrl+Shift+T"),
             Deed("New window", lambda: self.window_wanted.emit(None), "Ctrl+Shift+N"),
             None,
@@ -120,10 +120,12 @@ class ChatDeeds(QObject):
             Deed("Deleted chats…", self.trash_wanted.emit),
         )
 
-    def _own(self, record: ChatRecord) -> Deeds:
+    def of_chat(self) -> Deeds:
+        """Of the chat that is shown, once there is one."""
+        record = self._chats.talk.record
         chat_id = record.id
         if record.temporary and record.tree.turns:
-            return (Deed("Keep this chat", lambda: self._keep(record)), None)
+            return (Deed("Keep this chat", lambda: self._keep(record)),)
         if not chat_id:
             return ()
         return (
@@ -131,7 +133,6 @@ class ChatDeeds(QObject):
             *self._placing(chat_id),
             Deed("Duplicate", lambda: self._duplicate(chat_id)),
             Deed("Delete", lambda: self.deleted.emit(chat_id)),
-            None,
         )
 
     def _keep(self, record: ChatRecord) -> None:

@@ -17,7 +17,7 @@ from gui.chat.chat_lines import FOUND, INSIDE, MARK, FolderLine
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.lists import ROW, Index, LineDelegate
-from gui.widgets.paint import colour, line_ground, text_line, theme_font
+from gui.widgets.paint import colour, line_ground, reads_from_right, text_line, theme_font
 
 HEADING, CHAT, FOUND_CHAT = 32, 34, 54
 MARK_ROOM, MORE_ROOM = 20, 28
@@ -152,12 +152,21 @@ class _ChatLine:
     def _paint_found(self, box: QRectF, found: tuple[str, str, str]) -> None:
         """The words that were found and what is around them."""
         plain, strong = theme_font(12), theme_font(12, QFont.Weight.DemiBold)
+        wide = sum(
+            QFontMetrics(font).horizontalAdvance(text)
+            for text, font in zip(found, (plain, strong, plain), strict=True)
+        )
+        from_right = reads_from_right("".join(found))
+        if self._mirrored and not from_right:
+            box.setLeft(max(box.left(), box.right() - wide - 1))
+        ways = Qt.LayoutDirection
+        self._painter.setLayoutDirection(ways.RightToLeft if from_right else ways.LeftToRight)
         for text, font, role in zip(
             found, (plain, strong, plain), ("muted", "accent_ink", "muted"), strict=True
         ):
             text_line(self._painter, box, text, font, role)
             wide = QFontMetrics(font).horizontalAdvance(text)
-            if self._mirrored:
+            if from_right:
                 box.setRight(max(box.left(), box.right() - wide))
             else:
                 box.setLeft(min(box.right(), box.left() + wide))

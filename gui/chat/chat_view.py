@@ -46,6 +46,7 @@ class ChatView(View):
         self.transcript, self.composer = parts.transcript, parts.composer
         self.system, self.parameters = parts.system, parts.parameters
         self.welcome, self.loading, self.empty = parts.welcome, parts.loading, parts.empty
+        self.at_hand = parts.at_hand
         self.middle = parts.middle
         self.chats = Chats(desk, book, self)
         self.rested = self.chats.rested
@@ -97,7 +98,7 @@ class ChatView(View):
             asks.file_wanted.connect(self.file_wanted)
         self.search.changed.connect(self._list_chats)
         QShortcut(QKeySequence("Ctrl+Shift+T"), self, lambda: self.new_chat(temporary=True))
-        QShortcut(QKeySequence("Ctrl+F"), self, self._begin_search)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.begin_search)
         self._book.changed.connect(self._on_book_changed)
         self._book.wanted.connect(self._on_wanted)
         self._book.failed.connect(self._give_up_reopening)
@@ -108,7 +109,11 @@ class ChatView(View):
         self.header.close_wanted.connect(desk.close_model)
         self.welcome.model_chosen.connect(models.use)
         self.welcome.guide_wanted.connect(self.use_guide)
-        for asks in (self.welcome.asked, self.empty.asked):
+        at_hand = self.at_hand
+        at_hand.chosen.connect(self._prefer)
+        at_hand.opened.connect(self._open_listed)
+        at_hand.more_wanted.connect(lambda: self.view_wanted.emit("discover", ""))
+        for asks in (self.welcome.asked, at_hand.asked):
             asks.connect(self.asking.send)
         for cancels in (self.loading.cancelled, self.header.cancelled):
             cancels.connect(self.cancel)
@@ -123,6 +128,10 @@ class ChatView(View):
     def use_path(self, path: str) -> None:
         """This window shall talk with the model in this file."""
         self.models.use(path)
+
+    def _prefer(self, path: str) -> None:
+        self.models.prefer(path)
+        self.take_focus()
 
     def use_guide(self) -> None:
         """Talk with the small model that comes with the program."""
@@ -343,6 +352,13 @@ class ChatView(View):
     def show_panel(self, shown: bool) -> None:
         self.header.parameters.setChecked(shown)
 
+    def toggle_panel(self) -> None:
+        self.show_panel(not self.panel_shown)
+
+    def go_on_with(self, chat_id: int) -> None:
+        """Show this chat, to write in it."""
+        self._open_listed(chat_id)
+
     def _show_panel(self, shown: bool) -> None:
         self.parameters.setVisible(shown)
         self.pages.make_room()
@@ -353,7 +369,7 @@ class ChatView(View):
         self.pages.make_room()
         self.take_focus()
 
-    def _begin_search(self) -> None:
+    def begin_search(self) -> None:
         if self.list.is_put_away:
             self.toggle_list()
         self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

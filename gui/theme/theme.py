@@ -19,11 +19,18 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, choice: str = "system", font_pixels: int = 14) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        choice: str = "system",
+        font_pixels: int = 14,
+        motion: str = "system",
+    ) -> None:
         super().__init__(app)
         self._app = app
         self.choice = choice
         self.font_pixels = font_pixels
+        self.motion = motion
         self.tokens = tokens.LIGHT
         fonts.load_bundled()
         app.setProperty("chaskiTheme", self)
@@ -41,6 +48,15 @@ class Theme(QObject):
     def set_font_pixels(self, pixels: int) -> None:
         self.font_pixels = pixels
         self.apply()
+
+    @property
+    def is_still(self) -> bool:
+        """Nothing moves that need not: the user's wish here, or the system's."""
+        return self.motion == "less" or _system_wants_stillness(self._app)
+
+    def choose_motion(self, motion: str) -> None:
+        self.motion = motion
+        self.changed.emit()
 
     def apply(self) -> None:
         """Set font, palette and style sheet; widgets get Qt's own change events, then `changed`."""
@@ -69,6 +85,13 @@ def _system_wants_contrast(app: QApplication) -> bool:
     hints = getattr(app.styleHints(), "accessibility", lambda: None)()
     preference = getattr(hints, "contrastPreference", None)
     return preference is not None and "High" in str(preference())
+
+
+def _system_wants_stillness(app: QApplication) -> bool:
+    """Where this version of Qt tells of it; elsewhere there is the choice in Settings."""
+    hints = getattr(app.styleHints(), "accessibility", lambda: None)()
+    preference = getattr(hints, "motionPreference", None)
+    return preference is not None and "Reduce" in str(preference())
 
 
 def palette(t: tokens.Tokens) -> QPalette:

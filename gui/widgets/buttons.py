@@ -83,7 +83,8 @@ class Button(QPushButton):
 
     def set_words(self, text: str) -> None:
         self._words = text
-        self.setText(_spaced(text) if self.glyph else text)
+        if not self.property("iconOnly"):
+            self.setText(_spaced(text) if self.glyph else text)
 
     def set_kind(self, kind: str) -> None:
         """Another look, where another action of the view matters more by now."""

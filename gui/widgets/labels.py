@@ -1,6 +1,6 @@
 """Labels by role, labels that shorten their text, and pills."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -8,16 +8,33 @@ from gui.theme.theme import current
 from gui.widgets.paint import fill_pill, pill_font
 
 
+class TurningLabel(QLabel):
+    """Its words begin where lines begin in the window, in whatever letters they are."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutDirectionChange, QEvent.Type.Polish):
+            self._turn()
+        return super().event(event)
+
+    def _turn(self) -> None:
+        now = self.alignment()
+        flags = Qt.AlignmentFlag
+        if now & flags.AlignHCenter or not (self.isRightToLeft() or now & flags.AlignAbsolute):
+            return
+        side = flags.AlignRight if self.isRightToLeft() else flags.AlignLeft
+        self.setAlignment(now & flags.AlignVertical_Mask | side | flags.AlignAbsolute)
+
+
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     """A plain-text label; `role` picks its size, weight and colour from the style sheet."""
-    result = QLabel(text)
+    result = TurningLabel(text)
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setProperty("role", role)
     result.setWordWrap(wrap)
     return result
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(TurningLabel):
     """A one-line label that ends in … when there is no room; the tooltip has the whole text."""
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:

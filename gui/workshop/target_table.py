@@ -37,6 +37,7 @@ class TargetTable(Card):
 
     def __init__(self, source: inspect.SourceFacts, report: HardwareReport | None) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as columns of figures are read
         px = current().px
         self.box.setContentsMargins(px(8), px(4), px(8), px(4))
         self.box.setSpacing(0)

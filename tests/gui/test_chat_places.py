@@ -148,7 +148,7 @@ def test_a_temporary_chat_is_never_written(
     for name in ("_keep_record", "_keep_turn", "_keep_values", "_keep_new_draft"):
         monkeypatch.setattr(shell.book, name, lambda *values: written.append(values))
     ready.chat.new_chat(temporary=True)
-    assert "nothing of it is written" in ready.chat.empty._words.text()
+    assert "nothing of it is written" in ready.chat.composer.edit._hint
     ready.chat.composer.edit.setPlainText("A secret?")
     ready.chat.drafts.keep()
     ready.chat.composer.edit.clear()

@@ -285,8 +285,10 @@ def figures_settings(
     eps: float,
     n_head_kv: int = 0,
     norm: NormKind = "layer",
+    vocab: str = "vocab_size",
 ) -> Settings:
-    """The keys of a decoder whose config.json has names of its own; heads share its width."""
+    """The keys of a decoder whose config.json has names of its own; heads share its width. `vocab`:
+    what it calls the rows of the embedding."""
     n_head_kv = n_head_kv or n_head
     if n_embd % n_head or n_head % n_head_kv:
         raise FormatError(
@@ -295,9 +297,9 @@ def figures_settings(
             n_head=n_head,
             n_embd=n_embd,
         )
-    head_dim, vocab = n_embd // n_head, config.int("vocab_size")
+    head_dim, n_vocab = n_embd // n_head, config.int(vocab)
     out.own(
-        vocab_size=vocab,
+        vocab_size=n_vocab,
         context_length=n_ctx,
         embedding_length=n_embd,
         block_count=n_layer,
@@ -308,7 +310,7 @@ def figures_settings(
     )
     kv = n_head_kv * head_dim
     dims = {"n_layer": n_layer, "n_head": n_head, "n_head_kv": n_head_kv, "head_dim": head_dim}
-    dims |= {"vocab": vocab, "embd": n_embd, "q": n_embd, "kv": kv, "qkv": n_embd + 2 * kv}
+    dims |= {"vocab": n_vocab, "embd": n_embd, "q": n_embd, "kv": kv, "qkv": n_embd + 2 * kv}
     return Settings(dims | {"ff": n_ff}, config.bool("tie_word_embeddings", False))
 
 

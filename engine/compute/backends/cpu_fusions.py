@@ -326,7 +326,7 @@ def _route_fits(op: g.Route, width: int) -> bool:
     if not 0 < op.used <= experts or width != 2 * op.used or op.groups < 1 or experts % op.groups:
         return False
     each = experts // op.groups
-    tops = op.group_top in (1, 2) and op.group_top <= each
+    tops = op.group_top in (1, 2) and op.group_top <= each and op.margin >= 0
     return tops and 0 < op.groups_used <= op.groups and op.used <= op.groups_used * each
 
 

@@ -155,6 +155,17 @@ def in_rows(tensor: LazyTensor, n: int) -> LazyTensor:
     return replace(tensor, shape=(n, tensor.shape[0] // n), read=read)
 
 
+def reshaped(tensor: LazyTensor, shape: tuple[int, ...]) -> LazyTensor:
+    """The same values in as many places: rows of the same width, or a vector of all of them."""
+    if shape[-1] == tensor.n_cols:
+        return replace(tensor, shape=shape)
+
+    def read(start: int, stop: int) -> Bytes:
+        return np.ascontiguousarray(tensor.read(0, tensor.n_rows)).reshape(1, -1)
+
+    return replace(tensor, shape=shape, read=read)
+
+
 def transposed(tensor: LazyTensor) -> LazyTensor:
     """A matrix with rows and columns exchanged; reads all rows for each group of columns."""
     if len(tensor.shape) != 2 or tensor.kind not in DTYPES:

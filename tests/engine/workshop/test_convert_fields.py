@@ -133,3 +133,14 @@ def test_a_window_of_qwen_is_refused_where_it_is_used(kind: str) -> None:
     used = {"use_sliding_window": True, "max_window_layers": 0, "layer_types": None}
     assert outcome(FIELDS[kind] | used | {"sliding_window": 4096}) == "refused"
     assert outcome(FIELDS[kind] | used | {"sliding_window": None}) != "refused"
+
+
+def test_two_magnitudes_of_a_rope_are_refused() -> None:
+    """Phi 3.5 MoE says one for short contexts and one for long ones; GGUF has a key for both."""
+    factors = {"short_factor": [1.0] * 64, "long_factor": [2.0] * 64}
+    for short, long in ((1.2, 1.3), (0.0, 0.0)):
+        rope = {"type": "longrope", "short_mscale": short, "long_mscale": long} | factors
+        assert outcome(FIELDS["phimoe"] | {"rope_scaling": rope}) == "refused"
+    rope = {"type": "longrope", "short_mscale": 1.2, "long_mscale": 1.2} | factors
+    found = outcome(FIELDS["phimoe"] | {"rope_scaling": rope})
+    assert '"phimoe.rope.scaling.attn_factor": 1.2' in found[-1]

@@ -14,7 +14,7 @@ from engine.workshop.convert.vocabulary.ends import NO_TOKEN, write_ends
 from engine.workshop.convert.vocabulary.lists import USER_DEFINED, VocabularyLists
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken, read_tiktoken
 from engine.workshop.convert.vocabulary.rwkv_file import PATTERN as RWKV
-from engine.workshop.convert.vocabulary.rwkv_file import read_rwkv
+from engine.workshop.convert.vocabulary.rwkv_file import is_rwkv_vocabulary, read_rwkv
 from engine.workshop.convert.vocabulary.sentencepiece_file import read_sentencepiece
 from engine.workshop.convert.vocabulary.special import add_further, special_ids, special_settings
 from engine.workshop.convert.vocabulary.templates import chat_templates
@@ -72,19 +72,22 @@ def _vocabulary(
         found.keys["pre"] = _pre_of_class(config, settings)
         _refuse_prefix(settings)
         return found
+    world = [*sorted(folder.glob(RWKV)), folder / "vocab.txt"]
+    for path in world:
+        if is_rwkv_vocabulary(path):
+            return read_rwkv(path)
     if (folder / "vocab.txt").is_file():
         return read_vocab_file(folder / "vocab.txt", settings)
     for scored in UNIGRAM_FILES:
         if (folder / scored).is_file():
-            return read_unigram_file(folder / scored)
+            return read_unigram_file(folder / scored, str(config.get("model_type", "")))
     ranked = sorted(folder.glob("*.tiktoken"))
     if ranked:
         found = read_tiktoken(ranked[0])
         found.keys["pre"] = "qwen2"
         return found
-    world = sorted(folder.glob(RWKV))
-    if world:
-        return read_rwkv(world[0])
+    if len(world) > 1:
+        return read_rwkv(world[0])  # which says what is odd about it
     if (folder / "tokenizer.jsonl").is_file():
         raise UnsupportedError(
             "{folder} has its tokenizer as tokenizer.jsonl, PLaMo 2's own kind, which this version "

@@ -5,6 +5,7 @@ quotes; token 0 has no line, it ends and begins texts.
 """
 
 import ast
+import re
 import warnings
 from pathlib import Path
 
@@ -16,7 +17,17 @@ PATTERN = "rwkv_vocab*.txt"
 MAX_SIZE = 64 << 20
 LONGEST = 4096  # letters of a line
 END = "<s>"
+FIRST = re.compile(rb"1 b?(['\"]).{1,64}\1 \d{1,3}\r?\n")
 PAUSE = b"\n\n"  # ends what one side says
+
+
+def is_rwkv_vocabulary(path: Path) -> bool:
+    """By its first line: the id 1, a spelling in quotes, its bytes."""
+    try:
+        with path.open("rb") as file:
+            return path.is_file() and FIRST.match(file.read(128)) is not None
+    except OSError:
+        return False
 
 
 def read_rwkv(path: Path) -> VocabularyLists:
