@@ -142,6 +142,39 @@ def packed_rows(
     return of_rows((packed.shape[0], len(groups)), rows, usual)
 
 
+def three_values(packed: LazyTensor, factor: float, usual: TensorType) -> LazyTensor:
+    """Codes of two bits (BitNet): a byte holds those of four rows, which lie a quarter of all rows
+    apart, the first quarter lowest; a code less 1 times `factor`. Bytes [rows / 4, columns]."""
+    n = packed.shape[0]
+
+    def rows(start: int, stop: int) -> Floats:
+        found = []
+        while start < stop:
+            quarter, at = divmod(start, n)
+            end = min(n, at + stop - start)
+            found.append(codes_of(packed, at, end) >> np.uint8(2 * quarter) & np.uint8(3))
+            start += end - at
+        return (np.concatenate(found).astype(np.float32) - 1) * np.float32(factor)
+
+    return of_rows((4 * n, packed.shape[1]), rows, usual)
+
+
+def to_three_values(tensor: LazyTensor, usual: TensorType) -> LazyTensor:
+    """Weights as BitNet's training reads them: the mean magnitude times -1, 0 or 1."""
+    mean: list[np.float32] = []  # a figure of the whole matrix, wanted for its first row
+
+    def rows(start: int, stop: int) -> Floats:
+        if not mean:
+            total = sum(
+                float(np.abs(tensor.floats(a, b)).sum(dtype="d")) for a, b in tensor.steps()
+            )
+            mean.append(np.float32(max(total / max(1, tensor.n_elements), 1e-5)))
+        found: Floats = np.rint(tensor.floats(start, stop) / mean[0]).clip(-1, 1) * mean[0]
+        return found
+
+    return of_rows(tensor.shape, rows, usual)
+
+
 def mxfp4(blocks: LazyTensor, scales: LazyTensor) -> LazyTensor:
     """GGUF's MXFP4 of gpt-oss's: bytes [.., groups, 16] of neighbours, scales [.., groups].
 
