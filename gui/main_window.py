@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QSize, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -30,6 +30,7 @@ from gui.theme.theme import BASE_PIXELS, current
 from gui.view import View
 from gui.widgets.drop_cover import DropCover
 from gui.widgets.focus_home import FocusHome
+from gui.widgets.labels import turn_labels
 from gui.widgets.palette import Palette
 from gui.widgets.rail import Rail
 from gui.widgets.toast import Toast
@@ -247,6 +248,7 @@ class MainWindow(QMainWindow):
             self.show_view(state.view)
         self.chat.show_panel(state.panel)
         self.chat.list.set_wide(state.list_wide or self.chat.list.wide)
+        self.chat.list.close_folders(state.closed_folders)
         if state.list_away:
             self.chat.toggle_list()
         if with_chat and state.chat > 0:
@@ -260,6 +262,7 @@ class MainWindow(QMainWindow):
         state.panel = self.chat.panel_shown
         state.list_wide = self.chat.list.wide
         state.list_away = self.chat.list.is_put_away
+        state.closed_folders = sorted(self.chat.list.closed_folders)
         save_state(self._desk.engine.paths.window_state_file, state)
 
     def full_screen(self) -> None:
@@ -292,6 +295,11 @@ class MainWindow(QMainWindow):
         if pixels != current().font_pixels:
             current().set_font_pixels(pixels)
             self._desk.set_preferences(replace(self._desk.preferences, font_pixels=pixels))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            turn_labels(self)
 
     # Closing
 

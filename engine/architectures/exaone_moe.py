@@ -4,15 +4,12 @@ the first layers DeepSeek 3's experts. Layers that draft tokens (`nextn`) are no
 
 from engine.architectures import llama
 from engine.architectures.deepseek import feed_of
-from engine.architectures.exaone4 import PERIOD, look_of
+from engine.architectures.exaone4 import look_of, set_windows
 from engine.architectures.shared.common import Common, read_common
 from engine.architectures.shared.decoder import (
-    FULL,
-    SLIDING,
     decoder_settings,
     expect_silu,
     head_norms,
-    layer_types,
     llama_rules,
 )
 from engine.architectures.shared.family import Family
@@ -44,9 +41,9 @@ def build(keys: Keys) -> tuple[Common, Graph]:
 def settings(config: Config, out: Metadata) -> Settings:
     expect_silu(config)
     found = decoder_settings(config, out)
-    head_dim, n_layer = found.dims["head_dim"], found.dims["n_layer"]
+    head_dim = found.dims["head_dim"]
     out.own(attention__key_length=head_dim, attention__value_length=head_dim)
-    _set_windows(config, out, n_layer)
+    set_windows(config, out, found.dims["n_layer"])
     some_routed(config, out, found, n="num_experts", shared="num_shared_experts")
     groups, used = grouped(config, "num_experts")
     out.own(
@@ -59,21 +56,6 @@ def settings(config: Config, out: Metadata) -> Settings:
     )
     _set_dense(config, out, found)
     return found
-
-
-def _set_windows(config: Config, out: Metadata, n_layer: int) -> None:
-    """Which layers look through the window is always written: others guess it."""
-    pattern = config.get("sliding_window_pattern")
-    if isinstance(pattern, str) and pattern and not set(pattern) - set("LG"):
-        slides = [pattern[i % len(pattern)] == "L" for i in range(n_layer)]
-    else:
-        period = config.int("sliding_window_pattern", PERIOD)
-        slides = [(i + 1) % period != 0 for i in range(n_layer)]
-    kinds = layer_types(config, n_layer) or [SLIDING if each else FULL for each in slides]
-    out.own(
-        attention__sliding_window=config.int("sliding_window"),
-        attention__sliding_window_pattern=[kind == SLIDING for kind in kinds],
-    )
 
 
 def _set_dense(config: Config, out: Metadata, found: Settings) -> None:

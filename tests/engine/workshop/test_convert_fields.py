@@ -144,3 +144,11 @@ def test_two_magnitudes_of_a_rope_are_refused() -> None:
     rope = {"type": "longrope", "short_mscale": 1.2, "long_mscale": 1.2} | factors
     found = outcome(FIELDS["phimoe"] | {"rope_scaling": rope})
     assert '"phimoe.rope.scaling.attn_factor": 1.2' in found[-1]
+
+
+@pytest.mark.parametrize("kind", ["exaone4", "exaone_moe"])
+def test_windows_by_letters_are_those_of_a_number(kind: str) -> None:
+    plain = FIELDS[kind] | {"layer_types": None}
+    assert outcome(plain | {"sliding_window_pattern": "LLLG"}) == outcome(plain)
+    assert outcome(plain | {"sliding_window_pattern": "LG"}) != outcome(plain)
+    assert outcome(plain | {"sliding_window_pattern": "LX"}) == "refused"
