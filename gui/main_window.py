@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
             self.show_view(state.view)
         self.chat.show_panel(state.panel)
         self.chat.list.set_wide(state.list_wide or self.chat.list.wide)
+        self.chat.list.close_folders(state.closed_folders)
         if state.list_away:
             self.chat.toggle_list()
         if with_chat and state.chat > 0:
@@ -261,6 +262,7 @@ class MainWindow(QMainWindow):
         state.panel = self.chat.panel_shown
         state.list_wide = self.chat.list.wide
         state.list_away = self.chat.list.is_put_away
+        state.closed_folders = sorted(self.chat.list.closed_folders)
         save_state(self._desk.engine.paths.window_state_file, state)
 
     def full_screen(self) -> None:

@@ -17,6 +17,7 @@ CHAT: Keys = (
     ("Esc", "Stop the answer"),
     ("Ctrl+N", "New chat"),
     ("Ctrl+Shift+N", "New chat in a new window"),
+    ("Ctrl+Shift+T", "New temporary chat: nothing of it is written"),
     ("Ctrl+R", "Answer again"),
     ("Ctrl+Shift+C", "Copy the answer"),
     ("Alt+Up", "To the message before, and its buttons"),
