@@ -125,18 +125,26 @@ def keys(studio: Any, name: str) -> None:
 
 def chat_menu(studio: Any, name: str) -> None:
     """What can be done with a chat; which models there are."""
+    from helpers.fake_engine import REPORT
+    from make import known_models
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QMenu
 
     studio.fill_list()
     studio.reopen("Four walks", [WALK, WALK])
+    studio.shell.desk.known = known_models()
+    studio.shell.desk.set_hardware(REPORT)
     header = studio.window.chat.header
     header.menu_wanted.emit()
     direct = Qt.FindChildOption.FindDirectChildrenOnly
     for menu in header.findChildren(QMenu, options=direct):
         menu.grab().save(str(studio.folder / f"{name}.png"))
         menu.close()
-    header.make_menu().grab().save(str(studio.folder / f"{name}-models.png"))
+    header.show_menu()
+    studio.shoot(f"{name}-models")
+    in_dark(studio, f"{name}-models")
+    in_sizes(studio, **{f"{name}-models-narrow": (900, 600)})
+    header._picker.shut()
 
 
 def closing(studio: Any, name: str) -> None:
