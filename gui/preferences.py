@@ -38,6 +38,7 @@ class Preferences:
     show_statistics: bool = True
     model: str = ""  # the file that was talked with last, and its name
     model_name: str = ""
+    attach_folder: str = ""  # where files were attached from last
     language: str = "system"  # or a code such as "en"; one that is not there means English
 
 
