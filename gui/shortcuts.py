@@ -17,6 +17,7 @@ CHAT: Keys = (
     ("Esc", "Stop the answer"),
     ("Ctrl+N", "New chat"),
     ("Ctrl+Shift+N", "New chat in a new window"),
+    ("Ctrl+Shift+T", "New temporary chat: nothing of it is written"),
     ("Ctrl+R", "Answer again"),
     ("Ctrl+Shift+C", "Copy the answer"),
     ("Alt+Up", "To the message before, and its buttons"),
@@ -25,10 +26,12 @@ CHAT: Keys = (
     ("Ctrl+M", "Choose the model"),
     ("Ctrl+P", "Parameters"),
     ("Ctrl+F", "Search chats or models; Return goes on"),
+    ("Ctrl+B", "Hide or show the list of chats"),
     ("F2", "Rename the chosen chat or model"),
     ("Del", "Delete the chosen chat; a model: to the trash"),
 )
 WINDOW: Keys = (
+    ("Ctrl+K", "Find a command, a chat or a model"),
     ("Ctrl+O", "Open a model file"),
     ("Alt+Left", "Back, where a page has one"),
     ("Ctrl+Shift+R", "Copy the report of Hardware"),
@@ -38,6 +41,7 @@ LAST: Keys = (
     ("Ctrl++", "Larger text"),
     ("Ctrl+-", "Smaller text"),
     ("Ctrl+0", "Usual text size"),
+    ("F1", "This list"),
     ("F11", "Full screen"),
     ("Ctrl+W", "Close the window"),
     ("Ctrl+Q", "Quit"),

@@ -289,14 +289,11 @@ class Composer(QFrame):
         self._make_brief()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A click beside it, to read or to copy, moves nothing under the pointer."""
+        """Only who walks away by Tab leaves it: a click beside it, to read or to copy, moves
+        nothing under the pointer."""
         if isinstance(event, QFocusEvent):
-            by_hand = event.reason() in (
-                Qt.FocusReason.MouseFocusReason,
-                Qt.FocusReason.PopupFocusReason,
-                Qt.FocusReason.ActiveWindowFocusReason,
-            )
-            if event.gotFocus() or not by_hand:
+            ways = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+            if event.gotFocus() or event.reason() in ways:
                 self._is_lit = event.gotFocus()
                 self.setProperty("lit", event.gotFocus())
                 self.style().unpolish(self)

@@ -62,6 +62,8 @@ class ListSide(QWidget):
         self.told = label("", "small")
         self.empty = _empty(get_one, add_file)
         self.heads, self.list = Heads(), ModelList(rows)
+        for table in (self.heads, self.list):  # columns of figures are read from the left
+            table.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(16), px(12), px(8), 0)
         box.setSpacing(px(6))

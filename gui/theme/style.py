@@ -40,6 +40,7 @@ def _labels(t: Tokens, px: Px) -> str:
     QLabel {{ background: transparent; }}
     QLabel[role="title"] {{ font-size: {px(20)}px; font-weight: 600; }}
     QLabel[role="display"] {{ font-size: {px(26)}px; font-weight: 600; }}
+    QLabel[role="greeting"] {{ font-size: {px(22)}px; font-weight: 600; }}
     QLabel[role="lead"] {{ font-size: {px(15)}px; color: {t.muted}; }}
     QLabel[role="section"] {{ font-size: {px(15)}px; font-weight: 600; }}
     QLabel[role="heading"] {{ font-size: {px(14.5)}px; font-weight: 600; }}
@@ -140,6 +141,8 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="cardWarn"] {{ background: {t.warn_soft}; border: 1px solid {t.warn_soft};
         border-radius: {px(12)}px; }}
     QFrame[role="cardWarn"] QLabel {{ color: {t.warn_ink}; }}
+    QFrame[role="popup"] {{ background: {t.raised}; border: 1px solid {t.line};
+        border-radius: {px(12)}px; }}
     QFrame[role="toast"] {{ background: {t.text}; border: none; border-radius: {px(10)}px; }}
     QFrame[role="toast"] QLabel {{ color: {t.surface}; }}
     QFrame[role="toast"] QPushButton {{ background: transparent; border: none;

@@ -1,13 +1,14 @@
 """A file as a chip: its name, what it costs, and a cross where it can be taken away."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import row
 from gui.widgets.labels import label
+from gui.widgets.paint import theme_font
 
 WIDEST_NAME = 190
 
@@ -25,11 +26,10 @@ class FileChip(QFrame):
         self.setProperty("role", "fileChip")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.button = Button("", "file", "ghost", True, on_click=self.opened.emit)
-        shown = self.button.fontMetrics().elidedText(
+        shown = QFontMetrics(theme_font(13)).elidedText(
             name, Qt.TextElideMode.ElideMiddle, px(WIDEST_NAME)
         )
-        self.button.set_words(shown)
+        self.button = Button(shown, "file", "ghost", True, on_click=self.opened.emit)
         self._detail = label("", "small")
         self.cross = icon_button("x", f"Take {name} away", self.removed.emit)
         self.cross.setParent(self)

@@ -246,3 +246,57 @@ def test_a_model_that_fell_asleep_answers_the_next_question(
     assert talk.record.tree.path()[-1].text
     assert not engine.is_unloaded(model.id)
     window.close()
+
+
+def test_the_hundredth_start(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    """A day's work, the window closed, and the next morning: the box is ready, the model opens
+    with the first message, the chats are at hand and go on with their own model."""
+    paths = []
+    for name in ("tiny", "other"):
+        made = write_tiny_llama(
+            tmp_path / f"{name}.gguf",
+            n_ctx=512,
+            extra_metadata={"tokenizer.chat_template": TEMPLATE},
+        )
+        paths.append(str(made))
+    window = shell.open_window()
+    shell.read()
+    for path in paths:
+        with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+            window.chat_with(path)
+        talk = window.chat.talk
+        talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
+        talk.send(f"a fox {Path(path).stem}")
+        qtbot.waitUntil(lambda talk=talk: not talk.busy, timeout=WAIT)
+    window.close()
+    for model in shell.desk.models():
+        shell.desk.close_model(model)
+    qtbot.waitUntil(lambda: not shell.desk.models(), timeout=WAIT)
+
+    morning = shell.open_window()
+    morning.chat.new_chat()
+    chat, hand = morning.chat, morning.chat.at_hand
+    assert chat.composer.isVisible()
+    assert chat.middle.currentWidget() is chat.empty
+    assert [card.past.title for card in hand.cards] == ["a fox other", "a fox tiny"]
+    qtbot.waitUntil(lambda: bool(hand.cards[0].past.words), timeout=WAIT)
+    qtbot.waitUntil(lambda: len([c for c in hand.chips if c.choice.path in paths]) == 2)
+    assert [c.choice.path for c in hand.chips if c.choice.chosen] == [paths[1]], "the last one"
+    assert not shell.desk.models(), "and it costs nothing yet"
+    chat.talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
+    chat.composer.edit.setPlainText("good morning")
+    chat.composer._act_send()
+    qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT)
+    assert str(chat.talk.model.path) == paths[1]
+
+    chat.new_chat()
+    card = next(c for c in hand.cards if c.past.title == "a fox tiny")
+    card.click()
+    qtbot.waitUntil(lambda: chat.talk.record.title == "a fox tiny", timeout=WAIT)
+    chat.composer.edit.setPlainText("and then")
+    chat.composer._act_send()
+    qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == 4, timeout=WAIT)
+    qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT)
+    assert str(chat.talk.model.path) == paths[0], "it goes on with its own"
+    morning.close()

@@ -117,6 +117,7 @@ class Studio:
         import guide_scenes
         import hardware_scenes
         import library_scenes
+        import view_scenes
 
         return {
             "first-start": self.first_start,
@@ -160,6 +161,7 @@ class Studio:
             **discover_scenes.scenes(self),
             **hardware_scenes.scenes(self),
             **library_scenes.scenes(self),
+            **view_scenes.scenes(self),
         }
 
     # Scenes

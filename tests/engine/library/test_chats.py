@@ -384,3 +384,14 @@ def test_a_file_of_the_second_version_goes_on(tmp_path: Path) -> None:
     assert (record.pinned, record.folder, record.draft) == (False, "", "")
     assert store.notice == ""
     store.close()
+
+
+def test_what_was_said_last_is_read_by_itself(tmp_path: Path) -> None:
+    store = ChatStore(Paths.under(tmp_path))
+    chat = store.create("Foxes")
+    assert store.last_words(chat.id) == ""
+    assert store.last_words(chat.id + 7) == "", "there is no such chat"
+    add(store, chat.id, "user", "Where are foxes?")
+    add(store, chat.id, "assistant", "In the wood. " * 100)
+    assert store.last_words(chat.id, 12) == "In the wood."
+    store.close()
