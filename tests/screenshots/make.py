@@ -318,6 +318,7 @@ class Studio:
         self.window.open_path("/models/broken.gguf")
         self.wait(lambda: not self.window.chat.error.isHidden())
         self.shoot(name)
+        self.engine.script.load_error = None
         self.window.chat.error.hide()
 
     def models(self, name: str) -> None:
