@@ -15,7 +15,7 @@ from gui.chat.answer import Answer
 from gui.chat.following import Following
 from gui.chat.inline_edit import Edits, take_out
 from gui.chat.question import Question
-from gui.chat.turns import Tree, Turn
+from gui.chat.turns import Tree, Turn, kept_of
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import label
@@ -24,6 +24,7 @@ COLUMN_WIDTH = 720
 FIRST_SHOWN = 30  # turns built at once; earlier ones on demand, so that long chats open fast
 SIDE = 32  # beside the column: as wide as the button that stands there
 CUT = "The model no longer reads what stands above this line"
+CUT_BETWEEN = "The model no longer reads what stands between the first exchange and this line"
 
 
 class Transcript(QScrollArea):
@@ -32,6 +33,8 @@ class Transcript(QScrollArea):
     again = Signal(object)  # Turn (an answer)
     continued = Signal(object)
     rolled = Signal(object)  # go on, without the oldest messages
+    kept_ends = Signal(object)  # go on, with the first exchange and the last ones
+    larger_wanted = Signal(object)  # go on, as soon as the model has a larger context
     new_wanted = Signal()
     edit_cancelled = Signal(object)
     branched = Signal(object)
@@ -56,6 +59,7 @@ class Transcript(QScrollArea):
         self.found_turn: Turn | None = None  # where the last find was
         self._rows: list[Question | Answer] = []
         self._busy = False
+        self._larger = "", ""
         self._make_canvas()
         self._latest = icon_button("chevron-down", "To the latest message", self.follow, "Ctrl+End")
         self._latest.setParent(self)
@@ -147,6 +151,8 @@ class Transcript(QScrollArea):
             row.tools.stepped.connect(lambda step: self.stepped.emit(turn, step))
             row.note.continued.connect(lambda: self.continued.emit(turn))
             row.note.rolled.connect(lambda: self.rolled.emit(turn))
+            row.note.kept_ends.connect(lambda: self.kept_ends.emit(turn))
+            row.note.larger_wanted.connect(lambda: self.larger_wanted.emit(turn))
             row.note.new_wanted.connect(self.new_wanted)
         row.setProperty("state", self._state(turn))
         row.text.mark(self._words)
@@ -161,6 +167,7 @@ class Transcript(QScrollArea):
             self._show_busy(row)
         self._show_stops()
         self._show_cut()
+        self.offer_larger(*self._larger)
 
     # The keyboard: Tab finds the last answer's buttons, Alt with arrows walks to other messages
 
@@ -197,7 +204,9 @@ class Transcript(QScrollArea):
     def _show_cut(self) -> None:
         """A line over the first turn that was read for the latest answer."""
         path = self._tree.path()
-        n = next((t.left_out for t in reversed(path) if t.role == "assistant" and t.text), 0)
+        last = next((t for t in reversed(path) if t.role == "assistant" and t.text), None)
+        n = last.left_out if last is not None else 0
+        self._cut.setText(CUT_BETWEEN if last is not None and kept_of(last) else CUT)
         self._box.removeWidget(self._cut)
         at = n - self._shown_from
         shown = n > 0 and 0 <= at < len(self._rows)
@@ -270,6 +279,13 @@ class Transcript(QScrollArea):
             (row.resume if row.turn.text or row.turn.thinking else row.begin)()
 
     # The running answer
+
+    def offer_larger(self, words: str, tip: str = "") -> None:
+        """What the note of a full context offers besides; "": nothing."""
+        self._larger = words, tip
+        last = self.last_answer()
+        if last is not None:
+            last.note.offer_larger(words, tip)
 
     def last_answer(self) -> Answer | None:
         """None while the end of the chat is not built."""
