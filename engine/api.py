@@ -44,6 +44,7 @@ from engine.hardware.report_words import (
     roof_share,
 )
 from engine.hardware.runs_kept import keep_run, run_of
+from engine.hardware.speeds import reading_s
 from engine.host import Lanes, Ticket
 from engine.jobs import About, Asked, JobKind, JobList
 from engine.jobs.orders import telling
@@ -54,6 +55,9 @@ if TYPE_CHECKING:
     from engine.hub.client import Hub
     from engine.jobs.downloads import Downloads
     from engine.library import ChatStore, Library
+    from engine.library.chats_keeping import Change as Change
+    from engine.library.chats_keeping import ChatKeeper as ChatKeeper
+    from engine.library.chats_records import ChatHead as ChatHead
     from engine.library.records import Keeper as Keeper
     from engine.library.records import LibraryModel as LibraryModel
     from engine.library.records import TrashedModel as TrashedModel
@@ -95,6 +99,7 @@ __all__ = [
     "graphics_words",
     "inspect",
     "jobs",
+    "reading_s",
     "report_json",
     "report_text",
     "roof_share",

@@ -100,15 +100,28 @@ class Chat:
         self._need_idle()
         given, session = settings or self.settings, self._session
         probe = type(session)(session.model, given.system, messages)
-        probe.generation, probe.left_out = given.generation, session.left_out
+        probe.generation, probe.cut, probe.counted = given.generation, session.cut, session.counted
         return self._host.submit(self._measuring(probe), Ticket(listener))
 
     def _measuring(self, probe: "Session") -> Job:
         if not self._closed:
-            n = yield from probe.measuring()
-            yield Statistics(Timings(), n, probe.model.info.n_ctx)
+            shares = yield from probe.measuring()
+            yield Statistics(Timings(), shares.used, probe.model.info.n_ctx, shares)
         yield Done()
         return None
+
+    def count(self, texts: Sequence[str], listener: Listener | None = None) -> Ticket:
+        """How many tokens each of these texts has, whatever else goes on: tells Done(a tuple of
+        numbers). Those of the ends between messages are not among them."""
+        return self._host.submit(self._counting(texts), Ticket(listener))
+
+    def _counting(self, texts: Sequence[str]) -> Job:
+        found = []
+        for text in texts:
+            n = yield from self._session.counted.counting([text])
+            found.append(n)
+        yield Done(tuple(found))
+        return tuple(found)
 
     def stop(self) -> None:
         """Ask a running reply to end; it keeps its text and tells Finished("cancelled")."""
@@ -141,7 +154,7 @@ class Chat:
 
     def go_on_with(self, model: "Model") -> None:
         """The model is open again (compute thread)."""
-        self._session.model = model
+        self._session.go_on_with(model)
 
     def _ending(self, listener: Listener) -> Listener:
         def tell(event: Event) -> None:

@@ -1,19 +1,30 @@
 """One conversation: its messages, the tokens the cache still holds, and replies as generators.
 
 Nothing is ever cut silently: a conversation that does not fit is a ContextFullError with figures,
-or, where the caller wants it rolling, goes on without its oldest exchanges and says so.
+or, where the caller wants it so, goes on without some of its exchanges and says which.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from engine.base.attachments import with_attachments
-from engine.base.errors import CancelledError, ContextFullError, UsageError, bounded
-from engine.base.events import Channel, Event, Finished, Notice, TextDelta, Timings, TokenLogprob
+from engine.base.errors import CancelledError, UsageError, bounded
+from engine.base.events import (
+    Channel,
+    Event,
+    Finished,
+    Notice,
+    Shares,
+    TextDelta,
+    Timings,
+    TokenLogprob,
+)
 from engine.base.jobs import Together
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
+from engine.context import Counted, Cut, Rendering, fitting, room_of
 from engine.generate import Generation, Piece, check_letters
 from engine.model import Model
 from engine.shelf import shelf_of
@@ -26,7 +37,6 @@ if TYPE_CHECKING:
     from engine.text.prompt import Prompt
     from engine.text.router import Router
 
-Rendering = Generator[None, None, tuple[list[int], str]]
 STATISTICS_EVERY = 0.25  # seconds
 TAIL = 200  # characters of the prompt that can tell whether it opened a thinking block
 
@@ -41,26 +51,28 @@ class Session:
         self.sampling: SamplingParams = model.info.default_sampling
         self.generation = GenerationParams()
         self.tools: list[dict[str, Any]] | None = None
-        self.left_out = 0  # messages that the latest prompt began without
+        self.cut = Cut()  # messages that the latest prompt was without
+        self.counted = Counted(model.tokenizer)
+        self._shares = Shares()
         self._tape: Tape | None = None  # memory for the cache is taken with the first reply
 
-    def prompt(self, left_out: int = 0) -> Rendering:
+    def prompt(self, cut: Cut = Cut()) -> Rendering:  # noqa: B008 (frozen)
         """The conversation so far as tokens, and as the text the model will go on from; without
-        its first `left_out` messages. A last message of the model's own is taken as complete.
+        the messages that are cut. A last message of the model's own is taken as complete.
 
         In steps, as the template is rendered elsewhere. A text that cannot fit is not encoded.
         """
         prompt = yield from self.model.template.rendering(
-            self._turns(left_out),
+            self._turns(cut),
             tools=self.tools,
             enable_thinking=self.generation.enable_thinking,
         )
         return self._encoded(prompt)
 
-    def _open_prompt(self, left_out: int = 0) -> Rendering:
+    def _open_prompt(self, cut: Cut = Cut()) -> Rendering:  # noqa: B008 (frozen)
         """The same, but the last message is the model's own and goes on."""
         prompt = yield from self.model.template.rendering_open(
-            self._turns(left_out), enable_thinking=self.generation.enable_thinking
+            self._turns(cut), enable_thinking=self.generation.enable_thinking
         )
         return self._encoded(prompt)
 
@@ -68,16 +80,16 @@ class Session:
         check_letters(self.model.tokenizer, prompt.text, self.model.info.n_ctx)
         return self.model.tokenizer.encode_prompt(prompt), prompt.text
 
-    def _turns(self, left_out: int) -> list[dict[str, Any]]:
-        turns = [_as_turn(m) for m in self.messages[left_out:]]
+    def _turns(self, cut: Cut = Cut()) -> list[dict[str, Any]]:  # noqa: B008 (frozen)
+        turns = [_as_turn(m) for m in cut.of(self.messages)]
         if self.system:
             turns.insert(0, {"role": "system", "content": self.system})
         return turns
 
-    def measuring(self) -> Generator[None, None, int]:
-        """How many tokens of the context the conversation takes, as it would be read now."""
+    def measuring(self) -> Generator[None, None, Shares]:
+        """What the conversation takes of the context, as it would be read now."""
         ids, _ = yield from self._fitting(self.prompt)
-        return len(ids)
+        return (yield from self._weighing(len(ids)))
 
     def reply(self) -> Generator[Event | None, None, Message]:
         """Answer the conversation as it stands; the answer is kept before Finished is told.
@@ -102,6 +114,7 @@ class Session:
             yield None
             build = self.prompt if begun is None else self._open_prompt
             ids, text = yield from self._fitting(build)
+            self._shares = yield from self._weighing(len(ids))
             if self._tape is None:
                 self._tape = shelf_of(self.model).lend(ids, lambda: self.model.promised)
             generation = Generation(self.model, self._tape, self.sampling, self.generation)
@@ -126,34 +139,30 @@ class Session:
         yield self._finished(generation, answer)
         return answer
 
-    def _fitting(self, build: Callable[[int], Rendering]) -> Rendering:
-        """The prompt, without the oldest exchanges where it is to roll and does not fit.
-
-        What is left out once stays out for as long as the rest fits, and the rest then takes no
-        more than half of the context: so the cache serves several turns before it moves again.
-        """
+    def _fitting(self, build: Callable[[Cut], Rendering]) -> Rendering:
+        """The prompt, without some of the exchanges where it does not fit and that is wanted."""
         begins = [i for i, m in enumerate(self.messages) if m.role == "user"][1:]
-        if self.generation.when_full == "stop" or not begins:
-            self.left_out = 0
-            return (yield from build(0))  # one exchange alone: what is too much is refused
-        size = self.model.backend.n_ctx
-        for left_out in (0, self.left_out) if self.left_out in begins else (0,):
-            found = yield from _within(self._most(size), build, left_out)
-            if found is not None:
-                self.left_out = left_out
-                return found
-        low, high = 0, len(begins) - 1
-        while low < high:  # the first exchange from which on half of the context is enough
-            middle = (low + high) // 2
-            found = yield from _within(size // 2, build, begins[middle])
-            low, high = (low, middle) if found is not None else (middle + 1, high)
-        self.left_out = begins[low]
-        return (yield from build(self.left_out))
+        found, self.cut = yield from fitting(
+            build,
+            begins,
+            self.generation.when_full,
+            room_of(self.model.backend.n_ctx, self.generation.max_tokens),
+            self.cut,
+            self._counting_first(begins[0] if begins else 0),
+        )
+        return found
 
-    def _most(self, size: int) -> int:
-        """Tokens that a prompt may have, so that there is room for an answer."""
-        room, limit = size // 4, self.generation.max_tokens
-        return size - max(1, min(room, limit) if limit >= 0 else room)
+    def _counting_first(self, n: int) -> Generator[None, None, int]:
+        """Tokens of the system prompt and the first messages."""
+        turns = self._turns()[: n + bool(self.system)]
+        return (yield from self.counted.counting(turn["content"] for turn in turns))
+
+    def _weighing(self, used: int) -> Generator[None, None, Shares]:
+        read = self.cut.of(self.messages)
+        return (yield from self.counted.shares(self.system, read, used))
+
+    def _shares_now(self, used: int) -> Shares:
+        return replace(self._shares, answer=max(0, used - replace(self._shares, answer=0).used))
 
     def _stream(
         self, generation: Generation, writer: "_Writer"
@@ -168,7 +177,8 @@ class Session:
             yield from deltas or (None,)
             if perf_counter() >= due:
                 due = perf_counter() + STATISTICS_EVERY
-                yield generation.statistics
+                now = generation.statistics
+                yield replace(now, shares=self._shares_now(now.context_used))
 
     def _keep(self, writer: "_Writer", begun: Message | None) -> None:
         """After a failure: what was written stays."""
@@ -192,25 +202,20 @@ class Session:
             tool_calls=answer.tool_calls,
             context_used=s.context_used,
             context_size=s.context_size,
-            left_out=self.left_out,
+            left_out=self.cut.left_out,
+            kept=self.cut.kept,
+            shares=self._shares_now(s.context_used),
         )
+
+    def go_on_with(self, model: Model) -> None:
+        """The model is open again."""
+        self.model, self.counted = model, Counted(model.tokenizer)
 
     def close(self) -> None:
         """Give the cache back; the messages stay. Who goes on with them may find it again."""
         if self._tape is not None:
             shelf_of(self.model).put_back(self._tape)
             self._tape = None
-
-
-def _within(
-    most: int, build: Callable[[int], Rendering], left_out: int
-) -> Generator[None, None, tuple[list[int], str] | None]:
-    """The prompt without these messages, if it has no more tokens than that."""
-    try:
-        found = yield from build(left_out)
-    except ContextFullError:
-        return None
-    return found if len(found[0]) <= most else None
 
 
 class _Writer:

@@ -21,6 +21,7 @@ from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
 from gui.language import said, speak
 from gui.main_window import MainWindow
+from gui.notices import AnswerNotices
 from gui.preferences import load, mend
 from gui.theme.icons import window_icon
 from gui.theme.theme import Theme
@@ -33,12 +34,15 @@ class Shell:
     def __init__(self, app: QApplication, engine: Engine, book: Book | None = None) -> None:
         preferences, complaint = mend(engine.paths.window_file)
         speak(app, preferences.language)
-        self.theme = Theme(app, preferences.theme, preferences.font_pixels)
+        self.theme = Theme(app, preferences.theme, preferences.font_pixels, preferences.motion)
         self.tooltips = Tooltips(app)
         self.desk = Desk(engine, preferences)
         self.book = book or DiskBook(engine, self.desk.keeper, self.desk)
         self.book.failed.connect(self.desk.notice)
         self.windows: list[MainWindow] = []
+        self.notices = AnswerNotices(
+            self.book, lambda: self.windows, lambda: self.desk.preferences.notify, self.desk
+        )
         if complaint:
             QTimer.singleShot(0, self.desk, lambda: self.desk.notice.emit(complaint))
 
@@ -85,10 +89,7 @@ class Shell:
         if not self.windows:
             return
         window = self.windows[-1]
-        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        window.come_forward()
         if files:
             self.take(files[0], window.chat_with)
 
@@ -120,6 +121,7 @@ class Shell:
     def close(self) -> None:
         for window in list(self.windows):
             window.close()
+        self.notices.close()
         self.tooltips.close()
         self.book.close()
         self.desk.close()

@@ -1,8 +1,10 @@
 """The window: a rail and the views it chooses between. The rooms do not know each other."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QSize, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -14,10 +16,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from gui.activity.activity_view import ActivityView
-from gui.chat.book import Book, ChatRecord
+from gui.chat.book import Book, ChatRecord, ChatRow
 from gui.chat.chat_view import ChatView
 from gui.closing import ask_to_close
-from gui.desk import Desk
+from gui.commands import entries
+from gui.desk import Desk, KnownModel
 from gui.discover.discover_view import DiscoverView
 from gui.hardware.hardware_view import HardwareView
 from gui.library.library_view import LibraryView
@@ -27,6 +30,8 @@ from gui.theme.theme import BASE_PIXELS, current
 from gui.view import View
 from gui.widgets.drop_cover import DropCover
 from gui.widgets.focus_home import FocusHome
+from gui.widgets.labels import turn_labels
+from gui.widgets.palette import Palette
 from gui.widgets.rail import Rail
 from gui.widgets.toast import Toast
 from gui.window_state import load_state, save_state
@@ -53,7 +58,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk, self._book = desk, book
         self._state = load_state(desk.engine.paths.window_state_file)
         self.setAcceptDrops(True)
         room = self.screen().availableSize()
@@ -65,6 +70,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.toast = Toast(self)
         self._cover = DropCover(self)
+        self.palette_card = Palette(self)
         for kind in VIEWS:
             self.rail.add(kind.name, kind.title, kind.glyph, kind.key, at_bottom=kind.at_bottom)
         self._lay_out()
@@ -95,21 +101,44 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.undo)
         QShortcut(QKeySequence("Ctrl+W"), self, self.ask_and_close)
         QShortcut(QKeySequence("Ctrl+Q"), self, self.quit_wanted.emit)
-        QShortcut(QKeySequence("Ctrl+Shift+N"), self, lambda: self.window_wanted.emit(None))
-        QShortcut(QKeySequence("Ctrl+0"), self, self._usual_zoom)
-        QShortcut(QKeySequence("F1"), self, self._show_keys)
-        QShortcut(QKeySequence("F11"), self, self._full_screen)
-        QShortcut(QKeySequence("Ctrl+="), self, lambda: self._zoom(1))
-        QShortcut(QKeySequence("Ctrl++"), self, lambda: self._zoom(1))
-        QShortcut(QKeySequence("Ctrl+-"), self, lambda: self._zoom(-1))
+        QShortcut(QKeySequence("Ctrl+Shift+N"), self, self.open_another)
+        QShortcut(QKeySequence("Ctrl+0"), self, self.usual_zoom)
+        QShortcut(QKeySequence("Ctrl+K"), self, self.show_palette)
+        QShortcut(QKeySequence("F1"), self, self.show_keys)
+        QShortcut(QKeySequence("F11"), self, self.full_screen)
+        QShortcut(QKeySequence("Ctrl+="), self, lambda: self.zoom(1))
+        QShortcut(QKeySequence("Ctrl++"), self, lambda: self.zoom(1))
+        QShortcut(QKeySequence("Ctrl+-"), self, lambda: self.zoom(-1))
 
     def _show_works(self) -> None:
         """A method, and no lambda: it ends with the window, and the desk goes on."""
         for kind in VIEWS:
             self.rail.show_busy(kind.name, kind.is_busy(self._desk))
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
         Shortcuts(self, [(kind.key, kind.title) for kind in VIEWS]).open()
+
+    # What the palette offers of this window
+
+    def show_palette(self) -> None:
+        self.palette_card.open_with(entries(self))
+
+    def kinds(self) -> tuple[type[View], ...]:
+        return VIEWS
+
+    def book_rows(self) -> Sequence[ChatRow]:
+        return self._book.rows()
+
+    def known_models(self) -> Sequence[KnownModel]:
+        return self._desk.known
+
+    def open_chat(self, chat_id: int) -> None:
+        self.show_view(ChatView.name)
+        self.chat.go_on_with(chat_id)
+
+    def choose_theme(self, name: str) -> None:
+        current().choose(name)
+        self._desk.set_preferences(replace(self._desk.preferences, theme=name))
 
     # Views are built when they are first wanted: the window must be up at once.
 
@@ -198,11 +227,14 @@ class MainWindow(QMainWindow):
         paths = _paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self._take_dropped(paths[0])
+            self._take_dropped(*paths)
 
-    def _take_dropped(self, path: str) -> None:
-        if not self._shown_view().take(path):
-            self.chat_with(path)
+    def _take_dropped(self, *paths: str) -> None:
+        """The view takes those that it knows; the first of the others is opened."""
+        view = self._shown_view()
+        others = [path for path in paths if not view.take(path)]
+        if others:
+            self.chat_with(others[0])
 
     # Windows
 
@@ -219,6 +251,7 @@ class MainWindow(QMainWindow):
             self.show_view(state.view)
         self.chat.show_panel(state.panel)
         self.chat.list.set_wide(state.list_wide or self.chat.list.wide)
+        self.chat.list.close_folders(state.closed_folders)
         if state.list_away:
             self.chat.toggle_list()
         if with_chat and state.chat > 0:
@@ -232,26 +265,44 @@ class MainWindow(QMainWindow):
         state.panel = self.chat.panel_shown
         state.list_wide = self.chat.list.wide
         state.list_away = self.chat.list.is_put_away
+        state.closed_folders = sorted(self.chat.list.closed_folders)
         save_state(self._desk.engine.paths.window_state_file, state)
 
-    def _full_screen(self) -> None:
+    def full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def _usual_zoom(self) -> None:
-        current().set_font_pixels(BASE_PIXELS)
+    def open_another(self) -> None:
+        """A second window, with a chat of its own."""
+        self.window_wanted.emit(None)
+
+    def usual_zoom(self) -> None:
+        self._set_pixels(BASE_PIXELS)
 
     def _come_forward(self) -> None:
         """The chat that another window asked for is open here."""
         self.show_view(ChatView.name)
-        if self.isMinimized():
-            self.showNormal()
-        self.raise_()
-        self.activateWindow()
+        self.come_forward()
         self.toast.say("This chat is open in this window already")
 
-    def _zoom(self, step: int) -> None:
-        theme = current()
-        theme.set_font_pixels(max(10, min(28, theme.font_pixels + step)))
+    def come_forward(self) -> None:
+        """In front of all others, also where it was put away."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def zoom(self, step: int) -> None:
+        self._set_pixels(max(10, min(28, current().font_pixels + step)))
+
+    def _set_pixels(self, pixels: int) -> None:
+        if pixels != current().font_pixels:
+            current().set_font_pixels(pixels)
+            self._desk.set_preferences(replace(self._desk.preferences, font_pixels=pixels))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            turn_labels(self)
 
     # Closing
 

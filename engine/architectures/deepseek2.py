@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, replace
 
 from engine.architectures import deepseek, llama
-from engine.architectures.shared.common import Common, read_common, without_drafting
+from engine.architectures.shared.common import Common, read_common
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -64,7 +64,7 @@ class Latent:
 
 def build(keys: Keys) -> tuple[Common, Graph]:
     keys.refuse("attention.temperature_scale", 0.0, Words("scaling by position"))
-    common = without_drafting(keys, read_common(keys))
+    common = read_common(keys)
     latent, feed = _read(keys, common), deepseek.feed_of(keys, common, _gating(common))
     model = Model(keys, common)
     x = model.embed()

@@ -22,7 +22,13 @@ from engine.architectures.shared.decoder import (
     layer_norm,
     layer_types,
 )
-from engine.architectures.shared.experts import expert_linear, is_routed, read_experts, route
+from engine.architectures.shared.experts import (
+    expert_linear,
+    gate_and_up,
+    is_routed,
+    read_experts,
+    route,
+)
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_WIDTH, Keys
 from engine.architectures.shared.pen import Layer, Model
@@ -85,12 +91,7 @@ def _with_experts(L: Layer, x: Value, mixed: Value) -> Value:
     asked = g.mul_vector(asked, f"{L.prefix}ffn_gate_inp.scale")
     way = route(L, asked, e, L.keys.tensor(f"{L.prefix}ffn_down_exps.scale"))
     rows = g.dispatch(L.norm(x, "pre_ffw_norm_2"), way)
-    if L.has("ffn_gate_up_exps"):
-        both = expert_linear(L, rows, way, "ffn_gate_up_exps", 2 * e.ff)
-        gate, up = g.slice(both, 0, e.ff), g.slice(both, e.ff, e.ff)
-    else:
-        gate = expert_linear(L, rows, way, "ffn_gate_exps", e.ff)
-        up = expert_linear(L, rows, way, "ffn_up_exps", e.ff)
+    gate, up = gate_and_up(L, rows, way, e.ff)
     rows = expert_linear(L, g.gated(gate, up, "gelu_tanh"), way, "ffn_down_exps", L.common.n_embd)
     chosen = L.norm(g.combine(rows, way), "post_ffw_norm_2")
     return L.add(L.norm(mixed, "post_ffw_norm_1"), chosen)

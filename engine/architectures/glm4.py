@@ -8,9 +8,9 @@ from engine.architectures.shared.decoder import (
     OUTPUT,
     attention_rules,
     biases,
-    both,
     decoder_settings,
     expect_silu,
+    fused_rules,
     layer_norm,
 )
 from engine.architectures.shared.family import Family
@@ -18,14 +18,12 @@ from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
 from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
-from engine.base.catalogue import Words
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
     """Norms before and behind attention and feed-forward; what is behind is added."""
-    keys.refuse("nextn_predict_layers", 0, Words("a layer that predicts further tokens"))
     common = read_common(keys)
     # Of models that see pictures the rows are sorted by halves; a text has one position for all.
     rope = read_rope(keys, common, "neox" if keys.has("rope.dimension_sections") else "normal")
@@ -53,8 +51,7 @@ RULES = (
     *attention_rules(),
     layer_norm("post_self_attn_layernorm", "post_attention_norm"),
     layer_norm("post_attention_layernorm", "ffn_norm"),
-    *both("layers.{i}.mlp.gate_up_proj", "ffn_up", ("gate_up", "embd")),
-    *both("layers.{i}.mlp.down_proj", "ffn_down", ("embd", "ff")),
+    *fused_rules(),
     layer_norm("post_mlp_layernorm", "post_ffw_norm"),
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     OUTPUT,

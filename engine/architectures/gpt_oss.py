@@ -17,7 +17,13 @@ from engine.architectures.shared.decoder import (
     layer_norm,
     sliding_windows,
 )
-from engine.architectures.shared.experts import Experts, expert_linear, read_experts, route
+from engine.architectures.shared.experts import (
+    Experts,
+    expert_linear,
+    gate_and_up,
+    read_experts,
+    route,
+)
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Layer, Model
@@ -46,8 +52,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
 def _routed(L: Layer, x: Value, e: Experts) -> Value:
     g, way = L.graph, route(L, x, e)
     rows = g.dispatch(x, way)
-    gate = expert_linear(L, rows, way, "ffn_gate_exps", e.ff)
-    up = expert_linear(L, rows, way, "ffn_up_exps", e.ff)
+    gate, up = gate_and_up(L, rows, way, e.ff)
     mixed = g.clamped_gate(gate, up, ALPHA, LIMIT)
     return g.combine(expert_linear(L, mixed, way, "ffn_down_exps", L.common.n_embd), way)
 

@@ -1,6 +1,8 @@
-"""Granite 3 and 4, dense, and MiniCPM: a llama that scales its embedding, its scores, what each
-block adds to the residual stream, and its logits."""
+"""Granite 3 and 4, dense, and MiniCPM 1, 2 and 4: a llama that scales its embedding, its scores,
+what each block adds to the residual stream, and its logits. MiniCPM's checkpoints bring code of
+their own, which is never run, and say the scales otherwise."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -76,6 +78,20 @@ def settings(config: Config, out: Metadata) -> Settings:
     return found
 
 
+def cpm_settings(config: Config, out: Metadata) -> Settings:
+    """MiniCPM: what a block adds by the number of layers, logits by how wide the model is."""
+    out.becomes("minicpm")
+    config.expect("num_experts", 0)
+    found = llama.settings(config, out)
+    width, layers = config.int("hidden_size"), config.int("num_hidden_layers")
+    out.own(
+        embedding_scale=config.float("scale_emb"),
+        residual_scale=config.float("scale_depth") / math.sqrt(layers),
+        logit_scale=width / config.float("dim_model_base"),
+    )
+    return found
+
+
 DEFAULTS = llama.DEFAULTS | {
     "embedding_multiplier": 1.0,
     "attention_multiplier": 1.0,
@@ -83,4 +99,18 @@ DEFAULTS = llama.DEFAULTS | {
     "logits_scaling": 1.0,
 }
 SOURCE = Source("granite", ("GraniteForCausalLM",), llama_rules(permuted=True), settings, DEFAULTS)
-FAMILY = Family(build, (SOURCE,))
+CPM_DEFAULTS = llama.DEFAULTS | {
+    "tie_word_embeddings": True,
+    "scale_emb": 1,
+    "dim_model_base": 1,
+    "scale_depth": 1,
+}
+CPM_SOURCE = Source(
+    "minicpm",
+    ("MiniCPMForCausalLM",),
+    llama_rules(permuted=True),
+    cpm_settings,
+    CPM_DEFAULTS,
+    neutral=("mup_denominator",),
+)
+FAMILY = Family(build, (SOURCE, CPM_SOURCE))

@@ -38,8 +38,6 @@ from engine.weights.formats.config import Config
 def build(keys: Keys) -> tuple[Common, Graph]:
     eps = next((key for key in EPSILONS.values() if keys.has(key)), EPSILONS["rms"])
     common, scanned = read_common(keys, hybrid=True, eps=eps), read_scanned(keys)
-    drafting = keys.int("nextn_predict_layers", 0, common.n_layer - 1, default=0)
-    common = replace(common, n_layer=common.n_layer - drafting)
     model = Model(keys, common)
     x = model.embed()
     for L in model.layers():

@@ -8,7 +8,7 @@ tokens (`nextn`) stand behind the others and are not used.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from engine.architectures.shared.common import Common, read_common, without_drafting
+from engine.architectures.shared.common import Common, read_common
 from engine.architectures.shared.decoder import (
     ATTENTION,
     EMBEDDING,
@@ -35,7 +35,7 @@ from engine.architectures.shared.source import (
     Source,
 )
 from engine.architectures.shared.state_space import read_scanned
-from engine.base.errors import FormatError, UnsupportedError
+from engine.base.errors import FormatError
 from engine.compute.graph import Fixed, Graph, RopeSpec, Value
 from engine.weights.formats.config import Config
 
@@ -51,7 +51,6 @@ class Rules:
     key_heads: int
     key: int
     value: int
-    every: int  # each such layer is one of attention instead
     tiled: bool
 
 
@@ -79,14 +78,14 @@ def build(
     keys: Keys, *, feed: Feed = gated, inputs: Inputs = apart, tiled: bool = True
 ) -> tuple[Common, Graph]:
     """feed: the feed-forward; tiled: value heads lie in turn (see ops.DeltaRule)."""
-    common = without_drafting(keys, read_common(keys))
+    common = read_common(keys)
     rules, rope = _read(keys, tiled), read_rope(keys, common, "neox")
+    recurrent = _recurrent(keys)
     model = Model(keys, common)
     x = model.embed()
     for L in model.layers():
         y = L.norm(x, "attn_norm")
-        looks = (L.i + 1) % rules.every == 0
-        x = L.add(x, _attention(L, y, rope) if looks else _rule(L, y, inputs, rules))
+        x = L.add(x, _rule(L, y, inputs, rules) if recurrent[L.i] else _attention(L, y, rope))
         x = L.add(x, feed(L, L.norm(x, "post_attention_norm")))
     return model.finished(model.logits(x))
 
@@ -99,9 +98,17 @@ def _read(keys: Keys, tiled: bool) -> Rules:
         key_heads=found.groups,
         key=found.size,
         value=found.value,
-        every=keys.int("full_attention_interval", 1, MAX_LAYERS, default=4),
         tiled=tiled,
     )
+
+
+def _recurrent(keys: Keys) -> tuple[int, ...]:
+    """Whether a layer is one of the delta rule, for all there are: a list says so, or else each so
+    many is one of attention instead."""
+    n = keys.int("block_count", 1, MAX_LAYERS)
+    every = keys.int("full_attention_interval", 1, MAX_LAYERS, default=4)
+    usual = tuple(int((i + 1) % every != 0) for i in range(n))
+    return keys.ints("attention.recurrent_layers", n, 0, 1, default=usual)
 
 
 def _attention(L: Layer, x: Value, rope: RopeSpec) -> Value:
@@ -146,7 +153,7 @@ def settings(config: Config, out: Metadata, ff: str = "intermediate_size") -> Se
     shared, heads = config.int("linear_num_key_heads"), config.int("linear_num_value_heads")
     key, value = config.int("linear_key_head_dim"), config.int("linear_value_head_dim")
     taps, dims = config.int("linear_conv_kernel_dim"), found.dims
-    every = _interval(config, dims["n_layer"])
+    every, looking = _order(config, dims["n_layer"])
     if heads % shared or value != key:
         raise FormatError(
             "{file}: {heads} value heads of {value} columns cannot share {shared} key heads of "
@@ -166,7 +173,8 @@ def settings(config: Config, out: Metadata, ff: str = "intermediate_size") -> Se
         ssm__group_count=shared,
         ssm__time_step_rank=heads,
         ssm__inner_size=heads * value,
-        full_attention_interval=every,
+        full_attention_interval=every or None,
+        attention__recurrent_layers=None if every else [not looks for looks in looking],
     )
     dims |= {
         "k_heads": shared,
@@ -178,28 +186,21 @@ def settings(config: Config, out: Metadata, ff: str = "intermediate_size") -> Se
         "one": 1,
         "q_and_gate": 2 * dims["q"],
     }
-    looks = [i for i in range(dims["n_layer"]) if (i + 1) % every == 0]
-    found.layers = {"look": set(looks), "rule": set(range(dims["n_layer"])) - set(looks)}
+    look = {i for i, looks in enumerate(looking) if looks}
+    found.layers = {"look": look, "rule": set(range(dims["n_layer"])) - look}
     return found
 
 
-def _interval(config: Config, n_layer: int) -> int:
-    """Each such layer is one of attention."""
+def _order(config: Config, n_layer: int) -> tuple[int, list[bool]]:
+    """Whether each layer is one of attention, and each how many are; 0: they stand otherwise."""
     every: int = config.int("full_attention_interval", 4)
     kinds = layer_types(config, n_layer, LINEAR)
     if kinds is None:
-        return every
-    found = next((i + 1 for i, kind in enumerate(kinds) if kind == FULL), n_layer + 1)
-    in_turn = [FULL if (i + 1) % found == 0 else LINEAR for i in range(n_layer)]
-    if kinds != in_turn:
-        raise UnsupportedError(
-            "{file}: key layer_types is not {linear} with one {full} after each so many; the "
-            "architecture has no key for another order",
-            file=config.name,
-            linear=LINEAR,
-            full=FULL,
-        )
-    return found
+        return every, [(i + 1) % every == 0 for i in range(n_layer)]
+    looking = [kind == FULL for kind in kinds]
+    found = looking.index(True) + 1 if any(looking) else n_layer + 1
+    in_turn = [(i + 1) % found == 0 for i in range(n_layer)]
+    return (found if looking == in_turn else 0), looking
 
 
 LINEAR = "linear_attention"

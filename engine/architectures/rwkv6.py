@@ -12,13 +12,20 @@ from engine.architectures.shared.keys import MAX_LAYERS, Keys
 from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rwkv import (
     embedded,
+    expect_group_epsilon,
     heads_state,
+    layer_rule,
+    numbered,
     read_rank,
     read_rwkv,
     recalled,
+    rwkv_rules,
+    rwkv_settings,
     tanh,
 )
+from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.compute.graph import Graph, Value
+from engine.weights.formats.config import Config
 
 INPUTS = "wkvrg"  # decay, key, value, receptance, gate
 
@@ -90,4 +97,62 @@ def _mix_channels(L: Layer, x: Value) -> Value:
     return g.gated(gate, L.linear(up, "channel_mix_value", L.common.n_embd), "sigmoid")
 
 
-FAMILY = Family(build, template="rwkv")
+def settings(config: Config, out: Metadata) -> Settings:
+    """`time_mix_extra_dim` and `time_decay_extra_dim` stand in no config.json: the class goes by
+    the width. Nothing is halved here, which a class does for float16's sake."""
+    n_embd = config.int("hidden_size")
+    config.expect("attention_hidden_size", None, n_embd)
+    divisor = config.int("head_size_divisor")
+    expect_group_epsilon(config, 1e-5 * divisor**2)
+    ff = config.int("intermediate_size", None) or max(1, int(n_embd * 3.5) // 32) * 32
+    size, eps = config.int("head_size"), config.float("layer_norm_epsilon")
+    found = rwkv_settings(config, out, size=size, ff=ff, eps=eps, inputs=INPUTS)
+    extra = config.int("time_mix_extra_dim", 64 if n_embd == LARGE else 32)
+    decay = config.int("time_decay_extra_dim", 128 if n_embd == LARGE else 64)
+    out.own(time_mix_extra_dim=extra, time_decay_extra_dim=decay, rescale_every_n_layers=0)
+    found.dims |= {"extra": extra, "extras": len(INPUTS) * extra, "decay": decay}
+    return found
+
+
+LARGE = 4096  # columns of the models whose low matrices are wider
+SQUARE, ROW = ("embd", "embd"), ("embd",)
+RULES = (
+    *rwkv_rules("time_maa"),
+    layer_rule("att.time_maa_x", "time_mix_lerp_x", ROW, "flat"),
+    layer_rule("att.time_maa_w1", "time_mix_w1", ("extras", "embd"), "turned"),
+    layer_rule("att.time_maa_w2", "time_mix_w2", ("inputs", "embd", "extra"), "turned"),
+    layer_rule("att.time_decay", "time_mix_decay", ROW, "flat"),
+    layer_rule("att.time_decay_w1", "time_mix_decay_w1", ("decay", "embd"), "turned"),
+    layer_rule("att.time_decay_w2", "time_mix_decay_w2", ("embd", "decay"), "turned"),
+    layer_rule("att.time_faaaa", "time_mix_first", ("heads", "head_dim")),
+    layer_rule("att.gate.weight", "time_mix_gate", SQUARE),
+    layer_rule("ffn.time_maa_r", "channel_mix_lerp_r", ROW, "flat"),
+    layer_rule("ffn.receptance.weight", "channel_mix_receptance", SQUARE),
+)
+DEFAULTS = {
+    "vocab_size": 65536,
+    "hidden_size": 768,
+    "num_hidden_layers": 24,
+    "head_size": 64,
+    "head_size_divisor": 8,
+    "layer_norm_epsilon": 1e-5,
+    "tie_word_embeddings": False,
+}
+SOURCE = Source(
+    "rwkv6",
+    ("Rwkv6ForCausalLM",),
+    RULES,
+    settings,
+    DEFAULTS,
+    rotation=None,
+    prefix="rwkv.",
+    neutral=("rescale_every", "num_attention_heads", "model_version"),
+    renamed=(
+        (r"\.attention\.", ".att."),
+        (r"\.feed_forward\.", ".ffn."),
+        (r"(^|\.)embeddings\.", r"\1emb."),
+        (r"\.pre_ln\.", ".ln0."),
+        *numbered("time_maa", INPUTS),
+    ),
+)
+FAMILY = Family(build, (SOURCE,), template="rwkv")

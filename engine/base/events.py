@@ -197,20 +197,36 @@ class Timings:
 
 
 @dataclass(frozen=True)
+class Shares:
+    """What takes the context, in tokens: the system prompt, what is attached, all other messages,
+    and the answer that is being written."""
+
+    system: int = 0
+    attached: int = 0
+    history: int = 0
+    answer: int = 0
+
+    @property
+    def used(self) -> int:
+        return self.system + self.attached + self.history + self.answer
+
+
+@dataclass(frozen=True)
 class Statistics(Event):
     """How the running reply is doing; sent a few times a second."""
 
     timings: Timings
     context_used: int
     context_size: int
+    shares: Shares = Shares()  # noqa: RUF009 (frozen)
 
 
 @dataclass(frozen=True)
 class Finished(Event):
     """A reply is complete (or was stopped: reason "cancelled", the text so far is kept).
 
-    `left_out` of the oldest messages were not read, because the caller wants it so where the
-    context is full.
+    The messages behind the first `kept`, up to the one of number `left_out`, were not read, because
+    the caller wants it so where the context is full.
     """
 
     reason: StopReason
@@ -221,6 +237,8 @@ class Finished(Event):
     context_size: int = 0
     left_out: int = 0
     tool_calls: tuple[dict[str, Any], ...] = ()
+    kept: int = 0
+    shares: Shares = Shares()  # noqa: RUF009 (frozen)
 
 
 @dataclass(frozen=True, init=False)

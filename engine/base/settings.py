@@ -57,20 +57,24 @@ class SamplingParams:
     samplers: tuple[str, ...] = DEFAULT_SAMPLERS
 
 
+WhenFull = Literal["stop", "roll", "ends"]
+
+
 @dataclass(frozen=True)
 class GenerationParams:
     """When a reply ends and what is shown of it.
 
     `when_full` says what becomes of a conversation that no longer fits into the context: "stop"
-    refuses it with its figures, "roll" leaves the oldest exchanges out of what the model reads
-    (the system prompt stays) and tells how many messages those are.
+    refuses it with its figures, "roll" leaves the oldest exchanges out of what the model reads,
+    "ends" those between the first one and the last ones. The system prompt stays, and it is told
+    which messages were not read.
     """
 
     max_tokens: int = -1  # -1: until the model ends or the context is full
     stop: tuple[str, ...] = ()
     ignore_eos: bool = False
     enable_thinking: bool | None = None  # None: the template's own default
-    when_full: Literal["stop", "roll"] = "stop"
+    when_full: WhenFull = "stop"
     speculate: bool = True  # guess ahead where the text repeats; never changes the reply
 
 

@@ -1,44 +1,52 @@
-"""Conversations on disk. Messages form a tree: an edit or a new answer is a branch beside the old.
+"""Conversations on disk, as they stand in a Tree: rows for its turns, and what is known of a chat.
 
 Nothing is overwritten by answering again, and deleting can be undone until it is purged.
 """
 
 import copy
-import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.base.catalogue import Words
-from engine.base.errors import UsageError
-from engine.base.models import Message
+from engine.base.conversation import ChatRecord, Turn, tree_of
+from engine.base.errors import UsageError, without_surrogates
 from engine.base.paths import Paths
-from engine.base.settings import SamplingParams
-from engine.library import chats_records, chats_search
+from engine.library import chats_search, chats_texts
 from engine.library.chats_records import (
-    ChatRecord,
+    LARGEST_TURN,
+    ChatHead,
     SearchHit,
-    StoredMessage,
-    chat_of,
-    extra_of,
-    message_of,
+    extra_text,
+    generation_text,
+    head_of,
     sampling_text,
     text_of,
+    turn_of,
 )
 from engine.library.chats_salvage import take_over
-from engine.library.chats_tables import (
-    MIGRATIONS,
-    lengths,
-    newest_leaf,
-    newest_revision,
-    path_to,
-    siblings,
-)
+from engine.library.chats_tables import MIGRATIONS, mend_numbers, newest_revision
 from engine.library.database import Database
 from engine.library.database_files import is_damage
 
+if TYPE_CHECKING:
+    from engine.library.chats_keeping import ChatKeeper
+
+# What can be changed of a chat, and how it is written.
+VALUES: dict[str, Callable[[Any], Any]] = {
+    "title": without_surrogates,
+    "model": without_surrogates,
+    "model_path": without_surrogates,
+    "system": without_surrogates,
+    "sampling": sampling_text,
+    "generation": generation_text,
+    "pinned": int,
+    "folder": without_surrogates,
+    "draft": without_surrogates,
+    "is_named": int,
+}
 KEPT_DAYS = 30.0  # how long a deleted chat can be brought back
 
 
@@ -63,66 +71,78 @@ class ChatStore:
     def close(self) -> None:
         self._database.close()
 
+    def keeper(self) -> "ChatKeeper":
+        """For one who has chats in hand while others may write in them, too."""
+        from engine.library.chats_keeping import ChatKeeper
+
+        return ChatKeeper(self)
+
     # Chats
 
-    def create(
-        self,
-        title: str = "",
-        model: str = "",
-        system: str = "",
-        sampling: SamplingParams | None = None,
-    ) -> ChatRecord:
-        now = _now()
+    def create(self, title: str = "", *, number: int = 0, **values: Any) -> ChatHead:
+        """A chat without turns, under this number if one is given. Of `values` see VALUES."""
+        now, written = _now(), _written({"title": title, **values})
+        names = ", ".join(["id", "created", "changed", *written])
+        marks = ", ".join("?" * (3 + len(written)))
         with self._write() as db:
-            cursor = db.execute(
-                "INSERT INTO chats (title, model, system, sampling, created, changed) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (_clean(title), _clean(model), _clean(system), sampling_text(sampling), now, now),
+            number = number or _next_number(db)
+            if _there(db, number):
+                raise UsageError("there is a chat {number} already", number=number)
+            db.execute(
+                f"INSERT INTO chats ({names}) VALUES ({marks})",
+                (number, now, now, *written.values()),
             )
-            number = cursor.lastrowid or 0
             self._touch(db, number)
-            return _chat(db, number)
+            return _head(db, number)
 
-    def list(self, limit: int = -1) -> Sequence[ChatRecord]:
+    def list(self, limit: int = -1) -> Sequence[ChatHead]:
         """Chats that are not deleted, the last changed first."""
         with self._read() as db:
             rows = db.execute(
-                "SELECT * FROM chats WHERE deleted IS NULL ORDER BY changed DESC, id DESC LIMIT ?",
-                (limit,),
+                f"{_HEADS} WHERE deleted IS NULL ORDER BY changed DESC, id DESC LIMIT ?", (limit,)
             )
-            counts = lengths(db)
-            return [chat_of(row, counts.get(row["id"], 0)) for row in rows]
+            return [head_of(row) for row in rows]
 
-    def get(self, chat: int) -> ChatRecord:
+    def get(self, chat: int) -> ChatHead:
         with self._read() as db:
-            return _chat(db, chat)
+            return _head(db, chat)
 
-    def update(self, chat: int, **values: Any) -> ChatRecord:
-        """Change title, model, system or sampling."""
-        unknown = values.keys() - {"title", "model", "system", "sampling"}
-        if unknown:
-            raise UsageError("a chat has no {unknown} that could be changed", unknown=min(unknown))
-        if "sampling" in values:
-            values["sampling"] = sampling_text(values["sampling"])
+    def read(self, chat: int) -> ChatRecord:
+        """The chat with all its turns."""
+        with self._read() as db:
+            head = _head(db, chat)
+            tree = tree_of(_turns(db, chat), head.leaf)
+        return ChatRecord(
+            **{name: getattr(head, name) for name in VALUES},
+            id=head.id,
+            tree=tree,
+            created=head.created,
+        )
+
+    def update(self, chat: int, **values: Any) -> ChatHead:
+        """Change some of VALUES. What is only put in order does not bring the chat to the top."""
+        written = _written(values)
         with self._write() as db:
             _chat_row(db, chat)
-            for name, value in values.items():
-                value = _clean(value) if isinstance(value, str) else value
+            for name, value in written.items():
                 db.execute(f"UPDATE chats SET {name} = ? WHERE id = ?", (value, chat))
-            self._touch(db, chat)
-            return _chat(db, chat)
+            if written.keys() <= {"title", "is_named", "pinned", "folder", "draft"}:
+                self._mark(db, chat)
+            else:
+                self._touch(db, chat)
+            return _head(db, chat)
 
     # Deleting, and thinking better of it
 
-    def delete(self, chat: int) -> ChatRecord:
+    def delete(self, chat: int) -> ChatHead:
         """Put away; `restore` brings it back until `purge`."""
         with self._write() as db:
             _chat_row(db, chat)
             db.execute("UPDATE chats SET deleted = ? WHERE id = ?", (_now(), chat))
             self._mark(db, chat)
-            return _chat(db, chat)
+            return _head(db, chat)
 
-    def restore(self, chat: int | None = None) -> ChatRecord | None:
+    def restore(self, chat: int | None = None) -> ChatHead | None:
         """Bring a deleted chat back; without a number the one deleted last, if there is any."""
         with self._write() as db:
             if chat is None:
@@ -135,148 +155,170 @@ class ChatStore:
             _chat_row(db, chat)
             db.execute("UPDATE chats SET deleted = NULL WHERE id = ?", (chat,))
             self._mark(db, chat)
-            return _chat(db, chat)
+            return _head(db, chat)
 
-    def deleted(self) -> Sequence[ChatRecord]:
+    def deleted(self) -> Sequence[ChatHead]:
         """Chats that can be restored, the last deleted first."""
         with self._read() as db:
-            rows = db.execute("SELECT * FROM chats WHERE deleted IS NOT NULL ORDER BY deleted DESC")
-            return [chat_of(row) for row in rows]
+            rows = db.execute(f"{_HEADS} WHERE deleted IS NOT NULL ORDER BY deleted DESC")
+            return [head_of(row) for row in rows]
 
-    def purge(self, older_than_days: float = KEPT_DAYS) -> int:
-        """Really forget what was deleted that long ago; answers how many chats.
-
-        Nothing of them stays in the file, its index or its log.
+    def purge(self, older_than_days: float = KEPT_DAYS, only: Sequence[int] | None = None) -> int:
+        """Really forget what was deleted that long ago, or of that only these; answers how many
+        chats. Nothing of them stays in the file, its index or its log.
         """
         limit = _now() - older_than_days * 86400
-        old = "SELECT id FROM chats WHERE deleted <= ?"
         with self._write() as db:
-            # The messages first, and unlinked: cascading from parent to child knows a limit.
-            db.execute(f"UPDATE messages SET parent = NULL WHERE chat IN ({old})", (limit,))
-            db.execute(f"DELETE FROM messages WHERE chat IN ({old})", (limit,))
-            purged = db.execute("DELETE FROM chats WHERE deleted <= ?", (limit,)).rowcount
-            if purged and self._indexed:
+            rows = db.execute("SELECT id FROM chats WHERE deleted <= ?", (limit,)).fetchall()
+            old = [row["id"] for row in rows if only is None or row["id"] in only]
+            for chat in old:
+                # The messages first, and unlinked: cascading from parent to child knows a limit.
+                db.execute("UPDATE messages SET parent = NULL WHERE chat = ?", (chat,))
+                db.execute("DELETE FROM messages WHERE chat = ?", (chat,))
+                db.execute("DELETE FROM chats WHERE id = ?", (chat,))
+            if old and self._indexed:
                 chats_search.rebuild(db)  # an index drops words of its own accord only much later
-        if purged:
+        if old:
             self._database.forget_old_pages()
-        return purged
+        return len(old)
 
-    # Messages
+    # Small things that belong to no chat
 
-    def add(
-        self,
-        chat: int,
-        message: Message,
-        *,
-        after: int | None = None,
-        first: bool = False,
-        extra: dict[str, Any] | None = None,
-        complete: bool = True,
-    ) -> StoredMessage:
-        """Append to the branch that is shown, or after a given message (`first`: at the very
-        beginning), which makes a variant of what is there. The new message is shown then, and a
-        chat that was deleted comes back: somebody still talks in it."""
+    def note(self, name: str, text: str) -> None:
+        """Keep a text under a name, such as what was written for a chat that is none yet."""
         with self._write() as db:
-            leaf = _chat_row(db, chat)["leaf"]
-            parent = None if first else (after or leaf)
-            if parent is not None and _message_row(db, parent)["chat"] != chat:
-                raise UsageError(
-                    "message {parent} is not part of chat {chat}", parent=parent, chat=chat
-                )
-            cursor = db.execute(
-                "INSERT INTO messages (chat, parent, role, content, thinking, tool_calls, extra, "
-                "created, complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (chat, parent, message.role, *_columns(message, extra or {}), _now(), complete),
-            )
-            number = cursor.lastrowid or 0
-            if complete:
-                self._index(db, number, "", message)
-            db.execute("UPDATE chats SET leaf = ?, deleted = NULL WHERE id = ?", (number, chat))
-            self._touch(db, chat)
-            return _stored(db, number)
+            values = f"note {name}", without_surrogates(text)
+            db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", values)
 
-    def replace(
-        self,
-        number: int,
-        message: Message,
-        extra: dict[str, Any] | None = None,
-        complete: bool = True,
-        known: Message | None = None,
-    ) -> bool:
-        """Save a message again, such as an answer that is still growing (not yet `complete`).
+    def noted(self, name: str) -> str:
+        with self._read() as db:
+            row = db.execute("SELECT value FROM state WHERE name = ?", (f"note {name}",)).fetchone()
+            return "" if row is None else text_of(row["value"])
 
-        False, and nothing is written, where its text is not what was `known` of it: somebody else
-        has gone on with it. One row is written, whatever the length of the chat. The index has
-        complete messages only.
+    # Turns
+
+    def put(self, chat: int, turn: Turn, known: Turn | None = None) -> bool:
+        """Write one turn: a new one, or what has become of the one that is `known` to lie there.
+
+        False, and nothing is written, where somebody else has used its number or has gone on with
+        it. One row is written, whatever the length of the chat. The index has complete turns only.
         """
         with self._write() as db:
-            old = _message_row(db, number)
-            if known is not None and not _says(old, known):
-                return False
-            extra = extra_of(old["extra"]) if extra is None else extra
-            before = text_of(old["content"]) if old["complete"] else ""
-            if before or complete:
-                self._index(db, number, before, message if complete else None)
-            db.execute(
-                "UPDATE messages SET content = ?, thinking = ?, tool_calls = ?, extra = ?, "
-                "complete = ? WHERE id = ?",
-                (*_columns(message, extra), complete, number),
-            )
-            self._touch(db, old["chat"])
+            row = _row_of(db, chat, turn.id)
+            if known is None:
+                if row is not None:
+                    return False
+                self._insert(db, chat, turn)
+            else:
+                if row is None:
+                    raise UsageError(
+                        "there is no message {number}; its chat may have been deleted",
+                        number=turn.id,
+                    )
+                if not _says(row, known):
+                    return False
+                self._overwrite(db, row, turn)
+            self._touch(db, chat)
             return True
 
-    def thread(self, chat: int) -> Sequence[StoredMessage]:
-        """The branch that is shown, first message first."""
-        with self._read() as db:
-            leaf = _chat(db, chat).leaf
-            shown = set(path_to(db, chat, leaf))
-            return [stored for stored in _all_stored(db, chat) if stored.id in shown]
+    def _insert(self, db: sqlite3.Connection, chat: int, turn: Turn) -> None:
+        parent = None if turn.parent is None else _row_of(db, chat, turn.parent)
+        if turn.parent is not None and parent is None:
+            raise UsageError(
+                "message {parent} is not part of chat {chat}", parent=turn.parent, chat=chat
+            )
+        _chat_row(db, chat)
+        cursor = db.execute(
+            "INSERT INTO messages (chat, parent, role, content, thinking, extra, created, "
+            "complete, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(chat, None if parent is None else parent["id"], turn.role),
+                *(
+                    without_surrogates(turn.text),
+                    without_surrogates(turn.thinking),
+                    extra_text(turn),
+                ),
+                *(turn.created or _now(), turn.complete, turn.id),
+            ),
+        )
+        if turn.complete:
+            self._index(db, cursor.lastrowid or 0, "", turn.text)
 
-    def variants(self, number: int) -> Sequence[StoredMessage]:
-        """A message and its alternatives, oldest first."""
-        with self._read() as db:
-            row = _message_row(db, number)
-            return [_stored(db, other) for other in siblings(db, row["chat"], row["parent"])]
+    def _overwrite(self, db: sqlite3.Connection, row: sqlite3.Row, turn: Turn) -> None:
+        before = text_of(row["content"]) if row["complete"] else ""
+        if before or turn.complete:
+            self._index(db, row["id"], before, turn.text if turn.complete else None)
+        db.execute(
+            "UPDATE messages SET content = ?, thinking = ?, extra = ?, complete = ? WHERE id = ?",
+            (
+                without_surrogates(turn.text),
+                without_surrogates(turn.thinking),
+                extra_text(turn),
+                turn.complete,
+                row["id"],
+            ),
+        )
 
-    def choose(self, number: int) -> Sequence[StoredMessage]:
-        """Show the branch through this message, down to its newest end."""
+    def stand_at(self, chat: int, turn: int, length: int) -> None:
+        """The branch that is shown ends with this turn, and is so long. A chat that was deleted
+        comes back: somebody still talks in it."""
         with self._write() as db:
-            chat = _message_row(db, number)["chat"]
-            db.execute("UPDATE chats SET leaf = ? WHERE id = ?", (newest_leaf(db, number), chat))
+            row = _row_of(db, chat, turn)
+            if row is None:
+                raise UsageError(
+                    "there is no message {number}; its chat may have been deleted", number=turn
+                )
+            db.execute(
+                "UPDATE chats SET leaf = ?, length = ?, deleted = NULL WHERE id = ?",
+                (row["id"], length, chat),
+            )
             self._mark(db, chat)
-        return self.thread(chat)
 
-    def everything(self, chat: int) -> Sequence[StoredMessage]:
-        """All messages of all branches in the order they were written."""
+    def turns(self, chat: int) -> Sequence[Turn]:
+        """Of all branches, in the order they were begun."""
         with self._read() as db:
             _chat_row(db, chat)
-            return _all_stored(db, chat)
+            return _turns(db, chat)
+
+    def last_words(self, chat: int, most: int = 400) -> str:
+        """The beginning of what was said last where one stands; "" in a chat that is empty."""
+        with self._read() as db:
+            row = db.execute(
+                "SELECT substr(m.content, 1, ?) AS words FROM chats c JOIN messages m "
+                "ON m.id = c.leaf AND m.chat = c.id WHERE c.id = ?",
+                (most, chat),
+            ).fetchone()
+        return "" if row is None else text_of(row["words"])
+
+    def newest_turn(self, chat: int) -> int:
+        """The highest number of a turn; 0: there is none."""
+        with self._read() as db:
+            row = db.execute("SELECT max(number) AS n FROM messages WHERE chat = ?", (chat,))
+            return int(row.fetchone()["n"] or 0)
 
     def search(self, words: str, limit: int = 100) -> Sequence[SearchHit]:
         """Where all the words are found; titles first, then messages, newest first."""
         with self._read() as db:
-            return chats_search.search(db, _clean(words), limit, indexed=self._indexed)
+            return chats_search.search(db, without_surrogates(words), limit, indexed=self._indexed)
 
     def export_markdown(self, chat: int) -> str:
         """The branch that is shown, as a text to read."""
-        return chats_records.to_markdown(self.get(chat), self.thread(chat))
+        return chats_texts.to_markdown(self.read(chat))
 
     def export_json(self, chat: int) -> str:
         """All branches and settings, for programs."""
-        return chats_records.to_json(self.get(chat), self.everything(chat))
+        return chats_texts.to_json(self.read(chat))
 
-    def _index(
-        self, db: sqlite3.Connection, number: int, before: str, message: Message | None
-    ) -> None:
-        """Forget the words before, learn those of the message; a damaged index is made anew."""
+    def _index(self, db: sqlite3.Connection, row: int, before: str, text: str | None) -> None:
+        """Forget the words before, learn those of the text; a damaged index is made anew."""
         if not self._indexed:
             return
         try:
             if before:
-                chats_search.index_dropped(db, number, before)
-            if message is not None:
-                chats_search.index_added(db, number, _clean(message.content))
-            # The index writes late; here its damage is met before the message's own transaction.
+                chats_search.index_dropped(db, row, before)
+            if text is not None:
+                chats_search.index_added(db, row, without_surrogates(text))
+            # The index writes late; here its damage is met before the turn's own transaction.
             db.execute("SAVEPOINT words")
             db.execute("RELEASE words")
         except sqlite3.DatabaseError as error:
@@ -352,17 +394,34 @@ class ChatStore:
             with self._database.write() as db:
                 self._indexed = chats_search.prepare_index(db)
                 self._seen = newest_revision(db)
+                mend_numbers(db)
             self._opening = opening
 
 
-def _chat(db: sqlite3.Connection, chat: int) -> ChatRecord:
-    """With the length of its branch: its messages are walked through."""
-    row = _chat_row(db, chat)
-    return chat_of(row, len(path_to(db, chat, row["leaf"])))
+_HEADS = (
+    "SELECT chats.*, (SELECT number FROM messages WHERE messages.id = chats.leaf) AS leaf_number "
+    "FROM chats"
+)
+_OWN = 1 << 24  # numbers of chats that the store gives stay below
+
+
+def _head(db: sqlite3.Connection, chat: int) -> ChatHead:
+    _chat_row(db, chat)
+    return head_of(db.execute(f"{_HEADS} WHERE id = ?", (chat,)).fetchone())
+
+
+def _next_number(db: sqlite3.Connection) -> int:
+    row = db.execute("SELECT max(id) AS n FROM chats WHERE id < ?", (_OWN,)).fetchone()
+    return int(row["n"] or 0) + 1
+
+
+def _there(db: sqlite3.Connection, chat: int) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
+    return row
 
 
 def _chat_row(db: sqlite3.Connection, chat: int) -> sqlite3.Row:
-    row: sqlite3.Row | None = db.execute("SELECT * FROM chats WHERE id = ?", (chat,)).fetchone()
+    row = _there(db, chat)
     if row is None:
         raise UsageError(
             "there is no chat {chat}; it may have been deleted in another window", chat=chat
@@ -370,45 +429,49 @@ def _chat_row(db: sqlite3.Connection, chat: int) -> sqlite3.Row:
     return row
 
 
-def _message_row(db: sqlite3.Connection, number: int) -> sqlite3.Row:
+def _row_of(db: sqlite3.Connection, chat: int, turn: int) -> sqlite3.Row | None:
     row: sqlite3.Row | None = db.execute(
-        "SELECT * FROM messages WHERE id = ?", (number,)
+        "SELECT * FROM messages WHERE chat = ? AND number = ? ORDER BY id", (chat, turn)
     ).fetchone()
-    if row is None:
-        raise UsageError(
-            "there is no message {number}; its chat may have been deleted", number=number
-        )
     return row
 
 
-def _says(row: sqlite3.Row, message: Message) -> bool:
-    told = _clean(message.content), _clean(message.thinking)
-    return (text_of(row["content"]), text_of(row["thinking"])) == told
-
-
-def _stored(db: sqlite3.Connection, number: int) -> StoredMessage:
-    row = _message_row(db, number)
-    others = siblings(db, row["chat"], row["parent"])
-    return message_of(row, others.index(number) + 1, len(others))
-
-
-def _all_stored(db: sqlite3.Connection, chat: int) -> list[StoredMessage]:
-    rows = db.execute("SELECT * FROM messages WHERE chat = ? ORDER BY id", (chat,)).fetchall()
-    beside: dict[int | None, list[int]] = {}
+def _turns(db: sqlite3.Connection, chat: int) -> list[Turn]:
+    """What stands between turns and is none of them is passed over: what follows it follows the
+    turn before, as does one whose parent is lost."""
+    rows = db.execute("SELECT * FROM messages WHERE chat = ? ORDER BY id", (chat,))
+    found: dict[int, Turn] = {}
+    stands_for: dict[int | None, int | None] = {None: None}  # row → number of a turn
+    last: int | None = None
     for row in rows:
-        beside.setdefault(row["parent"], []).append(row["id"])
-    places = {n: (i, len(others)) for others in beside.values() for i, n in enumerate(others, 1)}
-    return [message_of(row, *places[row["id"]]) for row in rows]
+        parent = stands_for.get(row["parent"], last)
+        turn = turn_of(row)
+        if turn is None:
+            stands_for[row["id"]] = parent
+            continue
+        if turn.id in found or not 0 < turn.id <= LARGEST_TURN:  # damaged while it was open
+            turn.id = max(found, default=0) + 1
+        turn.parent = parent
+        found[turn.id] = turn
+        stands_for[row["id"]] = last = turn.id
+    return list(found.values())
 
 
-def _columns(message: Message, extra: dict[str, Any]) -> tuple[str, str, str, str]:
-    calls = json.dumps(message.tool_calls, ensure_ascii=True)
-    return _clean(message.content), _clean(message.thinking), calls, json.dumps(extra)
+def _words_of(turn: Turn) -> tuple[str, str]:
+    """Half a surrogate pair (from a broken paste) cannot be stored."""
+    return without_surrogates(turn.text), without_surrogates(turn.thinking)
 
 
-def _clean(text: str) -> str:
-    """Half a surrogate pair (from a broken paste) cannot be stored as UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def _says(row: sqlite3.Row, known: Turn) -> bool:
+    return (text_of(row["content"]), text_of(row["thinking"])) == _words_of(known)
+
+
+def _written(values: dict[str, Any]) -> dict[str, Any]:
+    """As columns."""
+    unknown = values.keys() - VALUES.keys()
+    if unknown:
+        raise UsageError("a chat has no {unknown} that could be changed", unknown=min(unknown))
+    return {name: VALUES[name](value) for name, value in values.items()}
 
 
 def _now() -> float:

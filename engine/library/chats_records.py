@@ -1,97 +1,134 @@
-"""What is kept of conversations, as frozen records: read from rows, told as text.
+"""Chats as frozen records, and what a turn keeps beside its words: read from rows, told as JSON.
 
-A row may come from a damaged file: what makes no sense in it counts as absent, never as an error.
-As a text a chat is for people (Markdown, the branch that is shown) or for programs (JSON, all).
+A row may come from a damaged file or another version: what makes no sense in it counts as absent,
+never as an error, and what is not known is kept as it was.
 """
 
 import json
+import math
 import sqlite3
-import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any, cast, get_args
 
-from engine.base.models import Message, Role
-from engine.base.settings import SamplingParams
+from engine.base import attachments
+from engine.base.conversation import Ending, Speaker, Turn
+from engine.base.settings import GenerationParams, SamplingParams, WhenFull
 
 LARGEST = 1 << 32  # of a sampling value; seeds are the largest that mean anything
+LARGEST_COUNT = 1 << 31  # of a number that a user can set
+LARGEST_TURN = 1 << 53
 LAST_TIME = 253_370_764_800.0  # the year 9999: later ones are no dates for anybody
 
 
 @dataclass(frozen=True)
-class ChatRecord:
-    """One conversation, without its messages. Times are seconds since 1970."""
+class ChatHead:
+    """One conversation as a list shows it, without its turns. Times are seconds since 1970."""
 
     id: int
     title: str
     model: str
     system: str
     sampling: SamplingParams | None
-    leaf: int | None
+    leaf: int | None  # the number of the turn at whose end one stands
     created: float
     changed: float
     deleted: float | None = None
     revision: int = 0  # grows with every change of the chat or of what is in it
     n_messages: int = 0  # of the branch that is shown
-
-
-@dataclass(frozen=True)
-class StoredMessage:
-    """A message in its place; `variant` of `variants` (from 1) counts those with its parent.
-
-    `complete` is False for an answer that is still growing, was stopped or was cut by a crash.
-    """
-
-    id: int
-    chat: int
-    parent: int | None
-    message: Message
-    created: float
-    extra: dict[str, Any] = field(default_factory=dict)
-    variant: int = 1
-    variants: int = 1
-    complete: bool = True
+    model_path: str = ""
+    generation: GenerationParams = GenerationParams()  # noqa: RUF009 (frozen)
+    pinned: bool = False
+    folder: str = ""
+    draft: str = ""
+    is_named: bool = False  # a person gave the title
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A place where the words were found; `message` None means in the title."""
+    """A place where the words were found; `turn` None means in the title."""
 
     chat: int
     title: str
-    message: int | None
+    turn: int | None
     snippet: str
 
 
-def chat_of(row: sqlite3.Row, n_messages: int = 0) -> ChatRecord:
-    return ChatRecord(
+def head_of(row: sqlite3.Row) -> ChatHead:
+    """Of a row of chats whose leaf is told as the number of its turn (`leaf_number`)."""
+    return ChatHead(
         id=row["id"],
         title=text_of(row["title"]),
         model=text_of(row["model"]),
         system=text_of(row["system"]),
         sampling=sampling_of(row["sampling"]),
-        leaf=row["leaf"] if isinstance(row["leaf"], int) else None,
+        leaf=number_of(row["leaf_number"]),
         created=time_of(row["created"]),
         changed=time_of(row["changed"]),
         deleted=None if row["deleted"] is None else time_of(row["deleted"]),
-        revision=row["revision"] if isinstance(row["revision"], int) else 0,
-        n_messages=n_messages,
+        revision=number_of(row["revision"]) or 0,
+        n_messages=number_of(row["length"]) or 0,
+        model_path=text_of(row["model_path"]),
+        generation=generation_of(_json(row["generation"])) or GenerationParams(),
+        pinned=row["pinned"] == 1,
+        folder=text_of(row["folder"]),
+        draft=text_of(row["draft"]),
+        is_named=row["is_named"] == 1,
     )
 
 
-def message_of(row: sqlite3.Row, variant: int = 1, variants: int = 1) -> StoredMessage:
-    calls, extra = _json(row["tool_calls"]), extra_of(row["extra"])
-    message = Message(
-        role_of(row["role"]),
+# Turns
+
+
+def turn_of(row: sqlite3.Row) -> Turn | None:
+    """Of a row of messages; None: nothing that was said between the two (tools, instructions)."""
+    role = role_of(row["role"])
+    if role is None:
+        return None
+    extra = dict(extra_of(row["extra"]))
+    turn = Turn(
+        number_of(row["number"]) or 0,
+        role,
         text_of(row["content"]),
-        text_of(row["thinking"]),
-        tuple(call for call in calls if isinstance(call, dict)) if isinstance(calls, list) else (),
+        thinking=text_of(row["thinking"]),
     )
-    parent = row["parent"] if isinstance(row["parent"], int) else None
-    created, complete = time_of(row["created"]), row["complete"] != 0
-    return StoredMessage(
-        row["id"], row["chat"], parent, message, created, extra, variant, variants, complete
-    )
+    turn.complete, turn.created = row["complete"] != 0, time_of(row["created"])
+    thought = extra.pop("thought_s", None)
+    if isinstance(thought, float) and math.isfinite(thought):
+        turn.thought_s = thought
+    turn.statistics = words_of(extra.pop("statistics", None))
+    turn.error = words_of(extra.pop("error", None))
+    turn.model = words_of(extra.pop("model", None))
+    ending = extra.pop("ending", None)
+    if ending in get_args(Ending):
+        turn.ending = ending
+    left_out = extra.pop("left_out", None)
+    if type(left_out) is int and 0 <= left_out < LARGEST_COUNT:
+        turn.left_out = left_out
+    turn.attachments = attachments.from_json(extra.pop("attachments", None))
+    if isinstance(sampling := extra.pop("sampling", None), dict):
+        turn.sampling = sampling_from(sampling)
+    turn.extra = extra
+    return turn
+
+
+def extra_text(turn: Turn) -> str:
+    """What a turn keeps beside its words, as JSON."""
+    extra = dict(turn.extra)
+    for name in ("thought_s", "statistics", "error", "ending", "left_out", "model"):
+        if getattr(turn, name):
+            extra[name] = getattr(turn, name)
+    if turn.attachments:
+        extra["attachments"] = attachments.to_json(turn.attachments)
+    if turn.sampling is not None:
+        extra["sampling"] = other_than_usual(turn.sampling, SamplingParams())
+    return json.dumps(extra)
+
+
+def other_than_usual(values: Any, usual: Any) -> dict[str, Any]:
+    """The fields of a dataclass that differ from the usual ones."""
+    there = ((each.name, getattr(values, each.name)) for each in fields(values))
+    return {name: value for name, value in there if value != getattr(usual, name)}
 
 
 def text_of(value: object) -> str:
@@ -107,11 +144,21 @@ def time_of(value: object) -> float:
     return float(cast(float, value)) if sound else 0.0
 
 
-def role_of(value: object) -> Role:
-    """A word that is no role any more is taken for the one of its length."""
+def number_of(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def words_of(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def role_of(value: object) -> Speaker | None:
+    """None of what neither has said; a damaged word is taken for the one of its length."""
     text = text_of(value)
-    if text in get_args(Role):
-        return cast(Role, text)
+    if text in ("system", "tool"):
+        return None
+    if text in get_args(Speaker):
+        return cast(Speaker, text)
     return "assistant" if len(text) > len("system") else "user"
 
 
@@ -133,13 +180,39 @@ def sampling_text(params: SamplingParams | None) -> str | None:
 
 
 def sampling_of(text: object) -> SamplingParams | None:
+    return None if text is None else sampling_from(extra_of(text))
+
+
+def sampling_from(found: Mapping[str, Any]) -> SamplingParams:
     """The values that this version still has and that make sense; the others are the usual ones:
     a chat must open even when one was dropped or damaged."""
-    if text is None:
-        return None
-    found, usual = extra_of(text), SamplingParams()
+    usual = SamplingParams()
     known = {each.name: getattr(usual, each.name) for each in fields(SamplingParams)}
     return SamplingParams(**{k: _like(k, found[k], v) for k, v in known.items() if k in found})
+
+
+def generation_text(params: GenerationParams) -> str | None:
+    return None if params == GenerationParams() else json.dumps(asdict(params))
+
+
+def generation_of(found: object) -> GenerationParams | None:
+    """The values that make sense; the others are the usual ones."""
+    usual = GenerationParams()
+    if not isinstance(found, dict):
+        return None
+    values: dict[str, Any] = {}
+    for each in fields(GenerationParams):
+        value: Any = found.get(each.name)
+        if each.name == "stop":
+            words = value if isinstance(value, list | tuple) else ()
+            values["stop"] = tuple(word for word in words if isinstance(word, str))
+        elif each.name == "enable_thinking":
+            values[each.name] = value if isinstance(value, bool) else None
+        elif each.name == "when_full":
+            values[each.name] = value if value in get_args(WhenFull) else usual.when_full
+        elif type(value) is type(getattr(usual, each.name)) and abs(value) < LARGEST_COUNT:
+            values[each.name] = value
+    return GenerationParams(**values)
 
 
 def _like(name: str, value: Any, usual: Any) -> Any:
@@ -164,50 +237,3 @@ def _pairs(value: Any) -> tuple[tuple[int, float], ...]:
         return tuple((int(token), float(bias)) for token, bias in value)
     except (TypeError, ValueError, OverflowError):
         return ()
-
-
-_SPEAKERS = {"system": "System", "user": "You", "assistant": "Model", "tool": "Tool"}
-
-
-def to_markdown(record: ChatRecord, messages: Sequence[StoredMessage]) -> str:
-    """Headings for the speakers; thinking is folded away; the messages' own Markdown is kept."""
-    parts = [f"# {record.title or 'Chat'}", _about(record.model, record.created)]
-    if record.system:
-        parts += ["## System", record.system]
-    for stored in messages:
-        parts += _spoken(stored)
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _about(model: str, created: float) -> str:
-    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(created))
-    return f"*{day}{f', {model}' if model else ''}*"
-
-
-def _spoken(stored: StoredMessage) -> list[str]:
-    message = stored.message
-    parts = [f"## {_SPEAKERS.get(message.role, message.role)}"]
-    if message.thinking:
-        parts.append(f"<details><summary>Thinking</summary>\n\n{message.thinking}\n\n</details>")
-    parts.append(message.content)
-    if message.tool_calls:
-        calls = json.dumps(message.tool_calls, indent=2, ensure_ascii=False)
-        parts.append(f"```json\n{calls}\n```")
-    return parts
-
-
-def to_json(record: ChatRecord, messages: Sequence[StoredMessage]) -> str:
-    """Everything: settings, and all messages of all branches with their parents."""
-    found: dict[str, Any] = {"format": "chaski-chat", "version": 1, **asdict(record)}
-    found["messages"] = [_entry(stored) for stored in messages]
-    return json.dumps(found, indent=2, ensure_ascii=False)
-
-
-def _entry(stored: StoredMessage) -> dict[str, Any]:
-    return {
-        "id": stored.id,
-        "parent": stored.parent,
-        "created": stored.created,
-        **asdict(stored.message),
-        "extra": stored.extra,
-    }

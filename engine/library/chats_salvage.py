@@ -7,13 +7,19 @@ into a chat of its own; one whose parent is lost follows the message before it.
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 from engine.base.catalogue import Words
+from engine.base.models import Role
 from engine.library.chats_records import role_of, text_of, time_of
+from engine.library.chats_tables import note_lengths
 from engine.library.salvage import Found, Row, Value, salvage
 
 _LARGEST = 1 << 53  # of a number of ours
 _NAMELESS = "Chat from a damaged file"
+# Where columns of later versions stand in a row of chats.
+_LATER_TEXTS = {"model_path": 10, "folder": 13, "draft": 14}
+_FLAGS = {"pinned": 12, "is_named": 15}
 
 
 @dataclass
@@ -49,9 +55,9 @@ def _sorted(found: Found) -> _Saved:
         if old is None or (row.whole and not old.whole):
             table[row.number] = row
     for entry in found.entries:
-        if len(entry) == 3:
-            chat, parent, number = (_whole(value) for value in entry)
-            if chat and number and (entry[1] is None or parent is not None):
+        if len(entry) in (3, 4):  # chat, parent, row; or chat, number, parent, row
+            chat, parent, number = _whole(entry[0]), _whole(entry[-2]), _whole(entry[-1])
+            if chat and number and (entry[-2] is None or parent is not None):
                 saved.places[number] = (chat, parent)
     return saved
 
@@ -77,28 +83,30 @@ def _put_chat(db: sqlite3.Connection, number: int, row: Row | None) -> None:
             (number, _NAMELESS),
         )
         return
-    title, model, system = (text_of(_at(row, i)) for i in (1, 2, 3))
-    sampling, deleted = _at(row, 4), _at(row, 8)
-    db.execute(
-        "INSERT OR IGNORE INTO chats (id, title, model, system, sampling, leaf, created, "
-        "changed, deleted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            number,
-            title,
-            model,
-            system,
-            sampling if isinstance(sampling, str) else None,
-            _whole(_at(row, 5)),
-            time_of(_at(row, 6)),
-            time_of(_at(row, 7)),
-            time_of(deleted) if isinstance(deleted, float) else None,
-        ),
-    )
+    texts = {name: text_of(_at(row, i)) for i, name in enumerate(("title", "model", "system"), 1)}
+    texts |= {n: text_of(_at(row, i)) for n, i in _LATER_TEXTS.items() if i < len(row.values)}
+    flags = {n: int(_at(row, i) == 1) for n, i in _FLAGS.items()}
+    deleted = _at(row, 8)
+    values: dict[str, object] = {
+        "id": number,
+        **texts,
+        **flags,
+        "sampling": _text_or_none(_at(row, 4)),
+        "generation": _text_or_none(_at(row, 11)),
+        "leaf": _whole(_at(row, 5)),
+        "created": time_of(_at(row, 6)),
+        "changed": time_of(_at(row, 7)),
+        "deleted": time_of(deleted) if isinstance(deleted, float) else None,
+    }
+    marks = ", ".join("?" * len(values))
+    names = ", ".join(values)
+    db.execute(f"INSERT OR IGNORE INTO chats ({names}) VALUES ({marks})", tuple(values.values()))
 
 
 def _put_messages(db: sqlite3.Connection, saved: _Saved, chat_of: dict[int, int]) -> None:
-    """In the order of their numbers: a parent is always older than its children."""
+    """In the order of their rows: a parent is always older than its children."""
     last: dict[int, int] = {}
+    taken: set[tuple[int, int]] = set()
     for number, row in sorted(saved.messages.items()):
         chat, parent = chat_of[number], _whole(_at(row, 2))
         if _at(row, 2) is not None and (parent is None or chat_of.get(parent) != chat):
@@ -109,16 +117,31 @@ def _put_messages(db: sqlite3.Connection, saved: _Saved, chat_of: dict[int, int]
             parent = last.get(chat)
         complete = row.whole and _at(row, 9) != 0
         texts = (text_of(_at(row, i)) for i in (4, 5, 6, 7))
+        turn = _whole(_at(row, 10)) or number
+        if (chat, turn) in taken:
+            turn = max(n for place, n in taken if place == chat) + 1
+        taken.add((chat, turn))
+        role, created = _role(_at(row, 3)), time_of(_at(row, 8))
         db.execute(
             "INSERT OR IGNORE INTO messages (id, chat, parent, role, content, thinking, "
-            "tool_calls, extra, created, complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, chat, parent, role_of(_at(row, 3)), *texts, time_of(_at(row, 8)), complete),
+            "tool_calls, extra, created, complete, number) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, chat, parent, role, *texts, created, complete, turn),
         )
         last[chat] = number
 
 
+def _role(value: Value) -> str:
+    text = text_of(value)
+    return text if text in get_args(Role) else role_of(text) or "user"
+
+
+def _text_or_none(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _choose_leaves(db: sqlite3.Connection) -> None:
-    """Where the message that was shown is lost, the newest is."""
+    """Where the message that was shown is lost, the newest is; and how long branches are."""
     db.execute(
         "UPDATE chats SET leaf = (SELECT max(id) FROM messages WHERE messages.chat = chats.id) "
         "WHERE leaf IS NULL OR NOT EXISTS (SELECT 1 FROM messages "
@@ -128,6 +151,7 @@ def _choose_leaves(db: sqlite3.Connection) -> None:
         "UPDATE chats SET changed = ifnull((SELECT max(created) FROM messages "
         "WHERE messages.chat = chats.id), 0) WHERE changed = 0"
     )
+    note_lengths(db)
 
 
 def _lost(saved: _Saved, found: Found) -> int:

@@ -72,7 +72,7 @@ def search(
         SearchHit(
             row["chat"],
             text_of(row["title"]),
-            row["id"],
+            row["number"],
             snippet(text_of(row["content"]), words),
         )
         for row in rows[:limit]
@@ -106,7 +106,7 @@ def _in_titles(connection: sqlite3.Connection, words: list[str]) -> list[SearchH
 
 
 _SHOWN = (
-    "SELECT messages.id, messages.chat, messages.content, messages.created, chats.title "
+    "SELECT messages.number, messages.chat, messages.content, messages.created, chats.title "
     "FROM messages "
     "JOIN chats ON chats.id = messages.chat "
 )

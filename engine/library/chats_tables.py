@@ -1,10 +1,18 @@
-"""The tables of the chats, and the tree of messages in them: who is beside whom, the way to a
-message, the end of a branch.
+"""The tables of the chats. One migration per version; a version that was released never changes.
 
-One migration per version; a version that was released never changes.
+A message is known by its number within its chat, which whoever writes it has given: the turn of a
+`Tree`. Its `id` is its row's alone, for the index of words and for its parent.
 """
 
 import sqlite3
+
+from engine.library.chats_records import (
+    LARGEST_TURN,
+    extra_of,
+    generation_of,
+    generation_text,
+    words_of,
+)
 
 _VERSION_1 = """
 CREATE TABLE chats (
@@ -47,12 +55,70 @@ INSERT INTO state VALUES ('revision', '0');
 """
 
 
+# What is chosen for a chat stands with it (`generation`: JSON; NULL: the usual), `length` counts
+# the turns of the branch that is shown, and turns have numbers of their own within their chat.
+_VERSION_3 = """
+ALTER TABLE chats ADD COLUMN model_path TEXT NOT NULL DEFAULT '';
+ALTER TABLE chats ADD COLUMN generation TEXT;
+ALTER TABLE chats ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chats ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+ALTER TABLE chats ADD COLUMN draft TEXT NOT NULL DEFAULT '';
+ALTER TABLE chats ADD COLUMN is_named INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chats ADD COLUMN length INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+UPDATE messages SET number = id;
+CREATE INDEX messages_of_number ON messages (chat, number, parent);
+"""
+
+
 def version_1(connection: sqlite3.Connection) -> None:
     run_script(connection, _VERSION_1)
 
 
 def version_2(connection: sqlite3.Connection) -> None:
     run_script(connection, _VERSION_2)
+
+
+def version_3(connection: sqlite3.Connection) -> None:
+    """A model's file and the values of replies stood with the messages until now."""
+    run_script(connection, _VERSION_3)
+    for row in connection.execute("SELECT chat, extra FROM messages ORDER BY id"):
+        extra = extra_of(row["extra"])
+        path, generation = words_of(extra.get("path")), generation_of(extra.get("generation"))
+        if path:
+            connection.execute("UPDATE chats SET model_path = ? WHERE id = ?", (path, row["chat"]))
+        if generation is not None:
+            values = generation_text(generation), row["chat"]
+            connection.execute("UPDATE chats SET generation = ? WHERE id = ?", values)
+    note_lengths(connection)
+
+
+def note_lengths(connection: sqlite3.Connection) -> None:
+    """How many messages the branch of each chat has that is shown."""
+    rows = connection.execute("SELECT id, parent FROM messages")
+    parents: dict[int, int | None] = {row["id"]: row["parent"] for row in rows}
+    for row in connection.execute("SELECT id, leaf FROM chats").fetchall():
+        length, at = 0, row["leaf"]
+        while at in parents:
+            length, at = length + 1, parents.pop(at)  # a ring of a damaged file comes to an end
+        connection.execute("UPDATE chats SET length = ? WHERE id = ?", (length, row["id"]))
+
+
+def mend_numbers(connection: sqlite3.Connection) -> None:
+    """A number that is damaged, or that two messages of a chat have, becomes another: by it a
+    message is found. Reads one index alone."""
+    odd = connection.execute(
+        "SELECT id, chat FROM messages WHERE typeof(number) != 'integer' "
+        "OR number NOT BETWEEN 1 AND ? UNION SELECT max(id), chat FROM messages "
+        "GROUP BY chat, number HAVING count(*) > 1",
+        (LARGEST_TURN,),
+    ).fetchall()
+    for row in odd:
+        connection.execute(
+            "UPDATE messages SET number = (SELECT max(number) + 1 FROM messages WHERE chat = ? "
+            "AND number BETWEEN 0 AND ?) WHERE id = ?",
+            (row["chat"], LARGEST_TURN, row["id"]),
+        )
 
 
 def run_script(connection: sqlite3.Connection, script: str) -> None:
@@ -62,56 +128,10 @@ def run_script(connection: sqlite3.Connection, script: str) -> None:
             connection.execute(statement)
 
 
-MIGRATIONS = (version_1, version_2)
+MIGRATIONS = (version_1, version_2, version_3)
 
 
 _LARGEST = 1 << 60  # of a revision; a larger one is damage
-
-
-def siblings(db: sqlite3.Connection, chat: int, parent: int | None) -> list[int]:
-    """Messages with the same parent (None: beginnings of the chat), oldest first."""
-    rows = db.execute(
-        "SELECT id FROM messages WHERE chat = ? AND parent IS ? ORDER BY id", (chat, parent)
-    )
-    return [int(row["id"]) for row in rows]
-
-
-def path_to(db: sqlite3.Connection, chat: int, leaf: int | None) -> list[int]:
-    """From the first message to the leaf."""
-    if leaf is None:
-        return []
-    # UNION drops repetitions, so that even a ring of parents (a damaged file) comes to an end.
-    rows = db.execute(
-        "WITH RECURSIVE above(id, parent) AS ("
-        "SELECT id, parent FROM messages WHERE id = ? AND chat = ? UNION "
-        "SELECT messages.id, messages.parent FROM messages JOIN above "
-        "ON messages.id = above.parent) SELECT id FROM above",
-        (leaf, chat),
-    )
-    return sorted(int(row["id"]) for row in rows)  # a parent is always older than its children
-
-
-def lengths(db: sqlite3.Connection) -> dict[int, int]:
-    """How many messages the shown branch of every chat has, in one query for long lists."""
-    rows = db.execute(
-        "WITH RECURSIVE above(chat, id, parent) AS ("
-        "SELECT messages.chat, messages.id, messages.parent FROM messages "
-        "JOIN chats ON messages.id = chats.leaf UNION "
-        "SELECT above.chat, messages.id, messages.parent FROM messages "
-        "JOIN above ON messages.id = above.parent) "
-        "SELECT chat, count(*) AS n FROM above GROUP BY chat"
-    )
-    return {int(row["chat"]): int(row["n"]) for row in rows}
-
-
-def newest_leaf(db: sqlite3.Connection, number: int) -> int:
-    """The last written message below this one that nothing follows; itself, if nothing does."""
-    row = db.execute(
-        "WITH RECURSIVE below(id) AS (SELECT ? UNION SELECT messages.id FROM messages "
-        "JOIN below ON messages.parent = below.id) SELECT max(id) AS id FROM below",
-        (number,),
-    ).fetchone()
-    return int(row["id"])
 
 
 def newest_revision(db: sqlite3.Connection) -> int:

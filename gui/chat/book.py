@@ -4,16 +4,20 @@ All windows share one Book; `changed` tells them to list anew. What is said is i
 gui/chat/book_disk.py keeps it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import GenerationParams, SamplingParams
-from gui.chat.turns import Tree, Turn
+from engine.base.conversation import ChatRecord, Turn
+
+__all__ = ["Book", "ChatRecord", "ChatRequest", "ChatRow", "Hit", "Merged", "TrashedRow"]
 
 UNTITLED = "New chat"  # what people see of a chat without a title
+FIRST_OWN_NUMBER = 1 << 30  # the store gives lower ones
 WRITING, UNSEEN = "writing", "unseen"  # marks of chats in the list
 
 
@@ -27,20 +31,18 @@ class ChatRow:
     n_messages: int
     updated: datetime
     pinned: bool = False  # stands above the others
+    folder: str = ""  # the name of the one it lies in
 
 
-@dataclass
-class ChatRecord:
-    """A chat with all it holds. `id` 0: not kept yet, because nothing was said."""
+@dataclass(frozen=True)
+class TrashedRow:
+    """A chat that was deleted, and when it is forgotten for good."""
 
-    id: int = 0
-    title: str = ""  # until its first question
-    model: str = ""
-    model_path: str = ""
-    system: str = ""
-    sampling: SamplingParams | None = None
-    generation: GenerationParams = field(default_factory=GenerationParams)
-    tree: Tree = field(default_factory=Tree)
+    id: int
+    title: str
+    n_messages: int
+    deleted: datetime
+    days_left: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Book(QObject):
     """Keeps chats in memory; a subclass overrides the `_keep_` methods to keep them on disk."""
 
     changed = Signal()
+    marked = Signal(int, str)  # a chat has this mark now; `changed` follows
     failed = Signal(str)  # a sentence: something could not be kept
     found = Signal(str, object)  # words, the chats that have them: a Hit each by id
     wanted = Signal(object)  # ChatRequest: whoever shows that chat says so and comes forward
@@ -83,18 +86,15 @@ class Book(QObject):
         self._rows: dict[int, ChatRow] = {}
         self._records: dict[int, ChatRecord] = {}
         self._deleted: dict[int, ChatRow] = {}
+        self.new_draft = ""  # what was written for a chat that nothing was said in
         self.marks: dict[int, str] = {}  # chats that are being answered, or were unseen
-        self._next = 1
 
     def mark(self, chat_id: int, mark: str) -> None:
         """WRITING, UNSEEN or "": what the list shows beside this chat."""
         if chat_id and self.marks.get(chat_id, "") != mark:
             self.marks[chat_id] = mark
+            self.marked.emit(chat_id, mark)
             self.changed.emit()
-
-    def number_of(self, chat_id: int) -> int:
-        """What this chat is called in the next run; 0: it is not kept yet."""
-        return chat_id
 
     def rows(self) -> list[ChatRow]:
         """All chats, the last changed first."""
@@ -112,21 +112,40 @@ class Book(QObject):
         if chat_id in self._records:
             then(self._records[chat_id])
 
+    def glance(self, chat_id: int, then: Callable[[str], object]) -> None:
+        """Call `then` with what was said last in this chat, now or when it has been read."""
+        if chat_id in self._records:
+            path = self._records[chat_id].tree.path()
+            then(next((turn.text for turn in reversed(path) if turn.text), ""))
+
     def save(self, record: ChatRecord) -> None:
         """Something was said or chosen in this chat."""
         if not record.id:
-            record.id, self._next = self._next, self._next + 1
-        n = sum(1 for turn in record.tree.path() if turn.text)
-        row = ChatRow(record.id, record.title or UNTITLED, record.model, n, datetime.now())
+            record.id = self._new_number()
         self._records[record.id] = record
+        if record.temporary:
+            return
+        n = sum(1 for turn in record.tree.path() if turn.text)
+        row = ChatRow(
+            *(record.id, record.title or UNTITLED, record.model, n, datetime.now()),
+            pinned=record.pinned,
+            folder=record.folder,
+        )
         rows = self._deleted if self.is_deleted(record.id) else self._rows
         rows[record.id] = row
         self._keep_record(record)
         self.changed.emit()
 
+    def _new_number(self) -> int:
+        """By chance, so that no other program gives the same; signals carry 32 bits."""
+        number = 0
+        while not number or number in self._rows or number in self._deleted:
+            number = FIRST_OWN_NUMBER + random.getrandbits(30)
+        return number
+
     def save_turn(self, record: ChatRecord, turn: Turn) -> None:
         """The text of this answer has grown; nothing else has changed, and the list need not."""
-        if record.id:
+        if record.id and not record.temporary:
             self._keep_turn(record, turn)
 
     def shown_elsewhere(self, chat_id: int, asker: object) -> bool:
@@ -138,12 +157,58 @@ class Book(QObject):
     # Another program may have deleted a chat, or brought it back, before this one hears of it.
 
     def rename(self, chat_id: int, title: str) -> None:
-        if chat_id in self._rows:
-            self._rows[chat_id] = replace(self._rows[chat_id], title=title)
-        if chat_id in self._records:
-            self._records[chat_id].title = title
-        self._keep_title(chat_id, title)
+        """A person says what it is called: no model gives it another title."""
+        self.arrange(chat_id, title=title, is_named=True)
+
+    def arrange(self, chat_id: int, **values: Any) -> None:
+        """Change what a chat is called or where it stands: title, is_named, pinned, folder."""
+        record, row = self._records.get(chat_id), self._rows.get(chat_id)
+        for name, value in values.items():
+            if record is not None:
+                setattr(record, name, value)
+            if row is not None and hasattr(row, name):
+                row = replace(row, **{name: value})
+        if row is not None:
+            self._rows[chat_id] = row
+        if record is None or not record.temporary:
+            self._keep_values(chat_id, values)
         self.changed.emit()
+
+    def folders(self) -> list[str]:
+        """Names of folders, in order; one without chats is none."""
+        return sorted({row.folder for row in self._rows.values() if row.folder}, key=str.casefold)
+
+    def rename_folder(self, old: str, new: str) -> None:
+        """Under a name that there is already, the two become one; "": its chats lie in none."""
+        for row in [row for row in self._rows.values() if row.folder == old]:
+            self.arrange(row.id, folder=new)
+
+    def keep_draft(self, record: ChatRecord, text: str) -> None:
+        """What was written in this chat and is not sent yet; of a new one until it is a chat."""
+        if record.draft == text:
+            return
+        record.draft = text
+        if record.temporary:
+            return
+        if record.id:
+            self._keep_values(record.id, {"draft": text})
+        else:
+            self.new_draft = text
+            self._keep_new_draft(text)
+
+    # The trash
+
+    def trash(self, then: Callable[[list[TrashedRow]], object]) -> None:
+        """Call `then` with what was deleted, the last first."""
+        now = datetime.now()
+        then([TrashedRow(r.id, r.title, r.n_messages, now, 30) for r in self._deleted.values()])
+
+    def forget(self, chat_ids: Sequence[int]) -> None:
+        """For good: chats that lie in the trash."""
+        for chat_id in chat_ids:
+            self._deleted.pop(chat_id, None)
+            self._records.pop(chat_id, None)
+        self._keep_forgotten(chat_ids)
 
     def delete(self, chat_id: int) -> None:
         if chat_id in self._rows:
@@ -169,7 +234,13 @@ class Book(QObject):
     def _keep_turn(self, record: ChatRecord, turn: Turn) -> None:
         pass
 
-    def _keep_title(self, chat_id: int, title: str) -> None:
+    def _keep_values(self, chat_id: int, values: dict[str, Any]) -> None:
+        pass
+
+    def _keep_new_draft(self, text: str) -> None:
+        pass
+
+    def _keep_forgotten(self, chat_ids: Sequence[int]) -> None:
         pass
 
     def _keep_deleted(self, chat_id: int, deleted: bool) -> None:

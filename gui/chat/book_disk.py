@@ -1,32 +1,28 @@
 """The Book on disk: every change goes to the engine's chat store, in order, in the background.
 
-The window never waits for the disk: numbers of its own stand for those the store gives later.
-What other programs (a second start of this one) change in the store is looked for every second.
+The window never waits for the disk. What other programs (a second start of this one) change in the
+store is looked for every second.
 """
 
-from collections.abc import Callable
+import copy
+import math
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from engine.api import Engine
-from gui.chat.book import Book, ChatRecord, ChatRow, Hit, Merged
-from gui.chat.book_keeping import Keeper
-from gui.chat.book_rows import (
-    SPOKEN,
-    Change,
-    Copy,
-    copied,
-    generation_of,
-    path_of,
-    row_of,
-    turn_of,
-    values_of,
-)
-from gui.chat.turns import Tree, Turn
+from engine.base.conversation import Shift, Tree, Turn
+from gui.chat.book import UNTITLED, Book, ChatRecord, ChatRow, Hit, Merged, TrashedRow
 from gui.language import said
 from gui.workers import Background
 
-FIRST_OWN_NUMBER = 1 << 30  # the store will never reach it; signals carry 32 bits
+if TYPE_CHECKING:
+    from engine.api import Change, ChatHead, ChatKeeper
+
+KEPT_DAYS = 30  # what was deleted, as the store forgets it (engine/library/chats.py)
 MAX_LISTED = 2000
 LOOK_MS = 1000  # between looks for what others have changed
 
@@ -38,9 +34,7 @@ class DiskBook(Book):
         super().__init__(parent)
         self._engine = engine
         self._background = background
-        self._next = FIRST_OWN_NUMBER
-        self._keeper = Keeper(engine)  # used in the background thread alone
-        self._growing: dict[tuple[int, int], Copy] = {}  # chat and turn → what waits
+        self._growing: dict[tuple[int, int], Turn] = {}  # chat and turn → what waits
         self._fetching: dict[int, list[Callable[[ChatRecord], object]]] = {}
         self._told = ""  # what was last said to have failed: said once, not twice a second
         self._noticed = ""
@@ -49,11 +43,13 @@ class DiskBook(Book):
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
 
+    @cached_property
+    def _keeper(self) -> "ChatKeeper":
+        """Used in the background thread alone."""
+        return self._engine.chats.keeper()
+
     def close(self) -> None:
         self._timer.stop()
-
-    def number_of(self, chat_id: int) -> int:
-        return chat_id if chat_id < FIRST_OWN_NUMBER else self._keeper.theirs(chat_id)
 
     # Reading
 
@@ -63,24 +59,29 @@ class DiskBook(Book):
         self._run(lambda: self._engine.chats.purge())
         self._timer.start()
 
-    def _listed(self) -> tuple[list[ChatRow], str]:
-        rows = [row_of(chat, chat.id) for chat in self._engine.chats.list(MAX_LISTED)]
-        return rows, self._engine.chats.notice
+    def _listed(self) -> tuple[list[ChatRow], str, str]:
+        chats = self._engine.chats
+        rows = [row_of(chat) for chat in chats.list(MAX_LISTED)]
+        return rows, chats.noted("draft"), chats.notice
 
-    def _show(self, found: tuple[list[ChatRow], str]) -> None:
-        rows, notice = found
+    def _show(self, found: tuple[list[ChatRow], str, str]) -> None:
+        rows, self.new_draft, notice = found
         self._rows.update({row.id: row for row in rows})
         self.changed.emit()
         self._notice(notice)
+
+    def trash(self, then: Callable[[list[TrashedRow]], object]) -> None:
+        def found() -> list[TrashedRow]:
+            return [trashed_of(chat) for chat in self._engine.chats.deleted()]
+
+        self._run(found, then)
 
     def search(self, words: str) -> None:
         def hits() -> dict[int, Hit]:
             found: dict[int, Hit] = {}
             for hit in self._engine.chats.search(words):
-                chat = self._keeper.ours(hit.chat)
-                if chat not in found or found[chat].turn is None:
-                    turn = self._keeper.our_turn(chat, hit.message)
-                    found[chat] = Hit(turn, hit.snippet)
+                if hit.chat not in found or found[hit.chat].turn is None:
+                    found[hit.chat] = Hit(hit.turn, hit.snippet)
             return found
 
         self._run(hits, lambda found: self.found.emit(words, found))
@@ -93,10 +94,16 @@ class DiskBook(Book):
         waiting.append(then)
         if len(waiting) == 1:  # a second window that asks meanwhile gets the same record
             self._background.run(
-                lambda: self._read_record(chat_id),
+                lambda: self._keeper.read(chat_id),
                 lambda record: self._fetched(chat_id, record),
                 lambda words: self._not_fetched(chat_id, words),
             )
+
+    def glance(self, chat_id: int, then: Callable[[str], object]) -> None:
+        if chat_id in self._records:
+            super().glance(chat_id, then)
+        else:
+            self._run(lambda: self._engine.chats.last_words(chat_id), then)
 
     def _fetched(self, chat_id: int, record: ChatRecord) -> None:
         self._records[chat_id] = record
@@ -107,50 +114,52 @@ class DiskBook(Book):
         self._fetching.pop(chat_id, None)
         self.failed.emit(words)
 
-    def _read_record(self, chat_id: int) -> ChatRecord:
-        chat = self._engine.chats.get(chat_id)
-        record = ChatRecord(chat.id, chat.title, chat.model, "", chat.system)
-        record.sampling = chat.sampling
-        everything = self._engine.chats.everything(chat_id)
-        older: int | None = None
-        for stored in everything:
-            if stored.message.role not in SPOKEN:
-                continue
-            parent = stored.parent
-            if parent is not None and parent not in record.tree.turns:
-                parent = older  # a damaged file: better after the message before than nowhere
-            record.tree.put(turn_of(stored, stored.id, parent))
-            record.model_path = path_of(stored.extra) or record.model_path
-            record.generation = generation_of(stored.extra) or record.generation
-            older = stored.id
-        record.tree.leaf = chat.leaf if chat.leaf in record.tree.turns else older
-        self._keeper.learn(chat, everything)
-        return record
-
     # Keeping. What is handed to the background is copied first: the window goes on changing it.
 
     def _keep_record(self, record: ChatRecord) -> None:
-        turns = [copied(turn, record) for turn in record.tree.turns.values()]
-        number, leaf, values = record.id, record.tree.leaf, values_of(record)
-        self._run(lambda: self._keeper.write(number, turns, leaf, values), self._worked)
+        copied = record.copied()
+        self._run(lambda: self._keeper.write(copied), lambda shift: self._kept(record, shift))
 
     def _keep_turn(self, record: ChatRecord, turn: Turn) -> None:
         """Of an answer that grows only the newest state waits, so a slow disk piles up nothing."""
         waiting, place = self._growing, (record.id, turn.id)
-        waiting[place] = copied(turn, record)
+        waiting[place] = copy.copy(turn)
 
-        def write() -> None:
+        def write() -> Shift | None:
             newest = waiting.pop(place, None)
-            if newest is not None:
-                self._keeper.write_growing(place[0], newest)
+            return None if newest is None else self._keeper.write_growing(place[0], newest)
 
-        self._run(write, self._worked)
+        self._run(write, lambda shift: self._kept(record, shift))
 
-    def _keep_title(self, chat_id: int, title: str) -> None:
-        self._run(lambda: self._keeper.rename(chat_id, title), self._worked)
+    def _kept(self, record: ChatRecord, shift: Shift | None) -> None:
+        """Where another program has used our numbers, ours count on; from now on here as well."""
+        self._worked(None)
+        if shift is not None:
+            record.tree.shift(shift)
+            self._run(lambda: self._keeper.settle(record.id))
+
+    def _keep_values(self, chat_id: int, values: dict[str, Any]) -> None:
+        self._run(lambda: self._keeper.update(chat_id, **values), self._worked)
+
+    def _keep_new_draft(self, text: str) -> None:
+        self._run(lambda: self._engine.chats.note("draft", text), self._worked)
+
+    def _keep_forgotten(self, chat_ids: Sequence[int]) -> None:
+        self._run(lambda: self._engine.chats.purge(0, chat_ids), self._worked)
 
     def _keep_deleted(self, chat_id: int, deleted: bool) -> None:
-        self._run(lambda: self._keeper.set_deleted(chat_id, deleted), self._worked)
+        def work() -> "ChatHead":
+            self._keeper.set_deleted(chat_id, deleted)
+            return self._engine.chats.get(chat_id)
+
+        self._run(work, self._placed)
+
+    def _placed(self, head: "ChatHead") -> None:
+        """It was deleted or restored; one that was deleted in an earlier run is listed again."""
+        self._worked(None)
+        if head.deleted is None and head.id not in self._rows and not self.is_deleted(head.id):
+            self._rows[head.id] = row_of(head)
+            self.changed.emit()
 
     def _run(self, work: Callable[[], object], then: Callable[..., object] | None = None) -> None:
         self._background.run(work, then, failed=self._say)
@@ -177,52 +186,64 @@ class DiskBook(Book):
             self._looking = True
             self._background.run(self._looked, self._take, failed=self._look_failed)
 
-    def _looked(self) -> tuple[list[Change], str]:
+    def _looked(self) -> "tuple[list[Change], str]":
         return self._keeper.changes(), self._engine.chats.notice
 
     def _look_failed(self, sentence: str) -> None:
         self._looking = False
         self._say(sentence)
 
-    def _take(self, found: tuple[list[Change], str]) -> None:
+    def _take(self, found: "tuple[list[Change], str]") -> None:
         changes, notice = found
         for change in changes:
             self._take_row(change)
-            record = self._records.get(change.number)
-            if record is not None:
+            record = self._records.get(change.head.id)
+            if record is not None and change.known:
                 self._merge(change, record)
         self._looking = False
         if changes:
             self.changed.emit()
         self._notice(notice)
 
-    def _take_row(self, change: Change) -> None:
-        row = row_of(change.chat, change.number)
+    def _take_row(self, change: "Change") -> None:
+        row = row_of(change.head)
         here, gone = self._rows, self._deleted
-        if change.chat.deleted is not None:
+        if change.head.deleted is not None:
             here, gone = gone, here
         here[row.id] = row
         gone.pop(row.id, None)
 
-    def _merge(self, change: Change, record: ChatRecord) -> None:
-        """New messages become turns; one that grew elsewhere grows here. Ours are left alone."""
-        tree, ours = record.tree, dict(change.known)
-        record.title = change.chat.title or record.title
-        for stored in change.new:
-            parent = ours.get(stored.parent) if stored.parent is not None else None
-            turn = turn_of(stored, tree.next_id, parent)
-            tree.put(turn)
-            ours[stored.id] = turn.id
-        for stored, before in change.grown:
-            turn = tree.turns[ours[stored.id]]
-            if (turn.text, turn.thinking) == (before.content, before.thinking):
-                turn.become(turn_of(stored, turn.id, turn.parent))
-        self._run(lambda: self._keeper.note(change, ours))
-        leaf = ours.get(change.chat.leaf) if change.chat.leaf is not None else None
+    def _merge(self, change: "Change", record: ChatRecord) -> None:
+        """New turns come in; one that grew elsewhere grows here. Ours are left alone."""
+        tree, head = record.tree, change.head
+        record.title = head.title or record.title
+        record.is_named, record.pinned, record.folder = head.is_named, head.pinned, head.folder
+        new = [turn for turn in change.new if turn.id not in tree.turns]
+        for turn in new:
+            tree.put(copy.copy(turn))
+        for turn, before in change.grown:
+            ours = tree.turns.get(turn.id)
+            if ours is not None and (ours.text, ours.thinking) == (before.text, before.thinking):
+                ours.become(turn)
+        taken = {turn.id for turn in new} | {turn.id for turn, _ in change.grown}
+        self._run(lambda: self._keeper.note(change, taken))
+        leaf = head.leaf if head.leaf in tree.turns else None
         merged = Merged(record, leaf if leaf is not None and _goes_on(tree, leaf) else None)
         self.merged.emit(merged)
         if not merged.held and merged.leaf is not None:
             tree.leaf = merged.leaf
+
+
+def row_of(head: "ChatHead") -> ChatRow:
+    title, changed = head.title or UNTITLED, datetime.fromtimestamp(head.changed)
+    about = head.id, title, head.model, head.n_messages, changed
+    return ChatRow(*about, pinned=head.pinned, folder=head.folder)
+
+
+def trashed_of(head: "ChatHead") -> TrashedRow:
+    deleted = datetime.fromtimestamp(head.deleted or 0)
+    left = max(0, math.ceil(KEPT_DAYS - (datetime.now() - deleted).total_seconds() / 86400))
+    return TrashedRow(head.id, head.title or UNTITLED, head.n_messages, deleted, left)
 
 
 def _goes_on(tree: Tree, leaf: int) -> bool:

@@ -10,11 +10,13 @@ from gui.chat.book import Book
 from gui.chat.chat_header import RESTING
 from gui.chat.chat_parts import ChatParts
 from gui.chat.chats import Chats
+from gui.chat.day import DayAtHand
 from gui.chat.model_choice import ModelChoice
 from gui.desk import Desk, Meter
 from gui.language import said
 from gui.theme.theme import current
 
+TEMPORARY = " – a temporary chat, nothing of it is written"
 LEAST_ROOM = 400  # for a conversation
 LOW = 660  # a window's height below which the composer is content with one line
 
@@ -36,6 +38,7 @@ class ChatPages(QObject):
         self._chats, self._models, self._asking = chats, models, asking
         self._bare = True  # nothing but the welcome: no chats yet, no model
         self._meter = Meter()  # of a model that is opened again
+        self._day = DayAtHand(desk, book, chats, models, parts.at_hand)
         models.changed.connect(self.update)
         asking.changed.connect(self.update)
         desk.load_progress.connect(self._on_load_progress)
@@ -67,20 +70,11 @@ class ChatPages(QObject):
         parts.welcome.show_guide(models.is_guide(model) or coming)
         if not self._desk.opening_guide:
             parts.welcome.progress.end()
-        self._say_what_to_do(model)
+        daily = page is parts.empty
+        if daily:
+            self._day.show(guide=models.is_guide(model) or (model is None and coming))
+        parts.show_at_hand(daily)
         parts.middle.setCurrentWidget(page)
-
-    def _say_what_to_do(self, model: ModelInfo | None) -> None:
-        """In a chat where nothing was said yet."""
-        models, resting = self._models, self._models.resting
-        if model is not None or models.guide_is_coming:
-            words = "Write below to begin. Everything stays on this computer."
-            name = model.name if model is not None else self._guide_name()
-            with_guide = model is None or models.is_guide(model)
-            self._parts.empty.show_words(f"Talk with {name}", words, guide=with_guide)
-        elif resting is not None:
-            words = "Write below to begin. The model opens with your first message."
-            self._parts.empty.show_words(f"Talk with {resting.name}", words)
 
     def _page(self) -> QWidget:
         """What the middle shows. The guide is opened behind the welcome, so that one may read it
@@ -90,20 +84,22 @@ class ChatPages(QObject):
         model = talk.model
         if talk.record.tree.turns or self._chats.reopening:
             return parts.transcript
-        if models.awaited and not coming:
-            return parts.loading
+        if models.awaited and not coming:  # its progress stands in the pill, but for the first
+            return parts.empty if self._has_days_behind() else parts.loading
         if coming or models.is_guide(model):
             return parts.empty if self._book.rows() else parts.welcome
         return parts.empty if model is not None or models.resting is not None else parts.welcome
 
-    def _guide_name(self) -> str:
-        return self._desk.guide.name if self._desk.guide is not None else self._desk.opening
+    def _has_days_behind(self) -> bool:
+        """There are chats, or a model that was talked with."""
+        return bool(self._book.rows() or self._desk.last_used or self._desk.models())
 
     def make_room(self) -> None:
         """In a narrow window the list of chats gives way to the parameters."""
         parts = self._parts
         panel = 0 if parts.parameters.isHidden() else parts.parameters.width()
         room = parts.view.width() - parts.list.width() - panel
+        parts.at_hand.show_room(parts.view.height())
         parts.composer.set_low(parts.view.height() < current().px(LOW))
         fits = not self._bare and room >= current().px(LEAST_ROOM)
         parts.list.setVisible(fits and not parts.list.is_put_away)
@@ -116,7 +112,8 @@ class ChatPages(QObject):
         if models.awaited:
             return f"Ask now; {models.awaited} answers as soon as it is ready"
         if model is not None:
-            return f"Message {model.name}"
+            temporary = self._chats.talk.record.temporary
+            return f"Message {model.name}{TEMPORARY if temporary else ''}"
         if models.resting is not None:
             return f"Message {models.resting.name}"
         if models.own_path and self._chats.talk.record.model:

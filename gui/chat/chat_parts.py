@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gui.chat.chat_header import ChatHeader
 from gui.chat.chat_list import ChatList
 from gui.chat.composer import Composer
+from gui.chat.daily import AtHand, Greeting
 from gui.chat.error_card import ErrorCard
 from gui.chat.parameters import Parameters
-from gui.chat.starts import EmptyChat, Loading
+from gui.chat.starts import Loading
 from gui.chat.system_prompt import SystemPrompt
 from gui.chat.transcript import Transcript
 from gui.chat.welcome import Welcome
@@ -16,6 +17,7 @@ from gui.theme.theme import current
 from gui.widgets.frames import column, frame, row
 
 COMPOSER_WIDTH = 720
+OVER, UNDER = 5, 8  # how the room over and under the box is shared
 
 
 class ChatParts:
@@ -29,7 +31,8 @@ class ChatParts:
         self.composer = Composer()
         self.system = SystemPrompt()
         self.parameters = Parameters()
-        self.welcome, self.loading, self.empty = Welcome(), Loading(), EmptyChat()
+        self.welcome, self.loading = Welcome(), Loading()
+        self.empty, self.at_hand = Greeting(), AtHand()  # over the box and under it
         self.error = ErrorCard()
         self.foot = QWidget()
         self.middle = QStackedWidget()
@@ -46,8 +49,8 @@ class ChatParts:
         self.foot.setMaximumWidth(px(COMPOSER_WIDTH) + 2 * px(12))
         self.foot.setLayout(foot)
         foot_line = row(self.foot, spacing=0)
-        middle = column(self.middle, foot_line, spacing=0)
-        middle.setStretch(0, 1)
+        self._column = middle = column(self.middle, foot_line, self.at_hand, spacing=0)
+        self.show_at_hand(False)
         body = row(middle, self.parameters, spacing=0)
         body.setStretch(0, 1)
         page = frame("page")
@@ -57,3 +60,9 @@ class ChatParts:
         line = row(self.list, page, spacing=0)
         line.setStretch(1, 1)
         self.view.setLayout(line)
+
+    def show_at_hand(self, shown: bool) -> None:
+        """The box stands in the middle, with what is at hand under it, or at the bottom."""
+        self.at_hand.setVisible(shown)
+        self._column.setStretch(0, OVER if shown else 1)
+        self._column.setStretch(2, UNDER if shown else 0)

@@ -1,13 +1,12 @@
 """The chats that a window has in hand: the one that is shown, those that still answer unseen."""
 
-from copy import deepcopy
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord
 from gui.chat.conversation import Conversation
-from gui.chat.turns import Tree, Turn
+from gui.chat.turns import Turn
 from gui.desk import Desk
 
 
@@ -25,7 +24,9 @@ class Chats(QObject):
         self.reopening = 0  # the chat of the last run that is still being read
 
     def of(self, record: ChatRecord) -> Conversation:
-        return Conversation(self._desk.engine, self._book, record)
+        talk = Conversation(self._desk.engine, self._book, record)
+        talk.gives_titles = self._desk.preferences.auto_titles
+        return talk
 
     def has(self, chat_id: int) -> bool:
         return chat_id == self.talk.record.id or chat_id in self._live
@@ -92,19 +93,12 @@ class Chats(QObject):
 
 def copy_of(record: ChatRecord) -> ChatRecord:
     """A chat of its own with everything that this one has."""
-    return replace(
-        record, id=0, title=f"{record.title or UNTITLED} (copy)", tree=deepcopy(record.tree)
-    )
+    title = f"{record.title or UNTITLED} (copy)"
+    return replace(record.copied(), id=0, title=title, pinned=False, draft="", temporary=False)
 
 
 def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:
     """A new chat that begins with this one's turns up to here."""
-    tree = Tree()
-    for old in record.tree.path(turn.id):
-        new = tree.add(old.role, old.text, tree.leaf)
-        new.thinking, new.thought_s = old.thinking, old.thought_s
-        new.statistics, new.left_out = old.statistics, old.left_out
-        new.complete, new.ending, new.error = old.complete, old.ending, old.error
     return ChatRecord(
         title=f"{record.title or UNTITLED} (branch)",
         model=record.model,
@@ -112,5 +106,5 @@ def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:
         system=record.system,
         sampling=record.sampling,
         generation=record.generation,
-        tree=tree,
+        tree=record.tree.upto(turn),
     )

@@ -39,6 +39,19 @@ class ModelChoice(QObject):
         self._desk.open_model(path, instead=mine)
         self.changed.emit()
 
+    def prefer(self, path: str) -> None:
+        """Whoever has said nothing yet can choose without waiting: the next message opens it."""
+        talk, desk = self._chats.talk, self._desk
+        known = desk.known_at(path)
+        if desk.model_at(path) or desk.is_guide(path) or talk.record.tree.turns or known is None:
+            self.use(path)
+            return
+        if self.wanted:
+            self.cancel()
+        talk.use_model(None)
+        talk.record.model, talk.record.model_path = known.name, path
+        self.changed.emit()
+
     def cancel(self) -> None:
         wanted, self.wanted = self.wanted, ""
         self._desk.cancel_opening(wanted if self._desk.is_coming(wanted) else "")

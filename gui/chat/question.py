@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.chat.attachment_sheet import attached_to, in_pairs
 from gui.chat.column import Row
 from gui.chat.turns import Turn
 from gui.prose.rich_text import RichText
@@ -31,9 +32,14 @@ class Question(Row):
         inside = QVBoxLayout(bubble)
         # The letters of a line stand low in it.
         inside.setContentsMargins(px(15), px(8), px(15), px(11))
+        self.attached = attached_to(turn, self)
+        if self.attached:
+            inside.addLayout(in_pairs(self.attached))
         self.text = RichText(max_width=BUBBLE_WIDTH, whole=False, ground="line")
         self.text.set_plain(turn.text)
         inside.addWidget(self.text)
+        if self.attached and not turn.text:
+            self.text.hide()
         self._tools = self._make_tools(place, n)
         self._line = line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)

@@ -1,10 +1,9 @@
-"""What stands in the chat's middle before there is a conversation: loading, empty chat."""
+"""The program's sign, and what stands in the middle while the first model is opened."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.chat.guide import Questions
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -15,53 +14,26 @@ from gui.widgets.paint import colour, rounded
 
 
 class Badge(QWidget):
-    """The rounded square with the program's sign."""
+    """The rounded square with the program's sign, so wide."""
+
+    def __init__(self, side: int = 56) -> None:
+        super().__init__()
+        self._side = side
 
     def sizeHint(self) -> QSize:
-        side = current().px(56)
+        side = current().px(self._side)
         return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = current().px
         painter = QPainter(self)
-        side = float(px(56))
-        box = QRectF((self.width() - side) / 2, 0, side, side)
-        rounded(painter, box, px(16), "accent")
-        inner = px(36)
-        spot = QRectF(box.center().x() - inner / 2, (side - inner) / 2, inner, inner)
+        side = float(px(self._side))
+        box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        rounded(painter, box, side * 0.27, "accent")
+        inner = side * 0.66
+        spot = QRectF(box.center().x() - inner / 2, (side - inner) / 2 + box.top(), inner, inner)
         paint_icon(painter, "quipu", colour("on_accent").name(), spot)
         painter.end()
-
-
-class EmptyChat(QWidget):
-    """A model is ready and nothing has been said; of the guide, what one may ask."""
-
-    asked = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        box = QVBoxLayout(self)
-        box.setSpacing(current().px(8))
-        box.addStretch(4)
-        badge = Badge()
-        badge.setFixedHeight(current().px(56))
-        self._title = ElidedLabel("", "title")
-        self._words = label("", "muted", wrap=True)
-        box.addWidget(badge)
-        box.addSpacing(current().px(8))
-        for part in (self._title, self._words):
-            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            box.addWidget(part)
-        box.addSpacing(current().px(8))
-        self.questions = Questions()
-        self.questions.asked.connect(self.asked)
-        box.addWidget(self.questions)
-        box.addStretch(5)
-
-    def show_words(self, title: str, words: str, *, guide: bool = False) -> None:
-        self._title.set_full(title)
-        self._words.setText(words)
-        self.questions.setVisible(guide)
 
 
 class Loading(QWidget):

@@ -71,3 +71,20 @@ def around(text: str, words: str) -> tuple[str, str, str]:
     first = max(0, start - BEFORE)
     before = ("…" if first else "") + line[first:start]
     return before, line[start:end], line[end : end + AFTER]
+
+
+def when_words(when: datetime, now: datetime) -> str:
+    """ "just now", "12 min ago", "3 h ago", "yesterday", "Monday", "3 May"."""
+    minutes = int((now - when).total_seconds() / 60)
+    days = (now.date() - when.date()).days
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if days == 0 or minutes < 6 * 60:
+        return f"{minutes // 60} h ago"
+    if days == 1:
+        return "yesterday"
+    if days < 7:
+        return f"{when:%A}"
+    return f"{when.day} {when:%B}" + (f" {when.year}" if when.year != now.year else "")

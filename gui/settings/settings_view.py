@@ -18,7 +18,7 @@ from gui.settings.token_card import TokenCard
 from gui.theme.theme import current
 from gui.view import View
 from gui.widgets.buttons import Button
-from gui.widgets.choices import ComboBox
+from gui.widgets.choices import ComboBox, Switch
 from gui.widgets.frames import Card, page
 from gui.widgets.labels import ElidedLabel, label
 
@@ -33,6 +33,7 @@ CONTEXTS: Options = [
     ("Chosen for each model", 0),
     *((f"{n:,} tokens", n) for n in (2048, 4096, 8192, 16384, 32768, 65536, 131072)),
 ]
+MOTION: Options = [("As the system", "system"), ("Less", "less")]
 SIZES: Options = [
     (f"{n} px" + (" (usual)" if n == 14 else ""), n)
     for n in (11, 12, 13, 14, 15, 16, 18, 20, 24, 28)
@@ -85,6 +86,14 @@ class SettingsView(View):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(view)
+
+    def shown(self) -> None:
+        """What was chosen meanwhile by key or by the palette."""
+        self.theme.choose(self._desk.preferences.theme)
+        pixels = self._desk.preferences.font_pixels
+        if self.font_size.findData(pixels) < 0:
+            self.font_size.addItem(f"{pixels} px", pixels)
+        self.font_size.choose(pixels)
 
     # Further down: a card in each turn of the event loop, so that what is seen is there at once
 
@@ -157,6 +166,17 @@ class SettingsView(View):
         add_row(card, "Theme", words, self.theme)
         words = "Everything grows with it. Ctrl with + or − does the same."
         add_row(card, "Text size", words, self.font_size)
+        self.motion = self._choice("Motion", MOTION, "motion")
+        self.motion.currentIndexChanged.connect(
+            lambda: current().choose_motion(str(self.motion.currentData()))
+        )
+        words = "Whether notices fade in and bars sweep. Progress is shown either way."
+        add_row(card, "Motion", words, self.motion)
+        self.notify = Switch("Tell me when a long answer is done")
+        self.notify.setChecked(self._desk.preferences.notify)
+        self.notify.toggled.connect(lambda on: self._set(notify=on))
+        words = "While you look at another program: the window asks for your attention."
+        add_row(card, "Tell me when a long answer is done", words, self.notify)
         words = (
             "Of buttons and sentences, from the next start on; models write in whatever language "
             "you do."
@@ -239,6 +259,14 @@ class SettingsView(View):
             lambda: self._set(system_prompt=self._system.toPlainText().strip())
         )
         card.box.addWidget(self._system)
+        self.titles = Switch("Titles by the model")
+        self.titles.setChecked(self._desk.preferences.auto_titles)
+        self.titles.toggled.connect(lambda on: self._set(auto_titles=on))
+        words = (
+            "After its first answer the model gives a new chat a title. One that you wrote is "
+            "never changed."
+        )
+        add_row(card, "Titles by the model", words, self.titles)
         return card
 
     def _set(self, **values: Any) -> None:

@@ -17,13 +17,21 @@ CHOICES = ("system", "light", "dark", "contrast")
 class Theme(QObject):
     """Chooses tokens from the user's wish and the system's light or dark, and scales all sizes."""
 
+    begins = Signal()  # tens of thousands of events follow, none of them of anybody's doing
     changed = Signal()
 
-    def __init__(self, app: QApplication, choice: str = "system", font_pixels: int = 14) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        choice: str = "system",
+        font_pixels: int = 14,
+        motion: str = "system",
+    ) -> None:
         super().__init__(app)
         self._app = app
         self.choice = choice
         self.font_pixels = font_pixels
+        self.motion = motion
         self.tokens = tokens.LIGHT
         fonts.load_bundled()
         app.setProperty("chaskiTheme", self)
@@ -42,9 +50,19 @@ class Theme(QObject):
         self.font_pixels = pixels
         self.apply()
 
+    @property
+    def is_still(self) -> bool:
+        """Nothing moves that need not: the user's wish here, or the system's."""
+        return self.motion == "less" or _system_wants_stillness(self._app)
+
+    def choose_motion(self, motion: str) -> None:
+        self.motion = motion
+        self.changed.emit()
+
     def apply(self) -> None:
         """Set font, palette and style sheet; widgets get Qt's own change events, then `changed`."""
         self.tokens = self._wanted()
+        self.begins.emit()
         self._app.setFont(fonts.interface_font(self.font_pixels))
         self._app.setPalette(palette(self.tokens))
         self._app.setStyleSheet(stylesheet(self.tokens, self.px, fonts.mono_family()))
@@ -69,6 +87,13 @@ def _system_wants_contrast(app: QApplication) -> bool:
     hints = getattr(app.styleHints(), "accessibility", lambda: None)()
     preference = getattr(hints, "contrastPreference", None)
     return preference is not None and "High" in str(preference())
+
+
+def _system_wants_stillness(app: QApplication) -> bool:
+    """Where this version of Qt tells of it; elsewhere there is the choice in Settings."""
+    hints = getattr(app.styleHints(), "accessibility", lambda: None)()
+    preference = getattr(hints, "motionPreference", None)
+    return preference is not None and "Reduce" in str(preference())
 
 
 def palette(t: tokens.Tokens) -> QPalette:

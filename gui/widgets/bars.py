@@ -12,6 +12,7 @@ from gui.widgets.paint import rounded
 
 FRAME_MS = 33
 SWEEP_MS = 1600
+STILL = (0.35, 0.65)  # what a bar without an end shows where nothing shall move
 
 
 class Bar(QWidget):
@@ -56,7 +57,7 @@ class Bar(QWidget):
         self._timer.stop()
 
     def _animate(self) -> None:
-        if self._fraction is None and self.isVisible():
+        if self._fraction is None and self.isVisible() and not current().is_still:
             self._clock.start()
             self._timer.start()
         else:
@@ -76,6 +77,8 @@ class Bar(QWidget):
     def _span(self) -> tuple[float, float]:
         if self._fraction is not None:
             return 0.0, self._fraction
+        if current().is_still:
+            return STILL
         phase = (self._clock.elapsed() % SWEEP_MS) / SWEEP_MS if self._clock.isValid() else 0.3
         return max(0.0, phase * 1.3 - 0.3), min(1.0, phase * 1.3)
 

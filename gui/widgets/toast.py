@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QPropertyAnimation, QTimer
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QWidget
 
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.labels import label
 
 SHOWN_MS = 8000
+FADE_MS = 120
 TOP = 6  # over the header, never over what was just asked
 
 
@@ -33,16 +34,34 @@ class Toast(QFrame):
         self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
+        current().changed.connect(self._place_later)
         self.hide()
 
     def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
         self._words.setText(words)
         self._action = undo
         self._undo.setVisible(undo is not None)
+        self._fade_in(was_there=self.isVisible())
         self.show()
         self._place()
         self.raise_()
         self._timer.start()
+
+    def _fade_in(self, was_there: bool) -> None:
+        """Quickly, and only where things may move. The effect ends with the fading: it costs."""
+        if was_there or current().is_still:
+            return
+        effect = QGraphicsOpacityEffect(self)
+        self.setGraphicsEffect(effect)
+        fading = QPropertyAnimation(effect, QByteArray(b"opacity"), effect)
+        fading.setDuration(FADE_MS)
+        fading.setStartValue(0.0)
+        fading.setEndValue(1.0)
+        fading.finished.connect(lambda: QTimer.singleShot(0, self, self._end_fade))
+        fading.start()
+
+    def _end_fade(self) -> None:
+        self.setGraphicsEffect(None)  # type: ignore[arg-type]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click anywhere on it: it was read."""
@@ -69,6 +88,11 @@ class Toast(QFrame):
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
+
+    def _place_later(self) -> None:
+        """At another text size, once its words have it."""
+        if self.isVisible():
+            QTimer.singleShot(0, self, self._place)
 
     def _place(self) -> None:
         px = current().px

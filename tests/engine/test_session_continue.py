@@ -12,6 +12,7 @@ from engine.base.errors import CancelledError, ContextFullError, UsageError
 from engine.base.events import Event, Finished, TextDelta
 from engine.base.models import Message
 from engine.base.settings import GenerationParams
+from engine.context import Cut
 from engine.model import Model
 from engine.session import Session
 from engine.text.router import make_router
@@ -76,7 +77,7 @@ def _prompt(text: str) -> "object":
 def test_what_an_answer_spells_of_control_tokens_stays_text(session: Session) -> None:
     control = next(t for t in tiny_vocabulary()[0] if t == "</s>")
     session.messages += [Message("user", "x"), Message("assistant", f"a {control} b")]
-    prompt = drive(session.model.template.rendering_open(session._turns(0)))
+    prompt = drive(session.model.template.rendering_open(session._turns()))
     (span,) = prompt.literal
     assert prompt.text[slice(*span)] == control
 
@@ -120,11 +121,11 @@ def test_a_full_conversation_rolls_where_it_is_wanted(session: Session) -> None:
     assert end.left_out > 0
     assert end.left_out % 2 == 0, "whole exchanges are left out"
     assert session.messages[:-1] == asked, "nothing is taken out of the conversation"
-    ids, text = drive(session.prompt(end.left_out))
+    ids, text = drive(session.prompt(Cut(end.left_out)))
     assert text.startswith("s: be brief\nu: question"), "the system prompt stays"
     assert text.rstrip().endswith("a:")
     assert len(ids) <= 256
-    assert drive(session.measuring()) == len(ids)
+    assert drive(session.measuring()).used == len(ids)
 
     following = ask(session, "and then")
     assert following.left_out == end.left_out, "it does not move at each turn"

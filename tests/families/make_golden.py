@@ -17,6 +17,8 @@ from typing import Any
 import jina_bert
 import numpy as np
 import remote_classes
+import remote_kin
+import remote_rwkv
 import torch
 import transformers
 from helpers.tiny_checkpoints import (
@@ -31,7 +33,9 @@ from helpers.tiny_checkpoints import (
 )
 from safetensors import safe_open
 
-JINA = "jina-bert-v2"  # transformers has no class for it
+# Transformers has no class for these.
+TWINS: dict[str, Any] = {"jina-bert-v2": jina_bert}
+TWINS |= dict.fromkeys(remote_rwkv.FAMILIES, remote_rwkv)
 # Asks its text model what came of pictures, also where there are none: that one is asked instead.
 OF_PICTURES = "Llama4ForConditionalGeneration"
 GOLDEN = Path(__file__).parent / "golden"
@@ -42,7 +46,9 @@ def model_of(name: str) -> Any:
     """A model with weights of its own making, in evaluation mode."""
     values = dict(CONFIGS[name])
     called = values.pop("architectures")[0]
-    kind = remote_classes.CLASSES.get(called) or getattr(transformers, called, None)
+    remote = remote_classes.CLASSES | remote_kin.CLASSES
+    called = {"ChatGLMModel": "ChatGLMForConditionalGeneration"}.get(called, called)
+    kind = remote.get(called) or getattr(transformers, called, None)
     if kind is None:  # another family's class serves
         config = transformers.AutoConfig.for_model(**values)
         made = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")
@@ -111,10 +117,11 @@ def record(family: str) -> None:
     names = list(ROWS[family]["checkpoints"])
     shapes, logits = {}, {}
     for name in names:
-        if family == JINA:
-            shapes[name] = jina_bert.shapes_of(CONFIGS[name])
+        if family in TWINS:
+            twin = TWINS[family]
+            shapes[name] = twin.shapes_of(CONFIGS[name])
             weights = weights_of(name, shapes[name])
-            logits[name] = jina_bert.rows_of(CONFIGS[name], weights, TEXT)
+            logits[name] = kept(twin.rows_of(CONFIGS[name], weights, TEXT))
             continue
         model = model_of(name)
         shapes[name] = saved_shapes(name, model)

@@ -91,7 +91,9 @@ def measured(name: str, path: Path, peer: str | None) -> Found:
 def kind_of_rows(name: str, golden: Rows) -> str:
     if golden.ndim == 1:
         return "score"
-    width = kept(np.zeros((1, text_config(name)["vocab_size"]), np.float32)).shape[1]
+    config = text_config(name)
+    rows = config.get("padded_vocab_size", config.get("vocab_size"))
+    width = kept(np.zeros((1, rows), np.float32)).shape[1]
     return "logits" if golden.shape[1] == width else "rows"
 
 

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from fuzz import evil
 
-from engine.base.models import Message
+from engine.base.conversation import Speaker, Turn
 from engine.base.paths import Paths
 from engine.library import ChatStore
 
@@ -24,10 +24,10 @@ def chats() -> bytes:
             record = store.create(f"Chat {chat}")
             parent = None
             for turn in range(60):
-                role = "user" if turn % 2 == 0 else "assistant"
-                words = Message(role, f"{SECRET} {turn} word " * 12)
-                kept = store.add(record.id, words, after=parent)
-                parent = kept.id if turn % 7 else parent
+                role: Speaker = "user" if turn % 2 == 0 else "assistant"
+                store.put(record.id, Turn(turn + 1, role, f"{SECRET} {turn} word " * 12, parent))
+                store.stand_at(record.id, turn + 1, turn + 1)
+                parent = turn + 1 if turn % 7 else parent
         store.close()
         return next(Path(folder).rglob("*.sqlite3")).read_bytes()
 

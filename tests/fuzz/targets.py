@@ -200,7 +200,7 @@ def use_chats(path: Path) -> None:
     assert paths.chats_file == path
     steps: tuple[Callable[[Any], object], ...] = (
         lambda store: store.list(),
-        lambda store: [(store.thread(c.id), store.everything(c.id)) for c in store.list()],
+        lambda store: [store.read(c.id).tree.path() for c in store.list()],
         lambda store: store.search("word 12"),
         lambda store: [store.export_markdown(c.id) for c in store.list()],
         lambda store: [store.export_json(c.id) for c in store.list()],

@@ -64,11 +64,11 @@ def kept(paths: Paths) -> tuple[str, bool]:
     """What another process reads of the last answer now."""
     store = ChatStore(paths)
     chats = store.list()
-    last = store.thread(chats[0].id)[-1] if chats else None
+    last = store.read(chats[0].id).tree.path()[-1] if chats else None
     store.close()
     if last is None:
         return "", False
-    return last.message.thinking + last.message.content, last.complete
+    return last.thinking + last.text, last.complete
 
 
 def test_what_is_shown_is_kept_within_a_second(told: Told, qtbot: QtBot) -> None:
@@ -100,14 +100,15 @@ def test_only_the_row_that_grows_is_written(
     qtbot.waitUntil(lambda: len(told.seen) > 2)
     replaced: list[int] = []
     store = told.engine.chats  # type: ignore[attr-defined]
-    original = store.replace
+    original = store.put
 
-    def replace(number: int, *values: object, **named: object) -> object:
-        replaced.append(number)
-        return original(number, *values, **named)
+    def put(chat: int, turn: Turn, known: Turn | None = None) -> bool:
+        assert known is not None
+        replaced.append(turn.id)
+        return original(chat, turn, known)
 
-    monkeypatch.setattr(store, "replace", replace)
-    monkeypatch.setattr(store, "everything", None)
+    monkeypatch.setattr(store, "put", put)
+    monkeypatch.setattr(store, "turns", None)
     begun = time.monotonic()
     qtbot.waitUntil(lambda: len(replaced) > 1)
     assert len(set(replaced)) == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from gui.app import Shell
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_list_paint import MARK
+from gui.chat.daily import greeting
 from gui.chat.turns import Tree
+from gui.chat.words import when_words
 from gui.closing import Closing
 from gui.desk import KnownModel
 from gui.main_window import MainWindow
@@ -211,10 +214,8 @@ def test_a_chat_of_this_run_is_found_by_the_next(tmp_path: Path, qtbot: QtBot) -
     try:
         book = DiskBook(real, background)
         record = keep(book, PATH)
-        qtbot.waitUntil(lambda: book.number_of(record.id) > 0)
-        number = book.number_of(record.id)
-        assert number != record.id
-        assert real.chats.get(number).title == "Old"
+        qtbot.waitUntil(lambda: len(real.chats.list()) == 1)
+        assert real.chats.get(record.id).title == "Old"
     finally:
         background.close()
         real.shutdown()
@@ -342,9 +343,147 @@ def test_a_long_name_is_shortened_everywhere(ready: MainWindow, qtbot: QtBot) ->
     assert hint.startswith("Message stories260K")
     assert hint.endswith("…")
     assert edit.fontMetrics().horizontalAdvance(hint) < edit.viewport().width()
-    title = ready.chat.empty._title
-    assert title.fontMetrics().horizontalAdvance(title.text()) <= title.width()
-    assert title.toolTip() == f"Talk with {name}"
+    (chip,) = [c for c in ready.chat.at_hand.chips if c.choice.name == name]
+    assert chip.width() <= 280
+    assert chip.toolTip().startswith(name)
     ready.resize(1280, 800)
     QApplication.processEvents()
     assert edit.placeholderText() == f"Message {name}"
+
+
+# The page of the daily start
+
+
+def test_the_last_models_and_the_last_chats_are_at_hand(
+    restart: Restart, shell: Shell, engine: FakeEngine
+) -> None:
+    for title in ("First", "Second", "Third", "Fourth"):
+        record = keep(shell.book, PATH)
+        shell.book.rename(record.id, title)
+    window = restart()
+    measured = replace(known(OTHER), tokens_per_second=24.0, last_used=2.0)
+    shell.desk.listed._show_first([measured, known(PATH)])
+    hand = window.chat.at_hand
+    assert hand.isVisible()
+    assert [(c.choice.name, c.choice.speed) for c in hand.chips] == [
+        ("Qwen3 4B", ""),
+        ("Gemma 3", "24.0 tok/s"),
+    ]
+    assert [c.choice.chosen for c in hand.chips] == [True, False], "the last one is chosen"
+    assert [card.past.title for card in hand.cards] == ["Fourth", "Third", "Second"]
+    assert hand.cards[0].past.words == "The answer."
+    assert "just now" in hand.cards[0].past.when
+    box = window.chat.composer
+    assert box.mapTo(window, box.rect().center()).y() < window.height() * 0.6, "in the middle"
+
+
+def test_a_model_is_chosen_and_opens_with_the_message(
+    restart: Restart, shell: Shell, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = restart()
+    shell.desk.listed._show_first([known(PATH), known(OTHER)])
+    window.chat.at_hand.chips[1].click()
+    assert not shell.desk.opening, "choosing costs no time"
+    assert window.chat.header.pill._state.name == "Gemma 3"
+    assert [c.choice.chosen for c in window.chat.at_hand.chips] == [False, True]
+    assert window.focusWidget() is window.chat.composer.edit
+    engine.hold.clear()
+    window.chat.composer.edit.setPlainText("Hello?")
+    window.chat.composer._act_send()
+    assert window.chat.middle.currentWidget() is window.chat.empty, "nothing takes its place"
+    assert window.chat.header.pill._state.detail.startswith("opening")
+    assert window.chat.header.cancel.isVisible()
+    engine.hold.set()
+    qtbot.waitUntil(lambda: len(texts(window)) == 2 and not window.chat.talk.busy)
+    assert window.chat.talk.model.name == "Gemma 3"
+    assert not window.chat.at_hand.isVisible()
+
+
+def test_opening_is_stopped_in_the_pill_and_the_words_stay(
+    restart: Restart, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    window = restart()
+    engine.hold.clear()
+    window.chat.composer.edit.setPlainText("Hello?")
+    window.chat.composer._act_send()
+    window.chat.header.cancel.click()
+    engine.hold.set()
+    qtbot.waitUntil(lambda: not window.chat.models.awaited)
+    assert window.chat.composer.edit.toPlainText() == "Hello?"
+    assert window.chat.middle.currentWidget() is window.chat.empty
+
+
+def test_a_card_goes_on_with_its_chat_and_its_model(
+    restart: Restart, shell: Shell, qtbot: QtBot
+) -> None:
+    old = keep(shell.book, OTHER)
+    window = restart()
+    card = window.chat.at_hand.cards[0]
+    QTest.keyClick(card, Qt.Key.Key_Space)
+    assert window.chat.talk.record is old
+    assert window.chat.header.pill._state.name == "Gemma 3"
+    assert window.focusWidget() is window.chat.composer.edit
+
+
+def test_a_chat_that_answers_now_says_so_on_its_card(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.script.endless = True
+    ready.chat.talk.send("Question")
+    first = ready.chat.talk.record.id
+    ready.chat.new_chat()
+    card = ready.chat.at_hand.cards[0]
+    assert (card.past.chat_id, card.past.mark) == (first, WRITING)
+    assert "answering now" in card.accessibleName()
+    ready.chat.open_chat(first)
+    ready.chat.talk.stop()
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    ready.chat.new_chat()
+    assert ready.chat.at_hand.cards[0].past.mark == ""
+
+
+def test_nothing_of_the_daily_start_moves_when_the_disk_has_been_read(
+    restart: Restart, shell: Shell, qtbot: QtBot
+) -> None:
+    for _ in range(3):
+        keep(shell.book, PATH)
+    window = restart()
+    window.resize(1280, 800)
+    QApplication.processEvents()
+    hand, chat = window.chat.at_hand, window.chat
+
+    def places() -> list[object]:
+        parts = (chat.composer, chat.empty._title, hand.chips[0], *hand.cards)
+        return [part.mapTo(window, part.rect().topLeft()) for part in parts]
+
+    before = places()
+    shell.desk.greet()
+    shell.desk.ask_hardware()
+    qtbot.waitUntil(lambda: shell.desk.hardware is not None)
+    shell.desk.listed._show_first([known(PATH), known(OTHER)])
+    QTest.qWait(100)
+    assert places() == before
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=12), "12 min ago"),
+        (timedelta(hours=3), "3 h ago"),
+        (timedelta(hours=20), "yesterday"),
+        (timedelta(days=3), "Saturday"),
+        (timedelta(days=40), "20 August"),
+        (timedelta(days=400), "25 August 2025"),
+    ],
+)
+def test_when_in_words(before: timedelta, words: str) -> None:
+    now = datetime(2026, 9, 29, 15, 0)
+    assert when_words(now - before, now) == words
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"), [(6, "Good morning"), (13, "Good afternoon"), (23, "Good evening")]
+)
+def test_a_greeting_for_the_hour(hour: int, words: str) -> None:
+    assert greeting(hour) == words

@@ -1,21 +1,17 @@
 """How answers end that their model did not end, and the ways on from there."""
 
-from dataclasses import replace
-
 import pytest
 from helpers.fake_engine import FakeEngine, Script
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import GenerationParams
 from engine.base.errors import ContextFullError, FormatError
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
-from gui.chat.book_rows import copied, generation_of, turn_of
 from gui.chat.end_note import EndNote
 from gui.chat.transcript import CUT
-from gui.chat.turns import Tree, Turn, told
+from gui.chat.turns import Tree, Turn
 from gui.main_window import MainWindow
 from gui.workers import whole_sentence
 
@@ -217,34 +213,6 @@ def test_the_context_is_measured_where_it_is_not_known(
     qtbot.waitUntil(lambda: window.chat.talk.context_fill == (480, 8192))
     window.chat.transcript.edited.emit(tree.path()[3], "My words")
     qtbot.waitUntil(lambda: window.chat.talk.context_fill == (160, 8192))
-
-
-def test_how_an_answer_ended_is_kept(shell: Shell) -> None:
-    tree = Tree()
-    tree.add("user", "Question", None)
-    turn = tree.add("assistant", "Once upon", tree.leaf)
-    turn.complete, turn.ending, turn.left_out = False, "length", 4
-    record = ChatRecord(tree=tree, generation=GenerationParams(when_full="roll"))
-    question, answer = (copied(each, record) for each in tree.path())
-    again = turn_of(answer, 2, 1)
-    assert (again.complete, again.ending, again.left_out) == (False, "length", 4)
-    kept = generation_of(question.extra)
-    assert kept is not None
-    assert kept.when_full == "roll"
-    odd = replace(answer, extra={"ending": ["x"], "left_out": "many", "generation": 1})
-    assert (turn_of(odd, 2, 1).ending, turn_of(odd, 2, 1).left_out) == ("", 0)
-
-
-def test_what_the_engine_is_told() -> None:
-    tree = Tree()
-    tree.add("user", "One", None)
-    tree.add("assistant", "", tree.leaf)
-    tree.add("user", "Two", tree.leaf)
-    tree.add("assistant", "Answer", tree.leaf)
-    tree.add("user", "Three", tree.leaf)
-    found = told(tree.path())
-    assert [m.content for m in found.messages] == ["One\n\nTwo", "Answer", "Three"]
-    assert found.begins == [0, 3, 4]
 
 
 @pytest.mark.parametrize(

@@ -237,7 +237,7 @@ def test_it_does_not_go_on_with_what_another_model_began(first: MainWindow, shel
     first.chat.new_chat()
     assert first.chat.talk.model is not None
     assert first.chat.middle.currentWidget() is first.chat.empty
-    assert first.chat.empty.questions.isVisibleTo(first)
+    assert first.chat.at_hand.questions.isVisibleTo(first)
 
 
 def test_closing_the_guide_leaves_a_way_back(first: MainWindow, shell: Shell, qtbot: QtBot) -> None:

@@ -248,3 +248,16 @@ def test_the_best_number_of_threads_is_named(view: SettingsView) -> None:
     view._desk.set_hardware(replace(REPORT, best_threads=6))
     assert view.threads.currentText() == "Best for this machine (6)"
     assert view.threads.currentData() == 0
+
+
+def test_settings_show_what_was_chosen_by_key(window: MainWindow, shell: Shell) -> None:
+    window.show_view("settings")
+    view = window.view("settings")
+    window.show_view("chats")
+    window.zoom(3)
+    assert shell.desk.preferences.font_pixels == 17, "kept for the next start"
+    window.choose_theme("dark")
+    window.show_view("settings")
+    assert (view.theme.currentData(), view.font_size.currentData()) == ("dark", 17)
+    window.usual_zoom()
+    window.choose_theme("light")

@@ -145,7 +145,7 @@ def shown(record: ChatRecord) -> list[str]:
 
 def kept(program: Program) -> list[str]:
     (chat,) = program.engine.chats.list()
-    return sorted(stored.message.content for stored in program.engine.chats.everything(chat.id))
+    return sorted(turn.text for turn in program.engine.chats.turns(chat.id))
 
 
 def test_each_sees_what_the_other_writes(both: tuple[Program, Program], qtbot: QtBot) -> None:

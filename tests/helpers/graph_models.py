@@ -319,6 +319,8 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
     groups = {"groups": 4, "groups_used": 2, "group_top": chance.choice((1, 2))} if grouped else {}
     gating: Gating = chance.choice(("softmax", "sigmoid", "softmax_used"))
     used = min(used, n // 2) if grouped else used
+    mixed = random.Random(f"{name}, {n}, {gating}").random() < 0.25  # drawn apart
+    gating = "mixer" if mixed else gating
     route = g.route(
         d.linear(x, f"{name}.router", n),
         used,
@@ -327,6 +329,7 @@ def experts(d: Draft, x: Value, name: str, chance: random.Random) -> Value:
         scale=chance.choice((1.0, 2.5)),
         bias=f"{name}.choice" if chance.random() < 0.3 else None,
         scales=f"{name}.scales" if n == 8 else None,
+        margin=0.4 if mixed else 0.0,
         **groups,
     )
     weighted, width = chance.random() < 0.3, chance.choice((32, 48, 64, 20))

@@ -43,8 +43,10 @@ FAMILY_OF = {name: family for family, row in ROWS.items() for name in row["check
 
 
 def _config(text: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """One checkpoint's config.json; `whole`: that of a model of several senses, which holds it."""
-    whole, text = own.get("whole"), text | own
+    """One checkpoint's config.json; `whole`: that of a model of several senses, which holds it;
+    `apart`: it has another kind's fields, none of the row's."""
+    whole, text = own.get("whole"), own if own.get("apart") else text | own
+    text = {key: value for key, value in text.items() if key != "apart"}
     if whole is None:
         return text
     inner = {key: value for key, value in text.items() if key not in ("whole", "architectures")}

@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.chats import add
 from helpers.packed_starter import NAME, pack_starter
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, GenerationParams, LoadOptions, Message, Paths
+from engine.api import Engine, GenerationParams, LoadOptions, Paths
 from gui import opened as opened_module
 from gui.app import Shell
 from gui.garbage import Garbage
@@ -139,15 +140,9 @@ def test_an_old_chat_goes_on_with_its_own_model(shell: Shell, qtbot: QtBot, tmp_
         tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
     )
     chats = shell.desk.engine.chats
-    kept = chats.create("Foxes", model="tiny")
-    question = chats.add(kept.id, Message("user", "a fox"), first=True)
-    chats.add(
-        kept.id,
-        Message("assistant", "once upon"),
-        after=question.id,
-        extra={"path": str(path)},
-        complete=False,
-    )
+    kept = chats.create("Foxes", model="tiny", model_path=str(path))
+    add(chats, kept.id, "user", "a fox")
+    add(chats, kept.id, "assistant", "once upon", complete=False)
     window = shell.open_window()
     shell.read()
     qtbot.waitUntil(lambda: bool(shell.book.rows()), timeout=WAIT)
@@ -213,7 +208,7 @@ def test_a_broken_file_and_what_is_kept(shell: Shell, qtbot: QtBot, tmp_path: Pa
     window.close()
     shell.desk.keeper.close()
     (kept,) = shell.desk.engine.chats.list()
-    assert len(shell.desk.engine.chats.thread(kept.id)) == 2
+    assert kept.n_messages == 2
 
 
 def test_chats_of_earlier_days_are_listed_at_once(
@@ -251,3 +246,57 @@ def test_a_model_that_fell_asleep_answers_the_next_question(
     assert talk.record.tree.path()[-1].text
     assert not engine.is_unloaded(model.id)
     window.close()
+
+
+def test_the_hundredth_start(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    """A day's work, the window closed, and the next morning: the box is ready, the model opens
+    with the first message, the chats are at hand and go on with their own model."""
+    paths = []
+    for name in ("tiny", "other"):
+        made = write_tiny_llama(
+            tmp_path / f"{name}.gguf",
+            n_ctx=512,
+            extra_metadata={"tokenizer.chat_template": TEMPLATE},
+        )
+        paths.append(str(made))
+    window = shell.open_window()
+    shell.read()
+    for path in paths:
+        with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+            window.chat_with(path)
+        talk = window.chat.talk
+        talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
+        talk.send(f"a fox {Path(path).stem}")
+        qtbot.waitUntil(lambda talk=talk: not talk.busy, timeout=WAIT)
+    window.close()
+    for model in shell.desk.models():
+        shell.desk.close_model(model)
+    qtbot.waitUntil(lambda: not shell.desk.models(), timeout=WAIT)
+
+    morning = shell.open_window()
+    morning.chat.new_chat()
+    chat, hand = morning.chat, morning.chat.at_hand
+    assert chat.composer.isVisible()
+    assert chat.middle.currentWidget() is chat.empty
+    assert [card.past.title for card in hand.cards] == ["a fox other", "a fox tiny"]
+    qtbot.waitUntil(lambda: bool(hand.cards[0].past.words), timeout=WAIT)
+    qtbot.waitUntil(lambda: len([c for c in hand.chips if c.choice.path in paths]) == 2)
+    assert [c.choice.path for c in hand.chips if c.choice.chosen] == [paths[1]], "the last one"
+    assert not shell.desk.models(), "and it costs nothing yet"
+    chat.talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
+    chat.composer.edit.setPlainText("good morning")
+    chat.composer._act_send()
+    qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT)
+    assert str(chat.talk.model.path) == paths[1]
+
+    chat.new_chat()
+    card = next(c for c in hand.cards if c.past.title == "a fox tiny")
+    card.click()
+    qtbot.waitUntil(lambda: chat.talk.record.title == "a fox tiny", timeout=WAIT)
+    chat.composer.edit.setPlainText("and then")
+    chat.composer._act_send()
+    qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == 4, timeout=WAIT)
+    qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT)
+    assert str(chat.talk.model.path) == paths[0], "it goes on with its own"
+    morning.close()

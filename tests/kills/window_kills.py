@@ -116,10 +116,10 @@ def _looked_at(home: Path, question: str, log: Path, killed: float) -> tuple[Out
     chats = store.list()
     intact = verdict == "ok" and not store.notice  # nothing was taken for damaged
     chat = next((c for c in chats if c.title == question), None)
-    thread = store.thread(chat.id) if chat is not None else []
+    thread = store.read(chat.id).tree.path() if chat is not None else []
     store.close()
     last = thread[-1] if len(thread) == 2 else None
-    text = last.message.thinking + last.message.content if last is not None else ""
+    text = last.thinking + last.text if last is not None else ""
     right = text.startswith(due) and shown.startswith(text.rstrip("\ufffd"))
     cut = last is not None and not last.complete
     outcome = Outcome(question, len(shown), len(due), len(text), right, cut or not due, intact)
@@ -130,9 +130,9 @@ def _answers(home: Path) -> dict[str, str]:
     store = ChatStore(Paths.under(home))
     found = {}
     for chat in store.list():
-        thread = store.thread(chat.id)
-        last = thread[-1].message if len(thread) == 2 else None
-        found[chat.title] = last.thinking + last.content if last is not None else ""
+        thread = store.read(chat.id).tree.path()
+        last = thread[-1] if len(thread) == 2 else None
+        found[chat.title] = last.thinking + last.text if last is not None else ""
     store.close()
     return found
 

@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
-from scenes import named
+from scenes import in_dark, in_sizes, named
 
 WALK = "The river bends here, and the path along it is narrow and full of roots. " * 8
 
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    return named(studio, daily_start, daily_start_dark, search, marks_and_notice, closing)
+    return named(
+        studio,
+        daily_start,
+        daily_start_dark,
+        search,
+        marks_and_notice,
+        closing,
+        palette,
+        keys,
+        chat_menu,
+    )
 
 
 def daily_start(studio: Any, name: str) -> None:
@@ -69,6 +79,46 @@ def marks_and_notice(studio: Any, name: str) -> None:
     studio.window.toast.hide()
     for row in rows:
         studio.shell.book.mark(row.id, "")
+
+
+def palette(studio: Any, name: str) -> None:
+    """Ctrl+K: all, a few letters, nothing."""
+    from make import known_models
+
+    studio.fill_list()
+    studio.ready()
+    studio.shell.desk.known = known_models()
+    for called, letters in ((name, ""), (f"{name}-letters", "the"), (f"{name}-nothing", "zzq")):
+        studio.window.show_palette()
+        studio.window.palette_card.field.setText(letters)
+        studio.shoot(called)
+    studio.window.palette_card.field.setText("model")
+    in_dark(studio, name)
+    in_sizes(studio, **{f"{name}-narrow": (900, 600)})
+    studio.window.palette_card.shut()
+
+
+def keys(studio: Any, name: str) -> None:
+    from PySide6.QtWidgets import QDialog
+
+    studio.window.show_keys()
+    for sheet in studio.window.findChildren(QDialog):
+        sheet.grab().save(str(studio.folder / f"{name}.png"))
+        sheet.reject()
+
+
+def chat_menu(studio: Any, name: str) -> None:
+    """What can be done with a chat; which models there are."""
+    from PySide6.QtWidgets import QMenu
+
+    studio.fill_list()
+    studio.reopen("Four walks", [WALK, WALK])
+    header = studio.window.chat.header
+    header.menu_wanted.emit()
+    for menu in header.findChildren(QMenu):
+        menu.grab().save(str(studio.folder / f"{name}.png"))
+        menu.close()
+    header.make_menu().grab().save(str(studio.folder / f"{name}-models.png"))
 
 
 def closing(studio: Any, name: str) -> None:

@@ -55,12 +55,12 @@ def read_common(
     their figure, if it is not that of this kind.
 
     hybrid: layers, or all of them, may be without attention: they have no heads, or no key/value
-    heads.
+    heads. Layers that draft tokens (`nextn`), which stand behind the others, are left out.
     """
     n_embd = keys.int("embedding_length", 1, MAX_WIDTH)
     n_layer = keys.int("block_count", 1, MAX_LAYERS)
     heads = _heads(keys, n_embd, n_layer, hybrid)
-    return Common(
+    found = Common(
         architecture=keys.architecture,
         n_vocab=_n_vocab(keys, n_embd),
         n_embd=n_embd,
@@ -71,6 +71,7 @@ def read_common(
         norm=norm,
         eps=_epsilon(keys, eps or EPSILONS[norm]),
     )
+    return _without_drafting(keys, found)
 
 
 def _n_ff(keys: Keys, n_layer: int) -> tuple[int, ...]:
@@ -155,7 +156,8 @@ def read_windows(keys: Keys, common: Common, period: int = 0) -> tuple[int, ...]
             window, keys.int("attention.sliding_window_pattern", 0, MAX_LAYERS), n_layer
         )
     slides = keys.file.need_ints(name)
-    if len(slides) != n_layer:
+    drafting = keys.int("nextn_predict_layers", 0, MAX_LAYERS, default=0)
+    if len(slides) not in (n_layer, n_layer + drafting):
         raise FormatError(
             "{file}: key {name} has {n_slides} values for {n_layer} layers",
             file=keys.file.path.name,
@@ -163,14 +165,14 @@ def read_windows(keys: Keys, common: Common, period: int = 0) -> tuple[int, ...]
             n_slides=len(slides),
             n_layer=n_layer,
         )
-    return tuple(window if slide else 0 for slide in slides)
+    return tuple(window if slide else 0 for slide in slides[:n_layer])
 
 
 def _periodic(window: int, period: int, n_layer: int) -> tuple[int, ...]:
     return tuple(0 if period and i % period == period - 1 else window for i in range(n_layer))
 
 
-def without_drafting(keys: Keys, common: Common) -> Common:
+def _without_drafting(keys: Keys, common: Common) -> Common:
     """The figures without the last layers, where these only draft tokens (`nextn`)."""
     drafting = keys.int("nextn_predict_layers", 0, common.n_layer - 1, default=0)
     n = common.n_layer - drafting

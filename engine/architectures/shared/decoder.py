@@ -75,6 +75,20 @@ def gated_rules() -> tuple[Rule, ...]:
     )
 
 
+def plain_rules() -> tuple[Rule, ...]:
+    """A feed-forward without a gate."""
+    return gated_rules()[2:]
+
+
+def fused_rules() -> tuple[Rule, ...]:
+    """A gated feed-forward whose gate and up are one matrix, in this order."""
+    at = "layers.{i}.mlp."
+    return (
+        *both(f"{at}gate_up_proj", "ffn_up", ("gate_up", "embd")),
+        *both(f"{at}down_proj", "ffn_down", ("embd", "ff")),
+    )
+
+
 def layer_norm(source: str, target: str, norm: Bend = "") -> Rule:
     """A norm of one layer, as wide as the residual stream."""
     return Rule(f"layers.{{i}}.{source}.weight", f"blk.{{i}}.{target}.weight", ("embd",), norm)
@@ -285,8 +299,10 @@ def figures_settings(
     eps: float,
     n_head_kv: int = 0,
     norm: NormKind = "layer",
+    vocab: str = "vocab_size",
 ) -> Settings:
-    """The keys of a decoder whose config.json has names of its own; heads share its width."""
+    """The keys of a decoder whose config.json has names of its own; heads share its width. `vocab`:
+    what it calls the rows of the embedding."""
     n_head_kv = n_head_kv or n_head
     if n_embd % n_head or n_head % n_head_kv:
         raise FormatError(
@@ -295,9 +311,9 @@ def figures_settings(
             n_head=n_head,
             n_embd=n_embd,
         )
-    head_dim, vocab = n_embd // n_head, config.int("vocab_size")
+    head_dim, n_vocab = n_embd // n_head, config.int(vocab)
     out.own(
-        vocab_size=vocab,
+        vocab_size=n_vocab,
         context_length=n_ctx,
         embedding_length=n_embd,
         block_count=n_layer,
@@ -308,7 +324,7 @@ def figures_settings(
     )
     kv = n_head_kv * head_dim
     dims = {"n_layer": n_layer, "n_head": n_head, "n_head_kv": n_head_kv, "head_dim": head_dim}
-    dims |= {"vocab": vocab, "embd": n_embd, "q": n_embd, "kv": kv, "qkv": n_embd + 2 * kv}
+    dims |= {"vocab": n_vocab, "embd": n_embd, "q": n_embd, "kv": kv, "qkv": n_embd + 2 * kv}
     return Settings(dims | {"ff": n_ff}, config.bool("tie_word_embeddings", False))
 
 

@@ -79,8 +79,8 @@ def is_routed(L: Layer) -> bool:
     return L.has("ffn_gate_inp")
 
 
-def route(L: Layer, x: Value, e: Experts, scales: str | None = None) -> Value:
-    """Which experts the rows of x go to; scales: see ops.Route."""
+def route(L: Layer, x: Value, e: Experts, scales: str | None = None, margin: float = 0.0) -> Value:
+    """Which experts the rows of x go to; scales, margin: see ops.Route."""
     choice = L.keys.tensor(f"{L.prefix}exp_probs_b.bias")
     return L.graph.route(
         L.linear(x, "ffn_gate_inp", e.n),
@@ -93,20 +93,35 @@ def route(L: Layer, x: Value, e: Experts, scales: str | None = None) -> Value:
         groups_used=e.groups_used,
         group_top=e.group_top,
         scales=scales,
+        margin=margin,
     )
 
 
 def routed(
-    L: Layer, x: Value, e: Experts, act: Activation = "silu", *, before: bool = False
+    L: Layer,
+    x: Value,
+    e: Experts,
+    act: Activation = "silu",
+    *,
+    before: bool = False,
+    margin: float = 0.0,
 ) -> Value:
     """down(act(gate(x)) * up(x)) of each token's experts, and their sum; before: what an expert
-    counts is multiplied with what it reads, not with what it gives."""
-    g, way = L.graph, route(L, x, e)
+    counts is multiplied with what it reads, not with what it gives; margin: see ops.Route."""
+    g, way = L.graph, route(L, x, e, margin=margin)
     rows = g.dispatch(x, way, weighted=before)
-    gate = expert_linear(L, rows, way, "ffn_gate_exps", e.ff)
-    up = expert_linear(L, rows, way, "ffn_up_exps", e.ff)
+    gate, up = gate_and_up(L, rows, way, e.ff)
     down = expert_linear(L, g.gated(gate, up, act), way, "ffn_down_exps", L.common.n_embd)
     return g.combine(down, way, weighted=not before)
+
+
+def gate_and_up(L: Layer, rows: Value, way: Value, ff: int) -> tuple[Value, Value]:
+    """Of each row's expert: two matrices, or one that holds both in a row."""
+    if not L.has("ffn_gate_up_exps"):
+        gate = expert_linear(L, rows, way, "ffn_gate_exps", ff)
+        return gate, expert_linear(L, rows, way, "ffn_up_exps", ff)
+    both, cut = expert_linear(L, rows, way, "ffn_gate_up_exps", 2 * ff), L.graph.slice
+    return cut(both, 0, ff), cut(both, ff, ff)
 
 
 def expert_linear(L: Layer, rows: Value, way: Value, name: str, width: int) -> Value:

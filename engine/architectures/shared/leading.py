@@ -23,15 +23,18 @@ NEUTRAL = (
 SOFTMAX, SIGMOID = 1, 2  # expert_gating_func
 
 
-def routed_rules(choice: str = "gate.e_score_correction_bias") -> tuple[Rule, ...]:
-    """Both kinds of layers; `choice`: a bias for the choice of experts alone, "": there is none."""
+def routed_rules(
+    choice: str = "gate.e_score_correction_bias", shared: str = "routed"
+) -> tuple[Rule, ...]:
+    """Both kinds of layers; `choice`: a bias for the choice of experts alone, "": there is none;
+    `shared`: the layers that have an expert for all."""
     at = "layers.{i}.mlp."
     bias = Rule(f"{at}{choice}", "blk.{i}.exp_probs_b.bias", ("expert",), layers="routed")
     return (
         *dense_rules(),
         *expert_rules(layers="routed"),
         *((bias,) if choice else ()),
-        *shared_expert_rules(f"{at}shared_experts.", layers="routed"),
+        *shared_expert_rules(f"{at}shared_experts.", layers=shared),
     )
 
 
@@ -53,15 +56,17 @@ def routed_settings(config: Config, out: Metadata, found: Settings) -> None:
         out.own(expert_group_count=groups, expert_group_used_count=used)
 
 
-def grouped(config: Config) -> tuple[int, int]:
-    """In how many groups experts stand, and at how many of them a token looks."""
+def grouped(config: Config, key: str = "n_routed_experts") -> tuple[int, int]:
+    """In how many groups experts stand, and at how many of them a token looks; `key` says how many
+    experts there are."""
     groups, used = config.int("n_group", 1), config.int("topk_group", 1)
-    n = config.int("n_routed_experts", groups)
+    n = config.int(key, groups)
     if n % groups or used > groups:
         raise FormatError(
             "{file}: {n} experts cannot stand in {groups} groups of which {used} are looked at "
-            "(keys n_routed_experts, n_group, topk_group)",
+            "(keys {key}, n_group, topk_group)",
             file=config.name,
+            key=key,
             n=n,
             groups=groups,
             used=used,
@@ -81,4 +86,17 @@ def leading_dense(out: Metadata, found: Settings, n: int) -> None:
     """The first `n` layers have no experts."""
     n_layer = found.dims["n_layer"]
     out.own(leading_dense_block_count=min(n, n_layer))
-    found.layers = {**found.layers, "dense": range(min(n, n_layer)), "routed": range(n, n_layer)}
+    routed = range(n, n_layer)
+    shared = routed if found.dims.get("shared_ff") else ()
+    own = {"dense": range(min(n, n_layer)), "routed": routed, "shared": shared}
+    found.layers = {**found.layers, **own}
+
+
+def some_routed(config: Config, out: Metadata, found: Settings, *, n: str, shared: str) -> None:
+    """Keys and sizes of experts, and of those that all tokens go to, of which there may be none;
+    `n` and `shared` say how many of each."""
+    names = {"n": n, "used": "num_experts_per_tok", "ff": "moe_intermediate_size"}
+    expert_settings(config, out, found, **names)
+    count = config.int(shared, 0, low=0)
+    found.dims["shared_ff"] = count * found.dims["expert_ff"]
+    out.own(expert_shared_count=count)

@@ -28,6 +28,7 @@ Bend = Literal[
     "skipped",  # without its first rows
     "fitted",  # as many rows as `shape` says, the first one in place of those that are not there
     "row",  # its one row as a vector
+    "flat",  # the same values in another shape: rows of the same width, or a vector of all
     "column",  # a vector as one
     "by_group",  # a vector as a row for each of `ssm_groups`
     "taps",  # of a convolution whose columns are each apart: [columns, 1, taps] as a matrix
@@ -122,7 +123,8 @@ class Rotation:
     still: pairs that do not turn are among a head's columns, and a tensor of factors tells which.
     scores: YaRN's mscale_all_dim scales the scores, not the rope alone (DeepSeek).
     own: keys among the rope's settings that the family reads itself. alpha: a scaling called
-    dynamic that has one stretches the base alone, whatever the context.
+    dynamic that has one stretches the base alone, whatever the context. mscales: longrope's
+    magnitude is said, for short and for long contexts.
     """
 
     scalings: Mapping[str, str] = field(default_factory=lambda: SCALINGS)
@@ -137,6 +139,7 @@ class Rotation:
     names: Mapping[str, str] = field(default_factory=dict)
     own: tuple[str, ...] = ()
     alpha: bool = False
+    mscales: bool = False
 
 
 @dataclass

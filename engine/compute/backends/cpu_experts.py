@@ -79,6 +79,7 @@ class Experts:
             probs=FLOAT * probs,
             choice=FLOAT * (probs + whole),
             scales=self._weights.vector(op.scales) if op.scales else 0,
+            margin=op.margin,
         )
         self._program.emit(experts.route_rows, operands, [logits], [rows])
         self._values.floats[index] = rows

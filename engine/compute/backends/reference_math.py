@@ -206,16 +206,19 @@ def route(logits: F32, op: g.Route, bias: F32 | None, scales: F32 | None = None)
     if op.gating == "softmax":
         probs = _softmax(rows)
     else:
-        probs = rows if op.gating == "softmax_used" else 1 / (1 + np.exp(-rows))
+        probs = 1 / (1 + np.exp(-rows)) if op.gating == "sigmoid" else rows
     choice = _best_groups(probs if bias is None else probs + bias, op)
     chosen = np.argsort(-choice, axis=1, kind="stable")[:, : op.used]
     weights = np.take_along_axis(probs, chosen, axis=1)
     if op.gating == "softmax_used":
         weights = _softmax(weights)
+    if op.gating == "mixer":
+        weights = _shares(probs, choice, chosen, op.margin)
     if op.normalized:
         weights = weights / (weights.sum(axis=1, keepdims=True) + 1e-20)
     if scales is not None:
         weights = weights * scales[chosen]
+    weights[np.isnan(rows).any(axis=1)] = np.nan  # of such a choice nothing is known
     return np.concatenate([weights * op.scale, chosen], axis=1).astype(np.float32)
 
 
@@ -223,6 +226,22 @@ def _softmax(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     raised = np.exp(rows - rows.max(axis=1, keepdims=True))
     shares: NDArray[np.float64] = raised / raised.sum(axis=1, keepdims=True)
     return shares
+
+
+def _shares(
+    logits: NDArray[np.float64],
+    choice: NDArray[np.float64],
+    chosen: NDArray[np.int64],
+    margin: float,
+) -> NDArray[np.float64]:
+    """What each of the chosen counts beside those near it that were not chosen before."""
+    left, found = choice > -np.inf, np.empty(chosen.shape)
+    for j, numbers in enumerate(chosen.T):
+        own = np.take_along_axis(logits, numbers[:, None], axis=1)
+        near = own - logits <= margin * np.maximum(abs(logits), own)
+        found[:, j] = 1 / np.where(left & near, np.exp(logits - own), 0.0).sum(axis=1)
+        np.put_along_axis(left, numbers[:, None], False, axis=1)
+    return found
 
 
 def _best_groups(choice: NDArray[np.float64], op: g.Route) -> NDArray[np.float64]:

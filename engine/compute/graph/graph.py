@@ -268,12 +268,13 @@ class Graph:
         groups_used: int = 1,
         group_top: int = 1,
         scales: str | None = None,
+        margin: float = 0.0,
     ) -> Value:
         """Each token's experts; `logits` has a column for each expert there is."""
         self._weight(bias, logits.width)
         self._weight(scales, logits.width)
         limits = groups, groups_used, group_top
-        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits, scales)
+        op = ops.Route(logits, used, gating, normalized, scale, bias, *limits, scales, margin)
         return self.append(op, 2 * used)
 
     def dispatch(self, x: Value, route: Value, *, weighted: bool = False) -> Value:

@@ -10,7 +10,7 @@ from engine.compute.graph.rope import RopeSpec
 from engine.compute.graph.state import Fixed, Grows, StateRef
 from engine.compute.graph.temper import TemperSpec
 
-Gating = Literal["softmax", "sigmoid", "softmax_used"]
+Gating = Literal["softmax", "sigmoid", "softmax_used", "mixer"]
 Activation = Literal["silu", "gelu", "gelu_tanh", "relu", "relu2", "sigmoid", "softplus", "exp"]
 Pooling = Literal["mean", "first"]
 
@@ -446,6 +446,9 @@ class Route(Op):
     groups > 1: only experts of the `groups_used` best of as many groups in a row are looked at; a
     group is as good as the sum of its `group_top` best (arXiv:2405.04434).
     `scales`, one for each expert: its weight is multiplied with that in the end.
+    Gating by `mixer` (Liu et al. 2024, arXiv:2409.12136) weighs each of the chosen for itself, by
+    the softmax of those that are not far from it: of all that were not chosen before it, those
+    whose logit is below its own by no more than `margin` times the larger of |theirs| and its own.
     """
 
     logits: Value
@@ -458,6 +461,7 @@ class Route(Op):
     groups_used: int = 1
     group_top: int = 1
     scales: str | None = None
+    margin: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ from engine.compute.simd.vectors import (
     vtop,
 )
 
-SOFTMAX, SIGMOID, SOFTMAX_USED = range(3)  # gatings, as operands
-GATINGS = {"softmax": SOFTMAX, "sigmoid": SIGMOID, "softmax_used": SOFTMAX_USED}
+SOFTMAX, SIGMOID, SOFTMAX_USED, MIXER = range(4)  # gatings, as operands
+GATINGS = {"softmax": SOFTMAX, "sigmoid": SIGMOID, "softmax_used": SOFTMAX_USED, "mixer": MIXER}
 
 
 @declared
@@ -72,6 +72,7 @@ class RouteOperands(Operands):
     probs: int  # where they begin in a row of `out`, in bytes
     choice: int
     scales: int = 0  # address of float32 [experts], or 0
+    margin: float = 0.0
 
 
 @declared
@@ -139,7 +140,7 @@ NUMBER, FIRST, ROWS, ENTRY = 0, WORD, 2 * WORD, 3 * WORD  # of an expert in it
 TILE_ROWS = 2 * GROUP  # that the widest tile may write, and so where experts with more rows begin
 
 _ZERO, _ONE, _TINY = np.float32(0), np.float32(1), np.float32(1e-20)
-_LEAST = np.float32(-np.inf)
+_LEAST, _NONE = np.float32(-np.inf), np.float32(np.nan)
 
 
 def table_bytes(experts: int, used: int, most_tokens: int) -> tuple[int, int, int]:
@@ -166,21 +167,24 @@ def route_rows(row: Address, batch: Address, thread: int) -> None:
             return
         logits = load_i64(row + ROUTE.logits) + token * load_i64(row + ROUTE.logits_stride)
         out = load_i64(row + ROUTE.out) + token * load_i64(row + ROUTE.out_stride)
-        rate(row, logits, out)
+        spoilt = rate(row, logits, out)
         if load_i64(row + ROUTE.groups) > 1:
             keep_groups(row, out)
-        choose(row, out)
+        choose(row, out, spoilt)
 
 
 @inline
-def rate(row: Address, logits: Address, out: Address) -> None:
-    """Probabilities, and what is chosen by."""
+def rate(row: Address, logits: Address, out: Address) -> float:
+    """Probabilities, and what is chosen by. Returns 0, or NaN where a logit is no number: of such
+    a choice nothing is known."""
     experts, gating = load_i64(row + ROUTE.experts), load_i64(row + ROUTE.gating)
     probs, choice = out + load_i64(row + ROUTE.probs), out + load_i64(row + ROUTE.choice)
     vectors, bias = (experts + 15) // 16, load_i64(row + ROUTE.bias)
-    top = load_f32(logits)
-    for e in range(1, experts):
-        top = max(top, load_f32(logits + FLOAT * e))
+    top, spoilt = load_f32(logits), _ZERO
+    for e in range(experts):
+        x = load_f32(logits + FLOAT * e)
+        top = max(top, x)
+        spoilt = spoilt if x == x else _NONE
     one, total = vsplat(_ONE), _ZERO
     for i in range(vectors):
         x = vload(logits + VECTOR * i)
@@ -199,6 +203,7 @@ def rate(row: Address, logits: Address, out: Address) -> None:
         if bias:
             x = x + vload(bias + VECTOR * i)
         vstore(x, choice + VECTOR * i)
+    return spoilt
 
 
 @inline
@@ -239,7 +244,19 @@ def largest(at: Address, count: int) -> int:
 
 
 @inline
-def choose(row: Address, out: Address) -> None:
+def share(row: Address, probs: Address, choice: Address, own: float) -> float:
+    """What an expert with that logit counts beside those near it that were not chosen before."""
+    margin, total = load_f32(row + ROUTE.margin), _ZERO
+    for e in range(load_i64(row + ROUTE.experts)):
+        x = load_f32(probs + FLOAT * e)
+        near = own - x <= margin * max(abs(x), own)
+        if near and load_f32(choice + FLOAT * e) > _LEAST:
+            total += vtop(vexp(vsplat(x - own)))
+    return _ONE / total
+
+
+@inline
+def choose(row: Address, out: Address, spoilt: float) -> None:
     """The best ones in turn, with their weights."""
     experts, used = load_i64(row + ROUTE.experts), load_i64(row + ROUTE.used)
     probs, choice = out + load_i64(row + ROUTE.probs), out + load_i64(row + ROUTE.choice)
@@ -247,15 +264,17 @@ def choose(row: Address, out: Address) -> None:
     top = _ZERO
     for j in range(used):
         e = largest(choice, experts)
-        store_f32(choice + FLOAT * e, _LEAST)
         weight = load_f32(probs + FLOAT * e)
+        if gating == MIXER:
+            weight = share(row, probs, choice, weight)
+        store_f32(choice + FLOAT * e, _LEAST)
         if gating == SOFTMAX_USED:
             top = weight if j == 0 else top
             weight = vtop(vexp(vsplat(weight - top)))
         total += weight
         store_f32(out + FLOAT * j, weight)
         store_f32(out + FLOAT * (used + j), np.float32(e))
-    factor = load_f32(row + ROUTE.scale)
+    factor = load_f32(row + ROUTE.scale) + spoilt
     if gating == SOFTMAX_USED:
         factor = factor / total
     elif load_i64(row + ROUTE.normalized):

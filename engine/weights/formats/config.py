@@ -46,6 +46,12 @@ POSITIVE = frozenset(
         "residual_multiplier",
         "logits_scaling",
         "logit_scale",
+        "scale_emb",
+        "scale_depth",
+        "dim_model_base",
+        "layernorm_epsilon",
+        "rope_ratio",
+        "norm_eps",
     )
 )
 LEAST_POSITIVE = 1e-30

@@ -2,6 +2,7 @@
 arithmetic. Nothing here holds a whole tensor.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -38,6 +39,7 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     if rule.bend == "row" and tensor.shape[:-1] == (1,):
         turned = replace(tensor, shape=tensor.shape[1:])
     wanted = tuple(dims[name] for name in rule.shape)
+    turned = _flat(turned, wanted) if rule.bend == "flat" else turned
     if rule.bend == "figure" and turned.n_elements == 1:
         return turned
     if turned.shape != wanted:
@@ -147,6 +149,13 @@ def _in_turn(n: int, heads: int, shared: int) -> NDArray[np.int64]:
     """n numbers of `heads` heads, neighbours sharing one of `shared`: the first of each, then the
     second of each."""
     return np.arange(n).reshape(shared, heads // shared, -1).swapaxes(0, 1).reshape(-1)
+
+
+def _flat(tensor: LazyTensor, wanted: tuple[int, ...]) -> LazyTensor:
+    """In the wanted shape, if it has as many values and either its rows or none."""
+    same = tensor.n_elements == math.prod(wanted) and tensor.kind in lazy.DTYPES
+    fits = wanted[-1] == tensor.n_cols or len(wanted) == 1
+    return lazy.reshaped(tensor, wanted) if same and fits else tensor
 
 
 def _fitted(tensor: LazyTensor, n: int) -> LazyTensor:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.base.errors import FormatError, UnsupportedError, UsageError
 from engine.weights.formats.magic import not_gguf
-from engine.workshop.convert import folder, ggml, llama2c, llmc, lora, meta
+from engine.workshop.convert import folder, ggml, llama2c, llmc, lora, meta, rwkv
 from engine.workshop.convert.plan import ConvertPlan
 
 
@@ -46,6 +46,8 @@ def _plan(source: Path, tokenizer: Path | None, base: Path | None) -> ConvertPla
         return llmc.plan_llmc(source, tokenizer)
     if _belongs_to_folder(source, head):
         return _plan_folder(source.parent, base, tokenizer)
+    if _is_torch(head) and (plan := _rwkv(source, tokenizer)) is not None:
+        return plan
     if llama2c.is_llama2c(source, head):
         return llama2c.plan_llama2c(source, tokenizer)
     raise FormatError(not_gguf(source.name, head, source.stat().st_size, wanted="model"))
@@ -53,8 +55,23 @@ def _plan(source: Path, tokenizer: Path | None, base: Path | None) -> ConvertPla
 
 def _belongs_to_folder(source: Path, head: bytes) -> bool:
     """One file of a folder was chosen: the folder is meant."""
-    known = head[:4] == b"PK\x03\x04" or head[:2] == b"\x80\x02" or head[8:9] == b"{"
-    return known and _is_known(source.parent)
+    return (_is_torch(head) or head[8:9] == b"{") and _is_known(source.parent)
+
+
+def _is_torch(head: bytes) -> bool:
+    return head[:4] == b"PK\x03\x04" or head[:2] == b"\x80\x02"
+
+
+def _rwkv(path: Path, tokenizer: Path | None) -> ConvertPlan | None:
+    """The plan, if the file is one of RWKV's own."""
+    checkpoint = rwkv.open_rwkv(path)
+    if checkpoint is None:
+        return None
+    try:
+        return rwkv.plan_rwkv(path, checkpoint, tokenizer)
+    except BaseException:
+        checkpoint.close()
+        raise
 
 
 def _is_known(path: Path) -> bool:
@@ -72,10 +89,19 @@ def _plan_folder(path: Path, base: Path | None, tokenizer: Path | None) -> Conve
         return folder.plan_folder(path, tokenizer)
     if meta.is_meta_folder(path):
         return meta.plan_meta(path, tokenizer)
+    own = sorted(each for each in path.glob("*.pth") if each.is_file())
+    if len(own) == 1 and (plan := _rwkv(own[0], tokenizer)) is not None:
+        return plan
+    if len(own) > 1:
+        raise UsageError(
+            "{file} holds {n} checkpoints (.pth) and no config.json; choose one of these files",
+            file=path,
+            n=len(own),
+        )
     if any(path.glob("*.gguf")):
         raise UsageError("{file} holds GGUF files, which need no conversion", file=path)
     raise UnsupportedError(
         "{file} holds no model that is known here: no config.json with weights, no params.json "
-        "with consolidated.*.pth, no adapter_config.json",
+        "with consolidated.*.pth, no RWKV checkpoint, no adapter_config.json",
         file=path,
     )

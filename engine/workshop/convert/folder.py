@@ -50,7 +50,8 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
         checkpoint.tensors = readable(checkpoint.tensors, scheme, config, folder.name, notices)
         tensors = convert_tensors(found, checkpoint, folder.name)
         add_modules(folder, out, tensors, checkpoint, notices)
-        out |= _tokenizer(folder, tokenizer, settings.dims["vocab"], found.config, notices)
+        vocab = settings.dims["vocab"]
+        out |= read_given(tokenizer or folder, vocab, found.config, folder.name, notices)
     except BaseException:
         checkpoint.close()
         raise
@@ -60,13 +61,13 @@ def plan_folder(folder: Path, tokenizer: Path | None = None) -> ConvertPlan:
     return plan
 
 
-def _tokenizer(
-    folder: Path, given: Path | None, n_vocab: int, config: Config, notices: list[str]
+def read_given(
+    given: Path, n_vocab: int, config: Config, where: str, notices: list[str]
 ) -> dict[str, Any]:
-    """The folder's own, that of another folder, or what is in one file."""
-    if given is None or given.is_dir():
-        return read_tokenizer(given or folder, n_vocab, config.values, notices)
-    found = find_vocabulary(given, [], n_vocab, folder.name)
+    """The tokenizer of a folder, or what is in one file."""
+    if given.is_dir():
+        return read_tokenizer(given, n_vocab, config.values, notices)
+    found = find_vocabulary(given, [], n_vocab, where)
     for name in ("bos", "eos"):
         ident = config.values.get(f"{name}_token_id")
         if isinstance(ident, int) and 0 <= ident < n_vocab:

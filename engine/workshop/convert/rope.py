@@ -218,7 +218,7 @@ def _scaled(
     elif kind == "llama3":
         return {"rope_freqs.weight": _llama3(rope, config, theta, n_dims)}
     elif kind == "longrope":
-        return _longrope(rope, config, out, n_dims)
+        return _longrope(rope, config, out, n_dims, rotation)
     return {}
 
 
@@ -328,7 +328,23 @@ def llama3_factors(
     return 1.0 / ((1.0 - smooth) / factor + smooth)
 
 
-def _longrope(rope: Config, config: Config, out: Metadata, n_dims: int) -> dict[str, LazyTensor]:
+def _said(rope: Config) -> float:
+    """A magnitude for short contexts and one for long ones, of which GGUF has one for both."""
+    short, long = rope.float("short_mscale"), rope.float("long_mscale")
+    if short != long or short <= 0:
+        raise UnsupportedError(
+            "{rope}: the keys short_mscale ({short:g}) and long_mscale ({long:g}) are not the same "
+            "or not above 0; the architecture has one key for both",
+            rope=rope.name,
+            short=short,
+            long=long,
+        )
+    return float(short)
+
+
+def _longrope(
+    rope: Config, config: Config, out: Metadata, n_dims: int, rotation: Rotation
+) -> dict[str, LazyTensor]:
     """Two lists of factors, for contexts up to the original one and beyond."""
     original = _original_context(rope, config)
     if original < 2:
@@ -340,8 +356,11 @@ def _longrope(rope: Config, config: Config, out: Metadata, n_dims: int) -> dict[
     scale = _factor(rope, config.int("max_position_embeddings") / original)
     usual = math.sqrt(1 + math.log(scale) / math.log(original)) if scale > 1 else 1.0
     out.own(
+        rope__scaling__type="longrope",  # without which llama.cpp reads no factors of MiniCPM
         rope__scaling__original_context_length=original,
-        rope__scaling__attn_factor=rope.float("attention_factor", usual),
+        rope__scaling__attn_factor=_said(rope)
+        if rotation.mscales
+        else rope.float("attention_factor", usual),
     )
     factors = {}
     for name in ("long", "short"):

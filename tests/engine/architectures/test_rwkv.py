@@ -1,6 +1,5 @@
-"""RWKV-6 and 7, of which there are files only: what the papers' formulas say, on both backends.
-
-No class of transformers computes them; the twin is in helpers/rwkv.py.
+"""RWKV-6 and 7 as llama.cpp's converter lays them out: what the papers' formulas say, on both
+backends. The twin is in helpers/rwkv.py.
 """
 
 from pathlib import Path

@@ -3,18 +3,24 @@
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from helpers.graph_models import VOCAB, Draft, apart, experts, weights_of
 from helpers.loaded import make_backend
+from numpy.typing import NDArray
 
 from engine.base.errors import UnsupportedError
 from engine.compute.backends import BatchEntry
 from engine.compute.backends.cpu_fusions import check_graph
-from engine.compute.graph import Graph, Value, select_early
+from engine.compute.backends.reference_math import route
+from engine.compute.graph import Gating, Graph, Value, select_early
 from engine.compute.graph import ops as g
+from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
+
+F32 = NDArray[np.float32]
 
 
 def one_layer(width: int = 64, *, n: int = 16, used: int = 4, inner: int = 96) -> Graph:
@@ -95,6 +101,68 @@ def test_two_sequences_in_one_pass(tmp_path: Path) -> None:
     np.testing.assert_array_equal(both, np.concatenate(alone))
     backend.close()
     file.close()
+
+
+GATINGS: tuple[Gating, ...] = ("softmax", "sigmoid", "softmax_used", "mixer")
+
+
+def routes_of(logits: F32, gating: Gating, **asked: Any) -> F32:
+    """What the reference makes of logits: weights, then numbers, of two experts."""
+    return route(logits, g.Route(Value(0, logits.shape[1]), 2, gating, **asked), None)
+
+
+def test_a_mixer_weighs_beside_what_is_near() -> None:
+    """Of five experts 3 and 0 are the best; near to 3 is 0 alone, near to 0 (but for 3) are 1 and
+    4, and not 2, which is just too far."""
+    logits = np.array([[4.0, 3.7, 3.59, 4.4, 3.62]], np.float32)
+    first, second, *numbers = routes_of(logits, "mixer", normalized=False, margin=0.1)[0]
+    assert numbers == [3, 0]
+    assert first == pytest.approx(1 / (1 + np.exp(-0.4)), rel=1e-6)
+    assert second == pytest.approx(1 / (1 + np.exp(-0.3) + np.exp(-0.38)), rel=1e-6)
+    below = routes_of(-logits, "mixer", normalized=False, margin=0.02)[0]  # |theirs| counts
+    assert list(below[2:]) == [2, 4]
+    assert below[0] == pytest.approx(1 / (1 + np.exp(-0.03)), rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mixers_on_both_backends(seed: int, tmp_path: Path) -> None:
+    """Margins of which half of the experts are within, and a choice that a bias bends."""
+    d = Draft()
+    x, bias = d.graph.rms_norm(d.x, None, 1e-5), "choice" if seed == 3 else None
+    asked = {"normalized": seed == 2, "margin": (0.02, 0.5, 2.0, 0.5)[seed], "bias": bias}
+    way = d.graph.route(d.linear(x, "router", 20), 3, "mixer", **asked)
+    graph = d.logits(d.graph.add(d.x, fed(d.graph, x, way, 32)))
+    assert apart(graph, tmp_path / "m.gguf", n=40) < 1e-5
+
+
+@pytest.mark.parametrize("gating", GATINGS)
+def test_a_logit_that_is_no_number_leaves_no_figure_of_its_token(
+    gating: Gating, tmp_path: Path
+) -> None:
+    """It could have been the largest: the others' weights would be made up."""
+    d = Draft()
+    x = d.graph.rms_norm(d.x, "norm", 1e-5)
+    logits = d.graph.add(d.linear(x, "router", 6), d.graph.embed("odd", VOCAB, 6))
+    way = d.graph.route(logits, 2, gating, margin=0.5)
+    graph = d.logits(d.graph.add(d.x, fed(d.graph, x, way, 32)))
+    file = weights_of(graph, tmp_path / "m.gguf")
+    info = file.tensors["odd"]
+    raw = bytearray((tmp_path / "m.gguf").read_bytes())
+    for token, expert in ((7, 5), (40, 0)):
+        at = info.offset + 4 * (6 * token + expert)
+        raw[at : at + 4] = np.float32(np.nan).tobytes()
+    file.close()
+    (tmp_path / "n.gguf").write_bytes(raw)
+    ids = np.array([5, 7, 8, 40, 9], np.int32)
+    with open_gguf(tmp_path / "n.gguf") as file:
+        for name in ("reference", "cpu"):
+            asked = {"n_ctx": 64, "max_batch": 64, "cache_type": "f32", "threads": 2}
+            backend = make_backend(name, graph, file, **asked)
+            with np.errstate(all="ignore"):
+                rows = backend.run([BatchEntry(backend.new_sequence(), ids, "all")]).copy()
+            backend.close()
+            assert list(np.isnan(rows).all(axis=1)) == [False, True, False, True, False]
+            assert not np.isnan(rows[[0, 2, 4]]).any()
 
 
 def test_rows_are_selected_before_experts_of_the_last_layer() -> None:

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.chats import add, choose, reword, say, shown
 
+from engine.base.attachments import Attachment
+from engine.base.conversation import ChatRecord, Turn
 from engine.base.errors import UsageError
-from engine.base.models import Message
 from engine.base.paths import Paths
-from engine.base.settings import SamplingParams
+from engine.base.settings import GenerationParams, SamplingParams
 from engine.library import ChatStore, chats_search
-from engine.library.chats_tables import version_1
+from engine.library.chats_tables import version_1, version_2
 
 
 @pytest.fixture
@@ -25,27 +27,37 @@ def store(tmp_path: Path) -> Iterator[ChatStore]:
     found.close()
 
 
-def say(store: ChatStore, chat: int, *texts: str) -> list[int]:
-    """Turns of user and model in turn."""
-    roles = ("user", "assistant")
-    return [store.add(chat, Message(roles[i % 2], text)).id for i, text in enumerate(texts)]
-
-
-def shown(store: ChatStore, chat: int) -> list[str]:
-    return [stored.message.content for stored in store.thread(chat)]
-
-
 def test_a_chat_comes_back_as_it_was(store: ChatStore) -> None:
     sampling = SamplingParams(temperature=0.3, logit_bias=((5, -math.inf),), samplers=("top_k",))
-    chat = store.create("Title", "model", "Be brief.", sampling)
-    message = Message("assistant", "é家\n```x```", "hm", ({"name": "f", "arguments": {"a": 1}},))
-    store.add(chat.id, message, extra={"n": 3})
-    (found,) = store.thread(chat.id)
-    assert found.message == message
-    assert found.extra == {"n": 3}
-    again = store.get(chat.id)
-    assert (again.title, again.model, again.system) == ("Title", "model", "Be brief.")
-    assert again.sampling == sampling
+    chosen = {"model": "model", "model_path": "/m.gguf", "system": "Be brief.", "folder": "Work"}
+    generation = GenerationParams(max_tokens=9, stop=("END",), when_full="roll")
+    chat = store.create("Title", sampling=sampling, generation=generation, pinned=True, **chosen)
+    turn = add(
+        *(store, chat.id, "assistant", "é家\n```x```"),
+        **{"thinking": "hm", "thought_s": 1.5, "statistics": "9 tok/s", "ending": "length"},
+        **{"left_out": 4, "model": "tiny", "sampling": sampling, "extra": {"n": 3}},
+        attachments=(Attachment("a.txt", "inside", parts=2),),
+    )
+    found = store.read(chat.id)
+    assert found.tree.path() == [turn]
+    assert found == ChatRecord(
+        chat.id, "Title", **chosen, sampling=sampling, generation=generation, tree=found.tree,
+        pinned=True, created=chat.created,
+    )  # fmt: skip
+    assert store.get(chat.id).n_messages == 1
+
+
+def test_what_another_version_kept_with_a_turn_stays(store: ChatStore) -> None:
+    chat = store.create().id
+    turn = add(store, chat, "user", "hello", extra={"colour": [1, 2]})
+    assert reword(store, chat, turn.id, "hello there")
+    grown = store.read(chat).tree.turns[turn.id]
+    assert grown.text == "hello there"
+    odd = Turn(1, "user", "x", extra={"ending": ["x"], "left_out": "many", "sampling": 3})
+    chat = store.create().id
+    assert store.put(chat, odd)
+    (found,) = store.turns(chat)
+    assert (found.ending, found.left_out, found.sampling) == ("", 0, None)
 
 
 def test_newest_chat_first(store: ChatStore) -> None:
@@ -58,49 +70,55 @@ def test_newest_chat_first(store: ChatStore) -> None:
 def test_answering_again_makes_a_variant(store: ChatStore) -> None:
     chat = store.create().id
     question, old = say(store, chat, "why?", "because")
-    new = store.add(chat, Message("assistant", "therefore"), after=question)
-    assert (new.variant, new.variants) == (2, 2)
+    new = add(store, chat, "assistant", "therefore", after=question)
     assert shown(store, chat) == ["why?", "therefore"]
     say(store, chat, "and then?")
-    assert [v.message.content for v in store.variants(old)] == ["because", "therefore"]
-    assert [s.message.content for s in store.choose(old)] == ["why?", "because"]
-    assert [s.message.content for s in store.choose(new.id)] == ["why?", "therefore", "and then?"]
+    tree = store.read(chat).tree
+    assert [v.text for v in tree.variants(tree.turns[old])] == ["because", "therefore"]
+    assert choose(store, chat, old) == ["why?", "because"]
+    assert store.list()[0].n_messages == 2
+    assert choose(store, chat, new.id) == ["why?", "therefore", "and then?"]
     assert store.list()[0].n_messages == store.get(chat).n_messages == 3
-    counts = [(s.variant, s.variants) for s in store.thread(chat)]
-    assert counts == [(1, 1), (2, 2), (1, 1)]
 
 
 def test_editing_the_first_message_makes_a_variant_of_all(store: ChatStore) -> None:
     chat = store.create().id
     first, _ = say(store, chat, "helo", "what?")
-    edited = store.add(chat, Message("user", "hello"), first=True)
-    assert (edited.variant, edited.variants) == (2, 2)
+    add(store, chat, "user", "hello", first=True)
     assert shown(store, chat) == ["hello"]
-    assert [s.message.content for s in store.choose(first)] == ["helo", "what?"]
+    assert choose(store, chat, first) == ["helo", "what?"]
+
+
+def test_numbers_count_within_a_chat(store: ChatStore) -> None:
+    one, two = store.create().id, store.create().id
+    assert say(store, one, "a", "b") == [1, 2]
+    assert say(store, two, "c", "d") == [1, 2]
+    assert not store.put(one, Turn(2, "assistant", "mine")), "somebody has used that number"
+    assert shown(store, one) == ["a", "b"]
+    assert [(hit.chat, hit.turn) for hit in store.search("d")] == [(two, 2)]
 
 
 def test_a_growing_answer_is_saved_in_place(store: ChatStore) -> None:
     chat = store.create().id
     _, answer = say(store, chat, "tell", "Once")
-    store.replace(answer, Message("assistant", "Once upon a platypus"), {"reason": "stop"})
+    assert reword(store, chat, answer, "Once upon a platypus")
     assert shown(store, chat)[-1] == "Once upon a platypus"
-    assert [hit.message for hit in store.search("platypus")] == [answer]
-    assert store.thread(chat)[-1].extra == {"reason": "stop"}
+    assert [hit.turn for hit in store.search("platypus")] == [answer]
+    assert not store.put(chat, Turn(answer, "assistant", "x", 1), Turn(answer, "assistant", "Once"))
 
 
 def test_an_answer_that_grows_is_found_and_is_not_complete(store: ChatStore) -> None:
     chat = store.create().id
     say(store, chat, "tell")
-    answer = store.add(chat, Message("assistant", ""), complete=False)
-    assert not answer.complete
+    answer = add(store, chat, "assistant", "", complete=False)
     for text in ("Once", "Once upon a platy", "Once upon a platypus"):
-        store.replace(answer.id, Message("assistant", text), complete=False)
-    assert [hit.message for hit in store.search("platypus")] == [answer.id]
-    assert [stored.complete for stored in store.thread(chat)] == [True, False]
-    store.replace(answer.id, Message("assistant", "Once upon a platypus, the end"))
-    assert [hit.message for hit in store.search("platypus end")] == [answer.id]
+        reword(store, chat, answer.id, text, complete=False)
+    assert [hit.turn for hit in store.search("platypus")] == [answer.id]
+    assert [turn.complete for turn in store.turns(chat)] == [True, False]
+    reword(store, chat, answer.id, "Once upon a platypus, the end")
+    assert [hit.turn for hit in store.search("platypus end")] == [answer.id]
     assert store.search("nothing") == []
-    assert [stored.complete for stored in store.thread(chat)] == [True, True]
+    assert [turn.complete for turn in store.turns(chat)] == [True, True]
 
 
 def test_what_another_store_changed_is_told_once(store: ChatStore, tmp_path: Path) -> None:
@@ -122,7 +140,7 @@ def test_talking_in_a_deleted_chat_brings_it_back(store: ChatStore) -> None:
     chat = store.create().id
     (_, answer) = say(store, chat, "one", "two")
     store.delete(chat)
-    store.replace(answer, Message("assistant", "two and a half"))
+    reword(store, chat, answer, "two and a half")
     assert store.list() == []
     say(store, chat, "three")
     assert [found.id for found in store.list()] == [chat]
@@ -162,13 +180,14 @@ def test_purge_forgets_a_long_chat_without_a_trace(store: ChatStore, tmp_path: P
     say(store, other, "something else")
     with store._write() as db:
         db.execute(
-            "INSERT INTO messages VALUES (9, ?, NULL, 'user', 'q', '', '[]', '{}', 0, 1)", (chat,)
+            "INSERT INTO messages VALUES (9, ?, NULL, 'user', 'q', '', '[]', '{}', 0, 1, 9)",
+            (chat,),
         )
         for i in range(10, 1500):
             text = f"platypus{i} secretly"
             db.execute(
-                "INSERT INTO messages VALUES (?, ?, ?, 'user', ?, '', '[]', '{}', 0, 1)",
-                (i, chat, i - 1, text),
+                "INSERT INTO messages VALUES (?, ?, ?, 'user', ?, '', '[]', '{}', 0, 1, ?)",
+                (i, chat, i - 1, text, i),
             )
             chats_search.index_added(db, i, text)
     assert len(store.search("platypus")) == 100
@@ -187,10 +206,10 @@ def test_search(store: ChatStore, indexed: bool, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(chats_search, "_has_fts5", lambda connection: False)
     chat = store.create("Recipes").id
     bread, cake = say(store, chat, "How do I bake BREAD with rye?", "A cake is 家で焼く easy")
-    assert [hit.message for hit in store.search("bread rye")] == [bread]
-    assert [hit.message for hit in store.search("brea")] == [bread]
-    assert [hit.message for hit in store.search("焼く")] == [cake]
-    assert [hit.message for hit in store.search("recipes")] == [None]
+    assert [hit.turn for hit in store.search("bread rye")] == [bread]
+    assert [hit.turn for hit in store.search("brea")] == [bread]
+    assert [hit.turn for hit in store.search("焼く")] == [cake]
+    assert [hit.turn for hit in store.search("recipes")] == [None]
     assert store.search("bread cake") == []
     assert store.search("  ") == []
     for odd in ('"', "a AND", "x*", "NEAR(", "-", "'; --", "col:1", "\ud800"):
@@ -224,10 +243,10 @@ def test_two_stores_at_once(tmp_path: Path) -> None:
 
 def test_a_killed_process_leaves_what_it_had_saved(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from engine.base.models import Message;"
+        "import os, sys; from pathlib import Path; from engine.base.conversation import Turn;"
         "from engine.base.paths import Paths; from engine.library import ChatStore;"
         "store = ChatStore(Paths.under(Path(sys.argv[1]))); chat = store.create('kept').id;"
-        "store.add(chat, Message('user', 'still here')); os._exit(9)"
+        "store.put(chat, Turn(1, 'user', 'still here')); os._exit(9)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert done.returncode == 9
@@ -238,9 +257,9 @@ def test_a_killed_process_leaves_what_it_had_saved(tmp_path: Path) -> None:
 
 
 def test_export_to_markdown(store: ChatStore) -> None:
-    chat = store.create("A talk", "tiny", "Be kind.").id
-    store.add(chat, Message("user", "Hi *there*"))
-    store.add(chat, Message("assistant", "Hello", thinking="greet back"))
+    chat = store.create("A talk", model="tiny", system="Be kind.").id
+    add(store, chat, "user", "Hi *there*")
+    add(store, chat, "assistant", "Hello", thinking="greet back")
     text = store.export_markdown(chat)
     assert text.startswith("# A talk\n")
     for part in (
@@ -256,7 +275,7 @@ def test_export_to_markdown(store: ChatStore) -> None:
 def test_export_to_json_has_all_branches(store: ChatStore) -> None:
     chat = store.create("A talk", sampling=SamplingParams(top_k=3)).id
     (question, _) = say(store, chat, "why?", "because")
-    store.add(chat, Message("assistant", "therefore 家"), after=question)
+    add(store, chat, "assistant", "therefore 家", after=question)
     found = json.loads(store.export_json(chat))
     assert found["sampling"]["top_k"] == 3
     assert [m["content"] for m in found["messages"]] == ["why?", "because", "therefore 家"]
@@ -265,13 +284,13 @@ def test_export_to_json_has_all_branches(store: ChatStore) -> None:
 
 def test_what_is_not_there_is_named(store: ChatStore) -> None:
     chat, other = store.create().id, store.create().id
-    (message,) = say(store, other, "x")
+    say(store, other, "x")
     with pytest.raises(UsageError, match="no chat 99"):
-        store.thread(99)
+        store.read(99)
     with pytest.raises(UsageError, match="no message 77"):
-        store.choose(77)
+        store.stand_at(chat, 77, 1)
     with pytest.raises(UsageError, match="not part of chat"):
-        store.add(chat, Message("user", "y"), after=message)
+        store.put(chat, Turn(2, "user", "y", 1))
     with pytest.raises(UsageError, match="colour"):
         store.update(chat, colour="red")
 
@@ -312,10 +331,67 @@ def test_a_file_of_the_first_version_goes_on(tmp_path: Path) -> None:
     old.execute("UPDATE state SET value = 'current'")
     old.close()
     store = ChatStore(paths)
-    assert [s.complete for s in store.thread(1)] == [True, True]
-    assert [hit.message for hit in store.search("platypus")] == [1]
-    store.replace(2, Message("assistant", "an egg-laying animal"), complete=False)
-    assert [hit.message for hit in store.search("egg")] == [2]
+    assert [(turn.id, turn.complete) for turn in store.read(1).tree.path()] == [
+        (1, True),
+        (2, True),
+    ]
+    assert store.get(1).n_messages == 2
+    assert [hit.turn for hit in store.search("platypus")] == [1]
+    reword(store, 1, 2, "an egg-laying animal", complete=False)
+    assert [hit.turn for hit in store.search("egg")] == [2]
     assert store.changes() == []
     assert store.notice == ""
+    store.close()
+
+
+def test_a_file_of_the_second_version_goes_on(tmp_path: Path) -> None:
+    """A model's file and the values of replies stood with the messages; tools were messages."""
+    paths = Paths.under(tmp_path)
+    paths.data.mkdir()
+    old = sqlite3.connect(paths.chats_file, isolation_level=None)
+    old.row_factory = sqlite3.Row
+    version_1(old)
+    version_2(old)
+    old.execute("PRAGMA user_version = 2")
+    for chat, leaf in ((1, 9), (2, None)):
+        old.execute(
+            "INSERT INTO chats (id, title, model, leaf, created, changed, revision) "
+            "VALUES (?, 'Old', 'tiny', ?, 1, ?, ?)",
+            (chat, leaf, 3 - chat, chat),
+        )
+    generation = '{"max_tokens": 7, "stop": ["END"], "colour": "red"}'
+    for number, parent, role, extra in (
+        (5, None, "user", f'{{"generation": {generation}}}'),
+        (7, 5, "tool", "{}"),
+        (8, 5, "assistant", '{"path": "/old.gguf", "statistics": "1 tok/s"}'),
+        (9, 7, "assistant", '{"path": "/new.gguf", "ending": "length"}'),
+    ):
+        old.execute(
+            "INSERT INTO messages (id, chat, parent, role, content, extra, created, complete) "
+            "VALUES (?, 1, ?, ?, ?, ?, 1, 1)",
+            (number, parent, role, f"text {number}", extra),
+        )
+    old.close()
+    store = ChatStore(paths)
+    record = store.read(1)
+    assert [turn.id for turn in record.tree.path()] == [5, 9], "tools are passed over"
+    assert [turn.id for turn in record.tree.variants(record.tree.turns[9])] == [8, 9]
+    assert record.tree.turns[8].statistics == "1 tok/s"
+    assert record.tree.path()[-1].ending == "length"
+    assert record.model_path == "/new.gguf"
+    assert record.generation == GenerationParams(max_tokens=7, stop=("END",))
+    assert [chat.n_messages for chat in store.list()] == [3, 0]
+    assert (record.pinned, record.folder, record.draft) == (False, "", "")
+    assert store.notice == ""
+    store.close()
+
+
+def test_what_was_said_last_is_read_by_itself(tmp_path: Path) -> None:
+    store = ChatStore(Paths.under(tmp_path))
+    chat = store.create("Foxes")
+    assert store.last_words(chat.id) == ""
+    assert store.last_words(chat.id + 7) == "", "there is no such chat"
+    add(store, chat.id, "user", "Where are foxes?")
+    add(store, chat.id, "assistant", "In the wood. " * 100)
+    assert store.last_words(chat.id, 12) == "In the wood."
     store.close()

@@ -2,12 +2,13 @@
 
 import random
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.chats import add
 
 from engine.base.errors import ChaskiError
-from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.base.settings import SamplingParams
 from engine.library import ChatStore
@@ -27,7 +28,7 @@ def written(home: Path) -> Paths:
         chat = store.create(f"Chat {c} {SECRET}", sampling=SamplingParams(top_k=c)).id
         for i in range(TURNS):
             text = f"{c} {i} {SECRET} " + "é" * draw.choice([10, 300, 5000])
-            store.add(chat, Message(("user", "assistant")[i % 2], text), extra={"n": i})
+            add(store, chat, ("user", "assistant")[i % 2], text, extra={"n": i})
     store.close()
     return paths
 
@@ -47,15 +48,15 @@ def with_file(home: Path, data: bytes) -> Paths:
 def use_all(store: ChatStore) -> int:
     """Every list, search, export and change; answers how many messages there were."""
     chats = store.list()
-    found = sum(len(store.everything(chat.id)) for chat in chats)
+    found = sum(len(store.turns(chat.id)) for chat in chats)
     for chat in chats:
-        store.thread(chat.id)
+        store.read(chat.id).tree.path()
         store.export_json(chat.id)
         store.export_markdown(chat.id)
-        for stored in store.everything(chat.id)[:2]:
-            store.replace(stored.id, Message("user", "in other words"))
+        for turn in store.turns(chat.id)[:2]:
+            store.put(chat.id, replace(turn, text="in other words"), turn)
     store.search(SECRET)
-    store.add(store.create("new").id, Message("user", "goes on"))
+    add(store, store.create("new").id, "user", "goes on")
     assert store.search("goes on")
     return found
 
@@ -110,9 +111,10 @@ def test_what_was_saved_and_lost_is_told(tmp_path: Path, sound: bytes) -> None:
         SamplingParams(top_k=c) for c in range(CHATS)
     ]
     for chat in chats:
-        thread = store.thread(chat.id)
-        assert [stored.extra["n"] for stored in thread] == list(range(TURNS))
-        assert thread[-1].message.role == "assistant"
+        path = store.read(chat.id).tree.path()
+        assert [turn.extra["n"] for turn in path] == list(range(TURNS))
+        assert path[-1].role == "assistant"
+        assert chat.n_messages == TURNS
     (aside,) = paths.data.glob("chats.damaged-*.sqlite3")
     assert aside.read_bytes() == data
     for words in ("120 messages of 4 chats were saved", aside.name, str(paths.data)):
@@ -126,7 +128,7 @@ def test_what_was_only_in_the_log_is_saved(tmp_path: Path) -> None:
     live = ChatStore(paths)
     chat = live.create("Live").id
     for i in range(40):
-        live.add(chat, Message("user", f"message {i}"))
+        add(live, chat, "user", f"message {i}")
     copy = Paths.under(tmp_path / "killed")
     copy.data.mkdir(parents=True)
     for part in paths.data.glob("chats.sqlite3*"):
@@ -138,9 +140,8 @@ def test_what_was_only_in_the_log_is_saved(tmp_path: Path) -> None:
     copy.chats_file.write_bytes(data)
     store = ChatStore(copy)
     (found,) = store.list()
-    assert [s.message.content for s in store.thread(found.id)] == [
-        f"message {i}" for i in range(40)
-    ]
+    path = store.read(found.id).tree.path()
+    assert [turn.text for turn in path] == [f"message {i}" for i in range(40)]
     store.close()
 
 
@@ -151,7 +152,7 @@ def test_a_damaged_byte_in_the_log_is_not_passed_over(tmp_path: Path, where: flo
     live = ChatStore(paths)
     chat = live.create("Live").id
     for i in range(40):
-        live.add(chat, Message("user", f"message {i}"))
+        add(live, chat, "user", f"message {i}")
     copies = [Paths.under(tmp_path / name) for name in ("sound", "damaged")]
     for copy in copies:
         copy.data.mkdir(parents=True)
@@ -167,7 +168,7 @@ def test_a_damaged_byte_in_the_log_is_not_passed_over(tmp_path: Path, where: flo
     for copy in copies:
         store = ChatStore(copy)
         (found,) = store.list()
-        assert len(store.everything(found.id)) >= 39
+        assert len(store.turns(found.id)) >= 39
         assert bool(store.notice) == (copy is copies[1])
         store.close()
 
@@ -213,6 +214,9 @@ def test_a_file_that_is_something_else(tmp_path: Path, sound: bytes, kind: str) 
         ("created", "9e300"),
         ("parent", "id"),
         ("complete", "'x'"),
+        ("number", "'x'"),
+        ("number", "-7"),
+        ("number", "1"),
     ],
 )
 def test_a_damaged_value_costs_that_value(tmp_path: Path, column: str, value: str) -> None:
@@ -220,13 +224,14 @@ def test_a_damaged_value_costs_that_value(tmp_path: Path, column: str, value: st
     store = ChatStore(paths)
     chat = store.create("One").id
     for text in ("first", "second", "third"):
-        last = store.add(chat, Message("user", text)).id
+        last = add(store, chat, "user", text).id
     raw = sqlite3.connect(paths.chats_file)
     raw.execute(f"UPDATE messages SET {column} = {value} WHERE id = {last - 1}")
     raw.commit()
     raw.close()
+    store.close()  # and opened again
     assert use_all(store) == 3
-    assert [s.message.content for s in store.everything(chat)][2] == "third"
+    assert [turn.text for turn in store.turns(chat)][2] == "third"
     store.close()
 
 
@@ -242,13 +247,17 @@ def test_a_damaged_value_costs_that_value(tmp_path: Path, column: str, value: st
         ("created", "-1e300"),
         ("changed", "'x'"),
         ("revision", "9223372036854775807"),
+        ("pinned", "'x'"),
+        ("folder", "x'ff'"),
+        ("length", "x'00'"),
+        ("generation", "'{\"stop\": 7'"),
     ],
 )
 def test_a_damaged_value_of_a_chat(tmp_path: Path, column: str, value: str) -> None:
     paths = Paths.under(tmp_path)
     store = ChatStore(paths)
     chat = store.create("One").id
-    store.add(chat, Message("user", "hello"))
+    add(store, chat, "user", "hello")
     raw = sqlite3.connect(paths.chats_file)
     raw.execute(f"UPDATE chats SET {column} = {value}")
     raw.commit()
@@ -272,9 +281,9 @@ def test_a_damaged_index_of_words_costs_no_message(tmp_path: Path, damage: str) 
     store = ChatStore(paths)
     assert use_all(store) == CHATS * TURNS
     chat = store.list()[0].id
-    for stored in store.everything(chat):
-        store.replace(stored.id, Message("user", "now a platypus"))
-    assert len(store.search("platypus")) == len(store.everything(chat))
+    for turn in store.turns(chat):
+        store.put(chat, replace(turn, text="now a platypus"), turn)
+    assert len(store.search("platypus")) == len(store.turns(chat))
     store.close()
 
 

@@ -5,9 +5,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from helpers.chats import add
 
 from engine.base.errors import ChaskiError
-from engine.base.models import Message
 from engine.base.paths import Paths
 from engine.library import ChatStore
 from engine.library.database import Database
@@ -90,7 +90,7 @@ def test_damage_is_moved_aside_and_told(tmp_path: Path, damage: str) -> None:
     store = ChatStore(paths)
     chat = store.create("precious").id
     for i in range(200):
-        store.add(chat, Message("user", f"message {i} " + "x" * 200))
+        add(store, chat, "user", f"message {i} " + "x" * 200)
     store.close()
     data = bytearray(paths.chats_file.read_bytes())
     if damage == "no database":
@@ -101,7 +101,7 @@ def test_damage_is_moved_aside_and_told(tmp_path: Path, damage: str) -> None:
 
     again = ChatStore(paths)
     (found,) = again.list()
-    kept = [stored.message.content[:12] for stored in again.everything(found.id)]
+    kept = [turn.text[:12] for turn in again.turns(found.id)]
     assert len(kept) == 200, "the torn pages were those of indexes"
     assert kept[0].startswith("message 0")
     assert "was damaged" in again.notice
@@ -180,7 +180,7 @@ def test_killed_while_it_takes_over(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """The next start finds the damaged file, and what is sound in it."""
     paths = Paths.under(tmp_path)
     store = ChatStore(paths)
-    store.add(store.create("precious").id, Message("user", "kept"))
+    add(store, store.create("precious").id, "user", "kept")
     store.close()
     paths.chats_file.write_bytes(b"x" * 100 + paths.chats_file.read_bytes()[100:])
 

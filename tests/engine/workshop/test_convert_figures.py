@@ -28,7 +28,7 @@ KEYS = [
 
 
 # What no family reads itself; tried on one.
-SHARED = {"architectures", "bos_token_id", "eos_token_id", "model_type", "pad_token_id"}
+SHARED = {"apart", "architectures", "bos_token_id", "eos_token_id", "model_type", "pad_token_id"}
 
 
 def cases() -> list[tuple[str, str, str]]:
@@ -36,10 +36,12 @@ def cases() -> list[tuple[str, str, str]]:
     own = []
     for family, row in ROWS.items():
         first, *others = row["checkpoints"] or [""]
-        shared = set() if family == "llama" else SHARED
+        shared = {"apart"} if family == "llama" else SHARED
         own += [(first, "", key) for key in sorted({*CONFIGS.get(first, ())} - shared)]
         for name in others:
-            own += [(name, "", key) for key in sorted({*row["checkpoints"][name]} - shared)]
+            own += [
+                (name, "", key) for key in sorted({*row["checkpoints"][name]} - shared - {"apart"})
+            ]
     more = ["rope_scaling", "rope_parameters", "head_dim", "sliding_window", "layer_types"]
     own += [(name, "", key) for name in ("llama", "gemma2", "phi3") for key in more]
     return own + [("llama", kind, key) for kind, rope in ROPES.items() for key in [*rope, *KEYS]]

@@ -18,6 +18,7 @@ from engine.workshop.convert.vocabulary.ends import write_ends
 from engine.workshop.convert.vocabulary.lists import CONTROL, USER_DEFINED, VocabularyLists
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken
 from engine.workshop.convert.vocabulary.read import read_tokenizer_model
+from engine.workshop.convert.vocabulary.rwkv_file import is_rwkv_vocabulary, read_rwkv
 from engine.workshop.convert.vocabulary.sentencepiece_file import read_sentencepiece
 from engine.workshop.convert.vocabulary.tokenizer_json import (
     read_merges_file,
@@ -71,6 +72,8 @@ def _by_content(path: Path, head: bytes) -> VocabularyLists:
         return read_llmc_tokenizer(path)
     if is_tiktoken(path):
         return read_tokenizer_model(path)
+    if is_rwkv_vocabulary(path):
+        return read_rwkv(path)
     if start.startswith(b"#version") or path.suffix == ".txt":
         return _of_merges(path.with_name("vocab.json"), path)
     try:
@@ -83,7 +86,8 @@ def _by_content(path: Path, head: bytes) -> VocabularyLists:
             raise error
     raise FormatError(
         "{file} is no tokenizer that is known here: neither tokenizer.json nor a sentencepiece "
-        "model nor llama2.c's or llm.c's file nor ranked tokens nor vocab.json with merges.txt",
+        "model nor llama2.c's or llm.c's file nor ranked tokens nor RWKV's vocabulary nor "
+        "vocab.json with merges.txt",
         file=path.name,
     )
 

@@ -5,23 +5,41 @@ quotes; token 0 has no line, it ends and begins texts.
 """
 
 import ast
+import re
 import warnings
 from pathlib import Path
 
 from engine.base.errors import FormatError
 from engine.base.reading import read_file
-from engine.workshop.convert.vocabulary.lists import CONTROL, MOST_TOKENS, NORMAL, VocabularyLists
+from engine.workshop.convert.vocabulary.lists import (
+    MOST_TOKENS,
+    NORMAL,
+    Added,
+    VocabularyLists,
+)
 
 PATTERN = "rwkv_vocab*.txt"
+WORLD = "rwkv_vocab_v20230424.txt"
 MAX_SIZE = 64 << 20
 LONGEST = 4096  # letters of a line
 END = "<s>"
+FIRST = re.compile(rb"1 b?(['\"]).{1,64}\1 \d{1,3}\r?\n")
 PAUSE = b"\n\n"  # ends what one side says
+
+
+def is_rwkv_vocabulary(path: Path) -> bool:
+    """By its first line: the id 1, a spelling in quotes, its bytes."""
+    try:
+        with path.open("rb") as file:
+            return path.is_file() and FIRST.match(file.read(128)) is not None
+    except OSError:
+        return False
 
 
 def read_rwkv(path: Path) -> VocabularyLists:
     """Tokens in the order of their ids; ends and pauses are named."""
-    found = VocabularyLists("rwkv", [END], [CONTROL])
+    found = VocabularyLists("rwkv", [], [])
+    found.put(Added(0, END, True))  # a folder may call it otherwise
     text = read_file(path, MAX_SIZE).decode("utf-8", "replace")
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():

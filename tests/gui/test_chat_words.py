@@ -1,32 +1,10 @@
-"""The tree of a conversation: nothing is lost by editing or answering again."""
+"""Figures, days and titles as people say them."""
 
 from datetime import date, datetime
 
 from engine.base.events import Timings
-from gui.chat.turns import Tree
 from gui.chat.words import day_group, statistics_line, title_of
 from gui.widgets.bars import thousands
-
-
-def test_variants() -> None:
-    tree = Tree()
-    question = tree.add("user", "q", None)
-    first = tree.add("assistant", "a", question.id)
-    second = tree.add("assistant", "b", question.id)
-    follow = tree.add("user", "more", second.id)
-    assert tree.variants(first) == [first, second]
-    tree.choose(first)
-    assert [t.text for t in tree.path()] == ["q", "a"]
-    tree.choose(second)
-    assert tree.leaf == follow.id
-    assert [t.text for t in tree.path()] == ["q", "b", "more"]
-
-
-def test_another_beginning_is_a_variant() -> None:
-    tree = Tree()
-    first, second = tree.add("user", "one", None), tree.add("user", "two", None)
-    assert tree.variants(first) == [first, second]
-    assert tree.path() == [second]
 
 
 def test_figures_as_people_say_them() -> None:

@@ -1,0 +1,56 @@
+"""Chats as texts: Markdown for people (the branch that is shown), JSON for programs (all of it)."""
+
+import json
+import time
+from dataclasses import asdict, replace
+from typing import Any
+
+from engine.base.conversation import ChatRecord, Tree, Turn
+from engine.library.chats_records import extra_text
+
+_SPEAKERS = {"user": "You", "assistant": "Model"}
+
+
+def to_markdown(record: ChatRecord) -> str:
+    """Headings for the speakers; thinking is folded away; the turns' own Markdown is kept."""
+    parts = [f"# {record.title or 'Chat'}", _about(record.model, record.created)]
+    if record.system:
+        parts += ["## System", record.system]
+    for turn in record.tree.path():
+        parts += _spoken(turn)
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _about(model: str, created: float) -> str:
+    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(created))
+    return f"*{day}{f', {model}' if model else ''}*"
+
+
+def _spoken(turn: Turn) -> list[str]:
+    parts = [f"## {_SPEAKERS[turn.role]}"]
+    parts += [each.told for each in turn.attachments]
+    if turn.thinking:
+        parts.append(f"<details><summary>Thinking</summary>\n\n{turn.thinking}\n\n</details>")
+    return [*parts, turn.text]
+
+
+def to_json(record: ChatRecord) -> str:
+    """Everything: settings, and all turns of all branches with their parents."""
+    about = asdict(replace(record, tree=Tree()))
+    del about["tree"], about["temporary"]
+    found = {"format": "chaski-chat", "version": 1, **about, "leaf": record.tree.leaf}
+    found["messages"] = [_entry(turn) for turn in record.tree.turns.values()]
+    return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def _entry(turn: Turn) -> dict[str, Any]:
+    return {
+        "id": turn.id,
+        "parent": turn.parent,
+        "created": turn.created,
+        "role": turn.role,
+        "content": turn.text,
+        "thinking": turn.thinking,
+        "complete": turn.complete,
+        "extra": json.loads(extra_text(turn)),
+    }

@@ -1,0 +1,118 @@
+"""What the command palette offers in a window: everything that can be done, and gone to."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gui.chat.chat_view import ChatView
+from gui.chat.words import when_words
+from gui.widgets.menus import native_keys
+from gui.widgets.palette import Entry
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+MOST_CHATS, MOST_MODELS = 2000, 300
+COMMAND, CHAT, MODEL = 0.6, 0.4, 0.3  # among what fits equally well
+THEMES = (
+    ("light", "light", "sun"),
+    ("dark", "dark", "moon"),
+    ("high contrast", "contrast", "monitor"),
+    ("as the system", "system", "monitor"),
+)
+
+
+def entries(window: "MainWindow") -> list[Entry]:
+    """Commands first; then chats, the last ones first, and models."""
+    return [*_commands(window), *_views(window), *_chats(window), *_models(window)]
+
+
+def _entry(
+    words: str, act: Callable[[], object], glyph: str, keys: str = "", detail: str = ""
+) -> Entry:
+    return Entry(words, act, glyph, detail, native_keys(keys) if keys else "", COMMAND)
+
+
+def _commands(window: "MainWindow") -> Sequence[Entry]:
+    chat = window.chat
+
+    def here(act: Callable[[], object]) -> Callable[[], object]:
+        """In the view of chats, whatever is shown now."""
+
+        def do() -> None:
+            window.show_view(ChatView.name)
+            act()
+
+        return do
+
+    shown = [
+        _entry(deed.words, here(deed.act), "message-square", deed.keys, "this chat")
+        for deed in chat.deeds.of_chat()
+        if deed is not None and not deed.deeds
+    ]
+    more = [
+        _entry(f"{deed.words}: {inner.words}", here(inner.act), "message-square", inner.keys)
+        for deed in chat.deeds.of_chat()
+        if deed is not None
+        for inner in deed.deeds
+        if inner is not None
+    ]
+    return [
+        _entry("New chat", here(chat.new_chat), "plus", "Ctrl+N"),
+        _entry("New window", window.open_another, "app-window", "Ctrl+Shift+N"),
+        _entry("Choose the model", here(chat.header.show_menu), "box", "Ctrl+M"),
+        _entry("Parameters", here(chat.toggle_panel), "sliders-horizontal", "Ctrl+P"),
+        _entry("System prompt", here(chat.composer.system_wanted.emit), "scroll-text"),
+        _entry("List of chats", here(chat.toggle_list), "panel-left", "Ctrl+B"),
+        _entry("Search chats", here(chat.begin_search), "search", "Ctrl+F"),
+        *shown,
+        *more,
+        _entry("Open a model file", window.ask_for_file, "folder-open", "Ctrl+O"),
+        _entry("Larger text", partial(window.zoom, 1), "search", "Ctrl++"),
+        _entry("Smaller text", partial(window.zoom, -1), "search", "Ctrl+-"),
+        _entry("Usual text size", window.usual_zoom, "search", "Ctrl+0"),
+        _entry("Full screen", window.full_screen, "app-window", "F11"),
+        _entry("Keyboard", window.show_keys, "info", "F1", "all shortcuts"),
+        *(
+            _entry(f"Theme: {words}", partial(window.choose_theme, name), glyph)
+            for words, name, glyph in THEMES
+        ),
+        _entry("Close the window", window.ask_and_close, "x", "Ctrl+W"),
+        _entry("Quit", window.quit_wanted.emit, "x", "Ctrl+Q"),
+    ]
+
+
+def _views(window: "MainWindow") -> Sequence[Entry]:
+    return [
+        _entry(kind.title, partial(window.show_view, kind.name), kind.glyph, kind.key, "go there")
+        for kind in window.kinds()
+    ]
+
+
+def _chats(window: "MainWindow") -> Sequence[Entry]:
+    now = datetime.now()
+    return [
+        Entry(
+            row.title,
+            partial(window.open_chat, row.id),
+            "message-square",
+            " · ".join(part for part in (row.model, when_words(row.updated, now)) if part),
+            weight=CHAT - i / MOST_CHATS / 10,
+        )
+        for i, row in enumerate(window.book_rows()[:MOST_CHATS])
+    ]
+
+
+def _models(window: "MainWindow") -> Sequence[Entry]:
+    known = [model for model in window.known_models() if not model.problem][:MOST_MODELS]
+    return [
+        Entry(
+            model.name,
+            partial(window.chat_with, model.path),
+            "box",
+            f"{model.detail} · chat with it" if model.detail else "chat with it",
+            weight=MODEL,
+        )
+        for model in known
+    ]
