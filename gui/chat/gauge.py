@@ -107,14 +107,15 @@ class Gauge(QObject):
                 menu.addAction(f"{words}   {n:,}").setEnabled(False)
         free = max(0, filling.size - filling.used - filling.pending)
         menu.addAction(f"Free   {free:,} of {filling.size:,}").setEnabled(False)
-        menu.addSection("When it is full")
+        menu.addSeparator()
+        menu.addAction("When it is full:").setEnabled(False)
         now = self._chats.talk.record.generation.when_full
         for policy, words in POLICIES:
             action = menu.addAction(words)
             action.setCheckable(True)
             action.setChecked(policy == now)
             action.triggered.connect(partial(self._choose, policy))
-        menu.addSection("The model")
+        menu.addSeparator()
         for n, fit in self.larger:
             words = f"Reopen with {thousands(n)} context   {sizes.memory(fit.needed)}"
             menu.addAction(words).triggered.connect(partial(self._grow, n))

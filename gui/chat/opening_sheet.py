@@ -15,7 +15,7 @@ from gui.widgets.choices import ComboBox
 from gui.widgets.frames import row
 from gui.widgets.labels import Pill, label
 
-WIDTH = 440
+WIDTH = 460
 LEAST, STEP = 256, 1024
 CACHES: list[tuple[str, object]] = [
     ("F16: the usual precision", "f16"),
@@ -53,7 +53,7 @@ class OpeningSheet(QDialog):
         self.cache.choose(wishes.cache_type or "f16")
         self.fit = Pill("", "neutral")
         self.words = label("", "small", wrap=True)
-        self.words.setMinimumHeight(px(54))
+        self.words.setMinimumHeight(px(20))
         self.go = Button("Open again", "", "primary", True, on_click=self._act_go)
         self.go.setDefault(True)
         self._lay_out(model)
@@ -74,7 +74,7 @@ class OpeningSheet(QDialog):
             ("Threads", self.threads),
             ("Cache of the conversation", self.cache),
         ):
-            field.setFixedWidth(px(190))
+            field.setFixedWidth(px(216))
             field.setProperty("small", True)
             box.addLayout(row(label(name, "smallText"), None, field))
         box.addSpacing(px(4))
