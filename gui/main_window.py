@@ -70,7 +70,9 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.toast = Toast(self)
         self._cover = DropCover(self)
-        self.palette_card = Palette(self)
+        self.palette_card = Palette(
+            self, "Commands, chats and models", "Search commands, chats and models"
+        )
         for kind in VIEWS:
             self.rail.add(kind.name, kind.title, kind.glyph, kind.key, at_bottom=kind.at_bottom)
         self._lay_out()
@@ -227,11 +229,14 @@ class MainWindow(QMainWindow):
         paths = _paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self._take_dropped(paths[0])
+            self._take_dropped(*paths)
 
-    def _take_dropped(self, path: str) -> None:
-        if not self._shown_view().take(path):
-            self.chat_with(path)
+    def _take_dropped(self, *paths: str) -> None:
+        """The view takes those that it knows; the first of the others is opened."""
+        view = self._shown_view()
+        others = [path for path in paths if not view.take(path)]
+        if others:
+            self.chat_with(others[0])
 
     # Windows
 

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from engine.api import ModelInfo
+from engine.api import NO_WISHES, ModelInfo
 from gui.chat.asking import Asking
+from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
 from gui.chat.chat_deeds import TEMPORARY, ChatDeeds
 from gui.chat.chat_pages import ChatPages
@@ -22,7 +23,9 @@ from gui.chat.chat_search import ChatSearch
 from gui.chat.chats import Chats, branch_of
 from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
+from gui.chat.gauge import Gauge, Growing
 from gui.chat.model_choice import ModelChoice
+from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.trash_sheet import TrashSheet
 from gui.chat.turns import Turn
 from gui.desk import Desk
@@ -33,6 +36,7 @@ class ChatView(View):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
     name, title, glyph, key = "chats", "Chats", "message-square", "Ctrl+1"
+    drop_words = "Drop a model to open it, or a document to attach it"
 
     window_wanted = Signal(object)  # ChatRecord or None
     forward_wanted = Signal()  # another window asks for a chat that this one shows
@@ -51,10 +55,16 @@ class ChatView(View):
         self.chats = Chats(desk, book, self)
         self.rested = self.chats.rested
         self.models = ModelChoice(desk, self.chats, self)
-        self.asking = Asking(self.chats, self.models, self.composer, self.transcript)
+        self.attaching = Attaching(desk, self.chats, self.composer, self)
+        self.attaching.said.connect(self.said)
+        self.asking = Asking(
+            self.chats, self.models, self.composer, self.transcript, self.attaching
+        )
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )
+        self.gauge = Gauge(desk, self.chats, self.composer, self.transcript, self.attaching)
+        self.growing = Growing(desk, self.chats, self)
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
         self.drafts = Drafts(book, self.chats, self.composer)
         self.deeds = ChatDeeds(book, self.chats, self.list, self.header)
@@ -78,6 +88,7 @@ class ChatView(View):
         self.list.new_wanted.connect(lambda: self.new_chat())
         self.header.parameters.toggled.connect(self._show_panel)
         self.header.list_wanted.connect(self.toggle_list)
+        self.header.more_wanted.connect(lambda: self.view_wanted.emit("discover", ""))
         self.list.away_wanted.connect(self.toggle_list)
         deeds = self.deeds
         deeds.deleted.connect(self.delete)
@@ -89,6 +100,10 @@ class ChatView(View):
         deeds.list_toggled.connect(self.toggle_list)
         self.parameters.closed.connect(lambda: self.header.parameters.setChecked(False))
         self.composer.stopped.connect(lambda: self.talk.stop())
+        self.transcript.larger_wanted.connect(self._go_on_larger)
+        self.gauge.larger_wanted.connect(lambda n: self.growing.reopen(n))
+        self.gauge.opening_wanted.connect(self.show_opening)
+        self.gauge.policy_chosen.connect(self.panels.show_parameters)
         self.composer.recalled.connect(self.transcript.edit_last_question)
         self.transcript.stepped.connect(lambda turn, step: self.talk.step(turn, step))
         self.transcript.branched.connect(self._branch)
@@ -155,6 +170,8 @@ class ChatView(View):
         if asked or not self.models.is_guide(model):  # the guide comes unasked: an error stands
             self.error.hide()
         self.panels.show_parameters()
+        self.attaching.count_anew()
+        self.gauge.look_for_room()
         if not self.transcript.is_editing:
             self.composer.take_focus()
 
@@ -228,6 +245,7 @@ class ChatView(View):
         self._show(self.chats.of(record), model)
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
+        self.attaching.leave()
         self.drafts.leave()
         self._offer_temporary()
         self.chats.leave()
@@ -238,6 +256,7 @@ class ChatView(View):
         self.chats.enter(talk)
         talk.use_model(model)
         self.panels.begin()
+        self.attaching.enter()
         self._attach(talk)
         self.drafts.show()
         self._list_chats()
@@ -262,11 +281,12 @@ class ChatView(View):
         talk.text.connect(self.transcript.add_text)
         talk.prompt.connect(self.transcript.show_prompt)
         talk.waking.connect(self.pages.show_waking)
-        talk.context.connect(self.composer.context.set_fill)
+        talk.context.connect(self._on_context)
         talk.settled.connect(self.transcript.settle)
         talk.busy_changed.connect(self._on_busy)
         self.transcript.show_tree(talk.record.tree)
-        self.composer.context.set_fill(*talk.context_fill)
+        self.gauge.update()
+        self.gauge.look_for_room()
         self.panels.show()
         self.pages.update()
         if talk.running is not None:
@@ -325,6 +345,30 @@ class ChatView(View):
         """How many answers are being written here, seen or not."""
         return self.chats.n_writing
 
+    # What takes the context
+
+    def _on_context(self, *_: object) -> None:
+        self.gauge.update()
+        self.attaching.show_cost()
+
+    def _go_on_larger(self, turn: Turn) -> None:
+        """With the next larger context, and then where the answer was cut."""
+        if self.gauge.larger:
+            self.growing.reopen(self.gauge.larger[0][0])
+            self.asking.go_on_reopened(turn)
+
+    def show_opening(self) -> None:
+        """Let it be chosen how this chat's model is opened."""
+        model = self.talk.model
+        if model is None:
+            return
+        known = self._desk.known_at(str(model.path))
+        wishes = known.defaults if known is not None else NO_WISHES
+        sheet = OpeningSheet(self, self._desk, model, wishes)
+        sheet.chosen.connect(self.growing.reopen)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
+
     # The running answer
 
     def _on_path(self) -> None:
@@ -341,6 +385,10 @@ class ChatView(View):
             self.panels.show_parameters()  # another model may have waited for the end
             self.asking.go_on()
             self.chats.tell_rest()
+
+    def take(self, path: str) -> bool:
+        """Documents and texts go with the next message."""
+        return self.attaching.takes(path)
 
     # What is visible
 
@@ -387,5 +435,6 @@ class ChatView(View):
     def close_work(self) -> None:
         """The window closes: stop every answer, keep its text."""
         self._closed = True
+        self.attaching.close()
         self.drafts.keep()
         self.chats.close()
