@@ -156,6 +156,12 @@ class Attaching(QObject):
             self._drop(held)
         return found
 
+    def give_back(self, attached: Sequence[Attachment]) -> None:
+        """It is part of no message yet."""
+        for attachment in attached:
+            self._add(Held(attachment.name, attachment))
+        self._count()
+
     def leave(self) -> None:
         """Another chat is shown: what was attached waits with this one."""
         if self._held:

@@ -24,6 +24,7 @@ from gui.chat.chats import Chats, branch_of
 from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
 from gui.chat.gauge import Gauge, Growing
+from gui.chat.message_deeds import MessageDeeds
 from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.trash_sheet import TrashSheet
@@ -67,6 +68,10 @@ class ChatView(View):
         self.growing = Growing(desk, self.chats, self)
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
         self.drafts = Drafts(book, self.chats, self.composer)
+        self.messages = MessageDeeds(
+            self.chats, self.transcript, self.composer, self.attaching, self.drafts
+        )
+        self.messages.undoable.connect(self.undoable)
         self.deeds = ChatDeeds(book, self.chats, self.list, self.header)
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
         self._connect_parts()
@@ -284,7 +289,9 @@ class ChatView(View):
         talk.context.connect(self._on_context)
         talk.settled.connect(self.transcript.settle)
         talk.busy_changed.connect(self._on_busy)
+        self.transcript.show_figures(self._desk.preferences.show_statistics)
         self.transcript.show_tree(talk.record.tree)
+        self.messages.attach(talk)
         self.gauge.update()
         self.gauge.look_for_room()
         self.panels.show()

@@ -57,6 +57,7 @@ class Chats(QObject):
             talk.context,
             talk.settled,
             talk.busy_changed,
+            talk.queue_changed,
         ):
             signal.disconnect()
         if not talk.busy:
@@ -65,7 +66,7 @@ class Chats(QObject):
             return
         talk.shown = False
         self._live[talk.record.id] = talk
-        talk.settled.connect(lambda _turn: self._retire(talk))
+        talk.settled.connect(lambda turn: None if talk.goes_on(turn) else self._retire(talk))
 
     def _retire(self, talk: Conversation) -> None:
         if self._live.pop(talk.record.id, None) is not None:

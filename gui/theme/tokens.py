@@ -148,6 +148,8 @@ CONTRAST_DARK = Tokens(
     selection="#2E2E2E",
 )
 
+SELECTED = 0.22  # of the accent under words that are selected
+
 THEMES = {t.name: t for t in (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK)}
 
 # Foreground and background roles that meet on screen as text that must be read.
@@ -161,6 +163,12 @@ TEXT_PAIRS = (
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
 )
+
+
+def mixed(first: str, second: str, part: float) -> str:
+    """So much of the first colour over the second."""
+    pairs = ((int(first[i : i + 2], 16), int(second[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(part * a + (1 - part) * b):02X}" for a, b in pairs)
 
 
 def contrast(first: str, second: str) -> float:
