@@ -149,9 +149,14 @@ class Attaching(QObject):
         """That what is attached will take, as far as it is known."""
         return sum(held.tokens for held in self._held)
 
+    @property
+    def ready(self) -> tuple[Attachment, ...]:
+        """What is read by now."""
+        return tuple(held.attachment for held in self._held if held.attachment is not None)
+
     def take(self) -> tuple[Attachment, ...]:
         """All of it: it is part of a message from now on."""
-        found = tuple(held.attachment for held in self._held if held.attachment is not None)
+        found = self.ready
         for held in list(self._held):
             self._drop(held)
         return found

@@ -112,6 +112,13 @@ class Conversation(QObject):
         except ChaskiError:
             pass  # a figure that is not needed; what matters is told when one asks
 
+    def show_prompt(self, draft: str, attached: tuple[Attachment, ...], tell: Listener) -> Ticket:
+        """What the model would read now, with what is written and not sent: Done(PromptShown)."""
+        path = list(self.record.tree.path())
+        if draft or attached:
+            path.append(Turn(0, "user", draft, attachments=attached))
+        return self._ready_chat().show_prompt(told(path).messages, self._settings(), tell)
+
     # What the user does
 
     def send(self, text: str, attached: tuple[Attachment, ...] = ()) -> None:
