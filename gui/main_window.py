@@ -227,11 +227,14 @@ class MainWindow(QMainWindow):
         paths = _paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self._take_dropped(paths[0])
+            self._take_dropped(*paths)
 
-    def _take_dropped(self, path: str) -> None:
-        if not self._shown_view().take(path):
-            self.chat_with(path)
+    def _take_dropped(self, *paths: str) -> None:
+        """The view takes those that it knows; the first of the others is opened."""
+        view = self._shown_view()
+        others = [path for path in paths if not view.take(path)]
+        if others:
+            self.chat_with(others[0])
 
     # Windows
 

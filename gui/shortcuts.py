@@ -33,6 +33,7 @@ CHAT: Keys = (
 WINDOW: Keys = (
     ("Ctrl+K", "Find a command, a chat or a model"),
     ("Ctrl+O", "Open a model file"),
+    ("Ctrl+Shift+O", "Add a model file to the list of Models"),
     ("Alt+Left", "Back, where a page has one"),
     ("Ctrl+Shift+R", "Copy the report of Hardware"),
     ("Ctrl+Z", "Undo what a notice tells of"),

@@ -40,6 +40,8 @@ def build(keys: Keys) -> tuple[Common, Graph]:
 
 def settings(config: Config, out: Metadata) -> Settings:
     expect_silu(config)
+    config.expect("scoring_func", "sigmoid", "noaux_tc")
+    config.expect("topk_method", "noaux_tc")
     found = decoder_settings(config, out)
     head_dim = found.dims["head_dim"]
     out.own(attention__key_length=head_dim, attention__value_length=head_dim)
@@ -60,7 +62,9 @@ def settings(config: Config, out: Metadata) -> Settings:
 
 def _set_dense(config: Config, out: Metadata, found: Settings) -> None:
     """The first layers have no experts, or those that a list says."""
-    n_layer, first = found.dims["n_layer"], config.int("first_k_dense_replace", low=0)
+    n_layer, old = found.dims["n_layer"], "first_last_k_dense_replace"
+    key = old if config.has(old) and "first_k_dense_replace" not in config.given else ""
+    first = config.int(key or "first_k_dense_replace", low=0)
     usual = ["dense" if i < first else "sparse" for i in range(n_layer)]
     kinds = config.get("mlp_layer_types", usual)
     if not isinstance(kinds, list) or len(kinds) != n_layer or set(map(str, kinds)) - KINDS:
@@ -106,7 +110,8 @@ FAMILY = Family(
             settings,
             DEFAULTS,
             ignored=rf"{BUFFERS}|^mtp\.",
-            neutral=("num_nextn_predict_layers", "output_router_logits"),
+            # Which layers have experts is said otherwise, too.
+            neutral=("num_nextn_predict_layers", "output_router_logits", "is_moe_layer"),
         ),
     ),
 )

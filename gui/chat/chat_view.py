@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.api import ModelInfo
 from gui.chat.asking import Asking
+from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
 from gui.chat.chat_deeds import TEMPORARY, ChatDeeds
 from gui.chat.chat_pages import ChatPages
@@ -33,6 +34,7 @@ class ChatView(View):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
     name, title, glyph, key = "chats", "Chats", "message-square", "Ctrl+1"
+    drop_words = "Drop a model to open it, or a document to attach it"
 
     window_wanted = Signal(object)  # ChatRecord or None
     forward_wanted = Signal()  # another window asks for a chat that this one shows
@@ -51,7 +53,11 @@ class ChatView(View):
         self.chats = Chats(desk, book, self)
         self.rested = self.chats.rested
         self.models = ModelChoice(desk, self.chats, self)
-        self.asking = Asking(self.chats, self.models, self.composer, self.transcript)
+        self.attaching = Attaching(desk, self.chats, self.composer, self)
+        self.attaching.said.connect(self.said)
+        self.asking = Asking(
+            self.chats, self.models, self.composer, self.transcript, self.attaching
+        )
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )
@@ -155,6 +161,7 @@ class ChatView(View):
         if asked or not self.models.is_guide(model):  # the guide comes unasked: an error stands
             self.error.hide()
         self.panels.show_parameters()
+        self.attaching.count_anew()
         if not self.transcript.is_editing:
             self.composer.take_focus()
 
@@ -228,6 +235,7 @@ class ChatView(View):
         self._show(self.chats.of(record), model)
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
+        self.attaching.leave()
         self.drafts.leave()
         self._offer_temporary()
         self.chats.leave()
@@ -238,6 +246,7 @@ class ChatView(View):
         self.chats.enter(talk)
         talk.use_model(model)
         self.panels.begin()
+        self.attaching.enter()
         self._attach(talk)
         self.drafts.show()
         self._list_chats()
@@ -263,6 +272,7 @@ class ChatView(View):
         talk.prompt.connect(self.transcript.show_prompt)
         talk.waking.connect(self.pages.show_waking)
         talk.context.connect(self.composer.context.set_fill)
+        talk.context.connect(lambda *_: self.attaching.show_cost())
         talk.settled.connect(self.transcript.settle)
         talk.busy_changed.connect(self._on_busy)
         self.transcript.show_tree(talk.record.tree)
@@ -342,6 +352,10 @@ class ChatView(View):
             self.asking.go_on()
             self.chats.tell_rest()
 
+    def take(self, path: str) -> bool:
+        """Documents and texts go with the next message."""
+        return self.attaching.takes(path)
+
     # What is visible
 
     @property
@@ -387,5 +401,6 @@ class ChatView(View):
     def close_work(self) -> None:
         """The window closes: stop every answer, keep its text."""
         self._closed = True
+        self.attaching.close()
         self.drafts.keep()
         self.chats.close()

@@ -3,13 +3,14 @@
 The engine's chat holds the cache; it is kept as long as the model is.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import Chat, ChatSettings, Engine, ModelInfo
+from engine.api import Attachment, Chat, ChatSettings, Engine, ModelInfo, Ticket
 from engine.base.errors import ChaskiError, ContextFullError
-from engine.base.events import Finished, Progress, PromptProgress, Statistics
+from engine.base.events import Finished, Listener, Progress, PromptProgress, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.titles import Titling
 from gui.chat.turns import Told, Turn, told
@@ -18,6 +19,7 @@ from gui.workers import Feed, sentence
 
 STOPS = ("cancelled", "length", "context")  # ends that are not the model's
 FEW = 16  # tokens: an answer that went on by fewer found no room
+LONG_PROMPT = 128  # tokens: of fewer, nothing can be told of the speed
 TITLE_MS = 900  # after its first answer a chat is given a title, unless one goes on
 KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
 
@@ -49,6 +51,7 @@ class Conversation(QObject):
         self._keeping.setInterval(KEEP_MS)
         self._keeping.timeout.connect(self._keep_text)
         self.context_fill = (0, 0)
+        self.read_rate = 0.0  # tokens a second, as its model has shown with the last long prompt
         self._closed = False
         self.gives_titles = False
         self._titling = Titling(self)
@@ -87,7 +90,7 @@ class Conversation(QObject):
         if model == self._model:
             return
         self._drop_chat()
-        self._model = model
+        self._model, self.read_rate = model, 0.0
         if model is not None:
             self.record.model, self.record.model_path = model.name, str(model.path)
             self._set_fill(0, 0 if self.record.tree.turns else model.n_ctx)
@@ -106,10 +109,16 @@ class Conversation(QObject):
 
     # What the user does
 
-    def send(self, text: str) -> None:
+    def send(self, text: str, attached: tuple[Attachment, ...] = ()) -> None:
         if self._model is None or self.busy:
             return
-        self._ask(self.record.tree.add("user", text, self.record.tree.leaf))
+        question = self.record.tree.add("user", text, self.record.tree.leaf)
+        question.attachments = attached
+        self._ask(question)
+
+    def count(self, texts: Sequence[str], listener: Listener) -> Ticket:
+        """How many tokens each of these texts has for its model: tells Done(a tuple)."""
+        return self._ready_chat().count(texts, listener)
 
     def again(self, answer: Turn) -> None:
         """Another answer to the same question; the old one stays as a variant. One that never
@@ -141,6 +150,7 @@ class Conversation(QObject):
             return
         self._bring_back()
         new = self.record.tree.add(turn.role, text, turn.parent)
+        new.attachments = turn.attachments
         if asks:
             self._ask(new)
         else:
@@ -189,7 +199,8 @@ class Conversation(QObject):
             return
         tree, record = self.record.tree, self.record
         if question.parent is None:
-            record.title = record.title or title_of(question.text)
+            about = question.text or next((a.name for a in question.attachments), "")
+            record.title = record.title or title_of(about)
         asked = told(tree.path(question.id))
         turn = into or tree.add("assistant", "", question.id)
         tree.leaf = turn.id
@@ -287,6 +298,8 @@ class Conversation(QObject):
             self._note_full(turn, event)
         elif event.tool_calls:
             turn.error = "The model wanted to call a tool; this version runs none."
+        if event.timings.prompt_n >= LONG_PROMPT and event.timings.prompt_s > 0:
+            self.read_rate = event.timings.prompt_n / event.timings.prompt_s
         if event.context_size:
             self._set_fill(event.context_used, event.context_size)
 

@@ -52,6 +52,9 @@ class DayAtHand(QObject):
         if desk.last_used is not None and not there:
             there = [desk.last_used]
         found = there[:MOST]
+        resting = self._models.resting
+        if resting is not None and all(model.path != resting.path for model in found):
+            found = [resting, *found[: MOST - 1]]
         for model in desk.models():  # open, but of another place than the list knows
             if str(model.path) == chosen and all(m.path != chosen for m in found):
                 named = KnownModel(chosen, model.name, "")

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QFrame, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from gui.theme.icons import paint_icon
@@ -183,9 +191,15 @@ class Palette(QWidget):
                 self._place()
         elif isinstance(event, QKeyEvent):
             return self._on_key(event)
-        elif event.type() == QEvent.Type.FocusOut and self.isVisible():
-            self.hide()
+        elif isinstance(event, QFocusEvent) and event.lostFocus() and self.isVisible():
+            self._leave(event.reason())
         return False
+
+    def _leave(self, why: Qt.FocusReason) -> None:
+        """Whoever looks at another program meanwhile finds it as it was."""
+        away = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+        if why not in away:
+            self.hide()
 
     def _on_key(self, event: QKeyEvent) -> bool:
         """Of the field. An override says that a key is no shortcut of the window now."""

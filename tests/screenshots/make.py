@@ -111,6 +111,7 @@ class Studio:
         return shell
 
     def pictures(self) -> dict[str, Callable[[str], None]]:
+        import context_scenes
         import daily_scenes
         import discover_scenes
         import guide_scenes
@@ -154,6 +155,7 @@ class Studio:
             "workshop-narrow": self.workshop_narrow,
             "inspector": self.inspector,
             "inspector-dark": self.inspector_dark,
+            **context_scenes.scenes(self),
             **daily_scenes.scenes(self),
             **guide_scenes.scenes(self),
             **discover_scenes.scenes(self),
@@ -316,6 +318,7 @@ class Studio:
         self.window.open_path("/models/broken.gguf")
         self.wait(lambda: not self.window.chat.error.isHidden())
         self.shoot(name)
+        self.engine.script.load_error = None
         self.window.chat.error.hide()
 
     def models(self, name: str) -> None:
