@@ -141,8 +141,15 @@ class ChatStore:
 
         return read_chats(path)
 
+    def may_read(self, path: Path) -> bool:
+        """Whether a file looks like one of chats; little of it is read."""
+        from engine.library.chats_import import may_hold_chats
+
+        return may_hold_chats(path)
+
     def as_file(self, record: ChatRecord, form: str) -> bytes:
-        """What a file of this form holds: md, html, docx or json. Any thread."""
+        """What a file of this form holds: md, html, docx, json, or print (a page
+        for a printer). Any thread."""
         return chats_texts.as_file(record, form)
 
     def take_in(self, record: ChatRecord) -> ChatHead:

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.base.conversation import ChatRecord
 from engine.base.errors import ChaskiError, FormatError, UsageError
-from engine.base.reading import read_file
+from engine.base.reading import beginning, read_file
 from engine.base.words import shown
 from engine.library.chats_forms import chats_in, jan_chat
 from engine.library.chats_gpt4all import gpt4all_chat, is_gpt4all
@@ -23,7 +23,16 @@ MOST_FILES = 20_000  # of a folder
 MOST_CHATS = 50_000
 KNOWN = "Chaski, ChatGPT, LM Studio, Open WebUI, GPT4All, Jan and llama.cpp's web UI"
 NAMES = ("conversations.json", "chats.json")  # in an archive
-ENDINGS = (".json", ".jsonl", ".zip", ".chat")  # of files that may hold chats
+PEEK = 1 << 16  # bytes at the beginning of a file
+# Words that stand together at the beginning of an export.
+SIGNS = (
+    ('"chaski-chat',),
+    ('"mapping"', '"parent"'),
+    ('"currentlySelected"', '"versions"'),
+    ('"chat"', '"history"', '"parentId"'),
+    ('"conv"', '"messages"', '"currNode"'),
+    ('"dexie"', '"conversations"'),
+)
 
 
 def read_chats(path: Path) -> list[ChatRecord]:
@@ -50,8 +59,30 @@ def read_chats(path: Path) -> list[ChatRecord]:
 
 
 def may_hold_chats(path: Path) -> bool:
-    """Whether a file that was dropped somewhere looks like one to import; nothing is read."""
-    return path.suffix.lower() in ENDINGS or (path / "thread.json").is_file()
+    """Whether a file that was dropped somewhere looks like one to import: by its name, or by what
+    stands at its beginning."""
+    name = path.name
+    if name in (*NAMES, "thread.json", "messages.jsonl"):
+        return True
+    if name.endswith(".conversation.json") or (path / "thread.json").is_file():
+        return True
+    try:
+        if path.suffix.lower() == ".chat":
+            return _is_binary(path)
+        if path.suffix.lower() == ".json" and path.is_file():
+            begun = beginning(path, PEEK)
+            return any(all(sign in begun for sign in signs) for signs in SIGNS)
+        if path.suffix.lower() == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                return any(_is_chats(inside) for inside in archive.namelist())
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, ChaskiError):
+        pass
+    return False
+
+
+def _is_binary(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_gpt4all(file.read(4))
 
 
 def _in_folder(folder: Path) -> list[ChatRecord]:

@@ -56,6 +56,22 @@ def to_html(record: ChatRecord) -> str:
     return f"<!DOCTYPE html>\n<html>\n<head>\n{head}\n</head>\n<body>\n{body}</body>\n</html>\n"
 
 
+PAPER = """
+body { font-family: serif; font-size: 10.5pt; color: #000; }
+h1 { font-size: 17pt; }
+.about, .who, .thinking { color: #555; font-size: 9pt; }
+.who { font-weight: 600; margin-top: 12pt; }
+pre, code { font-family: monospace; font-size: 9pt; }
+pre { background: #f3f4f6; white-space: pre-wrap; }
+.said { white-space: pre-wrap; }
+"""
+
+
+def to_print(record: ChatRecord) -> str:
+    """A page for a printer, in the part of HTML and CSS that Qt's documents know."""
+    return f"<html><head><style>{PAPER}</style></head><body>{body_of(record)}</body></html>"
+
+
 def body_of(record: ChatRecord) -> str:
     """What stands in the page; also for a printer."""
     parts = [f"<h1>{html.escape(record.title or 'Chat')}</h1>", _about(record)]

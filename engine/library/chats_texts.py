@@ -33,6 +33,10 @@ def as_file(record: ChatRecord, form: str) -> bytes:
             from engine.library.chats_page import to_html
 
             text = to_html(record)
+        case "print":
+            from engine.library.chats_page import to_print
+
+            text = to_print(record)
         case "docx":
             from engine.library.chats_word import to_docx
 

@@ -220,8 +220,9 @@ class Transcript(QScrollArea):
 
     # What was searched for
 
-    def show_found(self, turn: Turn, words: str) -> None:
-        """This turn of the path, with the words in it marked, wherever in the chat it stands."""
+    def show_found(self, turn: Turn, words: str, which: int = 0) -> None:
+        """This turn of the path, with the words in it marked, wherever in the chat it stands;
+        `which` of its places is pointed at."""
         at = self._tree.path().index(turn)
         self.found_turn = turn
         self._mark(words)
@@ -230,7 +231,14 @@ class Transcript(QScrollArea):
         if not any(row.turn is turn for row in self._rows):
             self._show_around(at)
         row = next(row for row in self._rows if row.turn is turn)
+        for other in self._rows:
+            other.text.point_at(which if other is row else None)
         self._following.aim_at(lambda: self._top_of_find(row))
+
+    def first_seen(self) -> Turn | None:
+        """The first message that stands in the view, at least with its end."""
+        top = self.verticalScrollBar().value() - self._column.y()
+        return next((row.turn for row in self._rows if row.y() + row.height() > top), None)
 
     def _show_around(self, at: int) -> None:
         """Only what stands around: of a long chat, nobody waits for the rest."""

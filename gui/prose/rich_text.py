@@ -24,6 +24,7 @@ class RichText(QWidget):
         self._parts: list[Prose | CodeBlock] = []
         self._cursor_shown = False
         self._words = ""  # that are marked
+        self._pointed: int | None = None  # which of the marks is pointed at
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(current().px(12))
@@ -56,19 +57,28 @@ class RichText(QWidget):
         """Mark these words wherever they stand; "" marks none."""
         if words or self._words:
             self._words = words
+            before = 0
             for part in self._parts:
-                mark_words(_edit_of(part), words)
+                pointed = None if self._pointed is None else self._pointed - before
+                before += mark_words(_edit_of(part), words, pointed)
+
+    def point_at(self, which: int | None) -> None:
+        """One of the marks, from 0, is told apart; None: none."""
+        if which != self._pointed:
+            self._pointed = which
+            self._mark_again()
 
     def find_top(self) -> int | None:
-        """How far down the first marked word stands, or None."""
-        for part in self._parts:
-            edit = _edit_of(part)
-            marks = edit.extraSelections()
-            if marks:
-                cursor = QTextCursor(marks[0].cursor)
-                cursor.setPosition(cursor.selectionStart())
-                return edit.mapTo(self, edit.cursorRect(cursor).topLeft()).y()
-        return None
+        """How far down the mark stands that is pointed at, or else the first; None: there is none."""
+        places = [
+            (edit, mark) for edit in map(_edit_of, self._parts) for mark in edit.extraSelections()
+        ]
+        if not places:
+            return None
+        edit, mark = places[min(self._pointed or 0, len(places) - 1)]
+        cursor = QTextCursor(mark.cursor)
+        cursor.setPosition(cursor.selectionStart())
+        return edit.mapTo(self, edit.cursorRect(cursor).topLeft()).y()
 
     def finish(self) -> None:
         self.show_cursor(False)
@@ -126,20 +136,22 @@ def _edit_of(part: Prose | CodeBlock) -> QTextEdit:
     return part.text if isinstance(part, CodeBlock) else part
 
 
-def mark_words(edit: QTextEdit, words: str) -> None:
+def mark_words(edit: QTextEdit, words: str, pointed: int | None = None) -> int:
+    """Answers how many places there are; the one that is pointed at has another colour."""
     marks = []
     text = edit.document().toRawText() if words else ""
-    for start, end in finds(text, words):
+    for i, (start, end) in enumerate(finds(text, words)):
         mark = QTextEdit.ExtraSelection()
         cursor = QTextCursor(edit.document())
         cursor.setPosition(utf16(text, start))
         cursor.setPosition(utf16(text, end), QTextCursor.MoveMode.KeepAnchor)
         form = QTextCharFormat()
-        form.setBackground(colour("warn_soft"))
-        form.setForeground(colour("warn_ink"))
+        form.setBackground(colour("accent" if i == pointed else "warn_soft"))
+        form.setForeground(colour("on_accent" if i == pointed else "warn_ink"))
         mark.cursor, mark.format = cursor, form
         marks.append(mark)
     edit.setExtraSelections(marks)
+    return len(marks)
 
 
 def _grouped(found: list[Block]) -> list[tuple[int, list[Block]]]:
