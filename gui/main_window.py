@@ -70,7 +70,9 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.toast = Toast(self)
         self._cover = DropCover(self)
-        self.palette_card = Palette(self)
+        self.palette_card = Palette(
+            self, "Commands, chats and models", "Search commands, chats and models"
+        )
         for kind in VIEWS:
             self.rail.add(kind.name, kind.title, kind.glyph, kind.key, at_bottom=kind.at_bottom)
         self._lay_out()

@@ -19,7 +19,9 @@ from gui.widgets.labels import label
 from gui.widgets.lists import ROW, LineView
 from gui.widgets.search_field import SearchField
 
-SEARCH_TIP = "Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat"
+SEARCH_TIP = (
+    "Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat"
+)
 USUAL, NARROWEST, WIDEST = 264, 200, 360  # widths
 
 

@@ -88,6 +88,7 @@ class ChatView(View):
         self.list.new_wanted.connect(lambda: self.new_chat())
         self.header.parameters.toggled.connect(self._show_panel)
         self.header.list_wanted.connect(self.toggle_list)
+        self.header.more_wanted.connect(lambda: self.view_wanted.emit("discover", ""))
         self.list.away_wanted.connect(self.toggle_list)
         deeds = self.deeds
         deeds.deleted.connect(self.delete)
