@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QObject, QSizeF, Signal
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from gui.chat.book import Book, ChatRecord
 from gui.chat.chat_menu import Deed
@@ -72,8 +72,8 @@ class ChatFiles(QObject):
                 written(path, lambda part: Path(part).write_bytes(data))
             return path
 
-        done = lambda _: self.said.emit(f"“{record.title}” was written to {Path(path).name}")  # noqa: E731
-        self._desk.background.run(work, done, failed=self.said.emit)
+        words = f"“{record.title}” was written to {Path(path).name}"
+        self._desk.background.run(work, lambda _: self.said.emit(words), failed=self.said.emit)
 
     def _print(self, record: ChatRecord) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -84,7 +84,7 @@ class ChatFiles(QObject):
         page = self._desk.engine.chats.as_file(record.copied(), "print").decode()
         dialog.accepted.connect(lambda: document_of(page).print_(printer))
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        QDialog.open(dialog)
 
     # In
 
@@ -117,12 +117,17 @@ class ChatFiles(QObject):
     def _taken(self, chat_ids: Sequence[int]) -> None:
         n = len(chat_ids)
         words = f"{count(n, 'chat was', 'chats were')} imported"
-        self.undoable.emit(words, lambda: [self._book.delete(chat_id) for chat_id in chat_ids])
+
+        def undo() -> None:
+            for chat_id in chat_ids:
+                self._book.delete(chat_id)
+
+        self.undoable.emit(words, undo)
 
 
 def file_name(title: str) -> str:
     """A name that every system takes."""
-    name = _UNFIT.sub(" ", title).strip(" .")[:80].strip()
+    name = " ".join(_UNFIT.sub(" ", title).split()).strip(" .")[:80].strip()
     return name or "Chat"
 
 

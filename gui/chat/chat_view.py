@@ -66,7 +66,7 @@ class ChatView(View):
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
         self.drafts = Drafts(book, self.chats, self.composer)
         self.files = ChatFiles(desk, book, self)
-        self.find = FindBar(self.chats, self.transcript)
+        self.find_bar = FindBar(self.chats, self.transcript)
         self.deeds = ChatDeeds(book, self.chats, self.list, self.header, self.files)
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
         self._connect_parts()
@@ -94,7 +94,7 @@ class ChatView(View):
         deeds.deleted.connect(self.delete)
         deeds.temporary_wanted.connect(lambda: self.new_chat(temporary=True))
         deeds.trash_wanted.connect(self.show_trash)
-        deeds.find_wanted.connect(self.find.begin)
+        deeds.find_wanted.connect(self.find_bar.begin)
         for part in (deeds, self.files):
             part.undoable.connect(self.undoable)
         self.files.said.connect(self.said)
@@ -244,7 +244,7 @@ class ChatView(View):
         self._show(self.chats.of(record), model)
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
-        self.find.leave()
+        self.find_bar.leave()
         self.attaching.leave()
         self.drafts.leave()
         self._offer_temporary()
@@ -396,7 +396,7 @@ class ChatView(View):
     def find_here(self) -> None:
         """In the chat that is shown; where nothing was said yet, in all."""
         if self.transcript.isVisible() and self.talk.record.tree.turns:
-            self.find.begin()
+            self.find_bar.begin()
         else:
             self.begin_search()
 

@@ -33,9 +33,9 @@ def keep(book: Book, n: int = 40) -> ChatRecord:
 
 def find(window: MainWindow, qtbot: QtBot, words: str) -> None:
     QTest.keyClick(window, Qt.Key.Key_F, CTRL)
-    qtbot.waitUntil(window.chat.find.isVisible)
-    window.chat.find.field.setText(words)
-    qtbot.waitUntil(lambda: not window.chat.find._typed.isActive())
+    qtbot.waitUntil(window.chat.find_bar.isVisible)
+    window.chat.find_bar.field.setText(words)
+    qtbot.waitUntil(lambda: not window.chat.find_bar._typed.isActive())
 
 
 def test_ctrl_f_goes_from_place_to_place(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
@@ -46,7 +46,7 @@ def test_ctrl_f_goes_from_place_to_place(ready: MainWindow, shell: Shell, qtbot:
     ready.chat.transcript.verticalScrollBar().setValue(0)
     QApplication.processEvents()
     find(ready, qtbot, "fox")
-    bar, transcript = ready.chat.find, ready.chat.transcript
+    bar, transcript = ready.chat.find_bar, ready.chat.transcript
     assert bar.count.text() == "1 of 48"
     assert ready.focusWidget() is bar.field
     QTest.keyClick(bar.field, Qt.Key.Key_Return)
@@ -74,9 +74,9 @@ def test_nothing_is_found_and_that_is_said(ready: MainWindow, shell: Shell, qtbo
     ready.activateWindow()
     qtbot.waitUntil(ready.isActiveWindow)
     find(ready, qtbot, "zebra")
-    assert ready.chat.find.count.text() == "none"
+    assert ready.chat.find_bar.count.text() == "none"
     ready.chat.new_chat()
-    assert not ready.chat.find.isVisible(), "it was of another chat"
+    assert not ready.chat.find_bar.isVisible(), "it was of another chat"
 
 
 def test_without_a_chat_all_chats_are_searched(ready: MainWindow, shell: Shell, qtbot) -> None:
@@ -106,7 +106,9 @@ def real(qapp: QApplication, tmp_path: Path, qtbot: QtBot):
     ("form", "begins"),
     [("md", b"# Foxes"), ("html", b"<!DOCTYPE"), ("pdf", b"%PDF"), ("docx", b"PK"), ("json", b"{")],
 )
-def test_a_chat_becomes_a_file(real, tmp_path: Path, qtbot: QtBot, form: str, begins: bytes) -> None:
+def test_a_chat_becomes_a_file(
+    real, tmp_path: Path, qtbot: QtBot, form: str, begins: bytes
+) -> None:
     window, shell = real
     record = keep(shell.book, 3)
     out = tmp_path / f"out.{form}"
@@ -129,7 +131,9 @@ def test_a_dropped_export_becomes_chats(real, tmp_path: Path, qtbot: QtBot) -> N
     window, shell = real
     node = {"message": {"author": {"role": "user"}, "content": {"content_type": "text"}}}
     node["message"]["content"]["parts"] = ["A fox?"]  # type: ignore[index]
-    chats = [{"title": f"Chat {i}", "mapping": {"q": node}, "create_time": 1.7e9} for i in range(45)]
+    chats = [
+        {"title": f"Chat {i}", "mapping": {"q": node}, "create_time": 1.7e9} for i in range(45)
+    ]
     path = tmp_path / "conversations.json"
     path.write_text(json.dumps(chats))
     window._take_dropped(str(path))
