@@ -589,6 +589,15 @@ class Studio:
         self.window.grab().save(str(path))
         print(path)
 
+    def shoot_part(self, part: object, name: str) -> None:
+        """A menu or a dialog, which is a window of its own."""
+        from PySide6.QtTest import QTest
+
+        QTest.qWait(150)
+        path = self.folder / f"{name}.png"
+        part.grab().save(str(path))  # type: ignore[attr-defined]
+        print(path)
+
     def close(self) -> None:
         self.engine.script.wait_at_end = False
         self.shell.close()
