@@ -52,6 +52,7 @@ from engine.hardware.report_words import (
     roof_share,
 )
 from engine.hardware.runs_kept import keep_run, run_of
+from engine.hardware.speeds import reading_s
 from engine.host import Lanes, Ticket
 from engine.jobs import About, Asked, JobKind, JobList
 from engine.jobs.orders import telling
@@ -109,6 +110,7 @@ __all__ = [
     "graphics_words",
     "inspect",
     "jobs",
+    "reading_s",
     "report_json",
     "report_text",
     "roof_share",

@@ -144,6 +144,19 @@ class Chat:
         yield Done(look)
         return look
 
+    def count(self, texts: Sequence[str], listener: Listener | None = None) -> Ticket:
+        """How many tokens each of these texts has, whatever else goes on: tells Done(a tuple of
+        numbers). Those of the ends between messages are not among them."""
+        return self._host.submit(self._counting(texts), Ticket(listener))
+
+    def _counting(self, texts: Sequence[str]) -> Job:
+        found = []
+        for text in texts:
+            n = yield from self._session.counted.counting([text])
+            found.append(n)
+        yield Done(tuple(found))
+        return tuple(found)
+
     def stop(self) -> None:
         """Ask a running reply to end; it keeps its text and tells Finished("cancelled")."""
         if self._ticket is not None:

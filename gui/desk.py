@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Engine, Fit, HardwareReport, ModelInfo, judge
+from engine.api import Engine, Fit, HardwareReport, ModelInfo, judge, reading_s
 from engine.base.errors import ChaskiError
 from gui.known import TONES, KnownModel, known_models
 from gui.language import said
@@ -188,7 +188,19 @@ class Desk(QObject):
         report = self.engine.report_now(self.hardware)
         return judge(model.forecast, report, loaded=taken.loaded, promised=taken.promised)
 
+    def seconds_to_read(self, path: str, tokens: int, before: int = 0) -> float:
+        """How long the model in this file takes here to read so many tokens behind those that were
+        read before; 0.0: not known."""
+        known = self.known_at(path)
+        if self.hardware is None or known is None or known.forecast is None:
+            return 0.0
+        return reading_s(known.forecast.work, self.hardware, tokens, before)
+
     # What is chosen in Settings
+
+    def remember_attach_folder(self, folder: str) -> None:
+        if folder != self.preferences.attach_folder:
+            self.set_preferences(replace(self.preferences, attach_folder=folder))
 
     def use_models_folder(self, folder: str) -> None:
         """Look there for models, now and from now on."""

@@ -12,10 +12,10 @@ from engine.architectures.shared.decoder import (
     OUTPUT,
     attention_rules,
     biases,
-    both,
     decoder_settings,
     head_norms,
     layer_norm,
+    plain_rules,
     rope_part,
 )
 from engine.architectures.shared.family import Family
@@ -95,8 +95,7 @@ RULES = (
     *attention_rules(),
     *head_norms("head_dim", "head_dim"),
     layer_norm("feedforward_layernorm", "ffn_norm"),
-    *both("layers.{i}.mlp.up_proj", "ffn_up", ("ff", "embd")),
-    *both("layers.{i}.mlp.down_proj", "ffn_down", ("embd", "ff")),
+    *plain_rules(),
     *(
         Rule(f"layers.{{i}}.mlp.act_fn.{name}", f"xielu.{name}.{{i}}", ("one",), "figure")
         for name in FIGURES

@@ -2,36 +2,27 @@
 2021, arXiv:2109.08668)."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common
 from engine.architectures.shared.decoder import (
     ATTENTION,
     EMBEDDING,
     OUTPUT,
     attention_rules,
     biases,
-    both,
     decoder_settings,
     layer_norm,
+    plain_rules,
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
-from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rule, Settings, Source
+from engine.architectures.shared.usual import squared, usual
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
-    """Pre-norm transformer."""
-    common = read_common(keys)
-    rope = read_rope(keys, common, "normal")
-    model = Model(keys, common)
-    x = model.embed()
-    for L in model.layers():
-        x = L.add(x, L.attention(L.norm(x, "attn_norm"), rope=rope))
-        x = L.add(x, L.plain(L.norm(x, "ffn_norm"), "relu2"))
-    return model.finished(model.logits(x))
+    return usual(keys, style="normal", feed=squared)
 
 
 def settings(config: Config, out: Metadata) -> Settings:
@@ -47,8 +38,7 @@ RULES = (
     layer_norm("input_layernorm", "attn_norm"),
     *attention_rules(permuted=True),
     layer_norm("post_attention_layernorm", "ffn_norm"),
-    *both("layers.{i}.mlp.up_proj", "ffn_up", ("ff", "embd")),
-    *both("layers.{i}.mlp.down_proj", "ffn_down", ("embd", "ff")),
+    *plain_rules(),
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     OUTPUT,
 )

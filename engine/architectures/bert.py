@@ -1,13 +1,21 @@
-"""BERT, RoBERTa and XLM-RoBERTa: encoders with learned positions and norms behind each block.
+"""BERT, RoBERTa, XLM-RoBERTa, CamemBERT and DistilBERT: encoders with learned positions and norms
+behind each block.
 
-MiniLM, bge, gte, e5 and bge-m3 are of this shape, and the rerankers made of them.
+MiniLM, bge, gte, e5 and bge-m3 are of this shape, and the rerankers made of them. DistilBERT knows
+no segments, and has names of its own.
 """
 
 from typing import Any
 
 from engine.architectures.shared.common import Common, read_common
-from engine.architectures.shared.decoder import both, decoder_settings, norm_rules
+from engine.architectures.shared.decoder import (
+    both,
+    decoder_settings,
+    figures_settings,
+    norm_rules,
+)
 from engine.architectures.shared.encoder import (
+    RANKS,
     attended,
     both_ways,
     embedded,
@@ -19,7 +27,7 @@ from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
 from engine.architectures.shared.source import Metadata, Rule, Settings, Source
-from engine.base.errors import FormatError
+from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
@@ -62,6 +70,34 @@ def _settings(config: Config, out: Metadata, skipped: int) -> Settings:
     found.dims |= {"ctx": context, "skipped": skipped}
     found.biased = r".*"
     return encoder_settings(config, out, found)
+
+
+def distil_settings(config: Config, out: Metadata) -> Settings:
+    config.expect("activation", "gelu")
+    names = config.get("architectures")
+    if any(RANKS.search(str(name)) for name in (names if isinstance(names, list) else [names])):
+        raise UnsupportedError(
+            "{file}: the model scores texts with a ReLU before its labels, which the architecture "
+            "has no key for; name DistilBertModel in architectures to convert it without that head",
+            file=config.name,
+        )
+    context = config.int("max_position_embeddings")
+    found = figures_settings(
+        config,
+        out,
+        n_ctx=context,
+        n_embd=config.int("dim"),
+        n_layer=config.int("n_layers"),
+        n_head=config.int("n_heads"),
+        n_ff=config.int("hidden_dim"),
+        eps=1e-12,
+    )
+    found.dims |= {"ctx": context, "skipped": 0}
+    found.biased = r".*"
+    found = encoder_settings(config, out, found)
+    out["tokenizer.ggml.token_type_count"] = 1  # whatever config.json says
+    found.left_out = r"^(pre_classifier|classifier|vocab_\w+|qa_outputs)\."
+    return found
 
 
 _AT = "encoder.layer.{i}."
@@ -115,6 +151,39 @@ def _source(kind: str, name: str, prefix: str, head: tuple[Rule, ...], **own: An
     )
 
 
+DISTIL_NAMES = (
+    (r"(^|\.)transformer\.layer\.", r"\1encoder.layer."),
+    (r"\.attention\.q_lin\.", ".attention.self.query."),
+    (r"\.attention\.k_lin\.", ".attention.self.key."),
+    (r"\.attention\.v_lin\.", ".attention.self.value."),
+    (r"\.attention\.out_lin\.", ".attention.output.dense."),
+    (r"\.sa_layer_norm\.", ".attention.output.LayerNorm."),
+    (r"\.ffn\.lin1\.", ".intermediate.dense."),
+    (r"\.ffn\.lin2\.", ".output.dense."),
+    (r"\.output_layer_norm\.", ".output.LayerNorm."),
+)
+_DISTIL = Source(
+    "distilbert",
+    ("DistilBertModel", "DistilBertForMaskedLM", "DistilBertForSequenceClassification"),
+    tuple(rule for rule in BODY if rule.target != "token_types.weight"),
+    distil_settings,
+    {
+        "vocab_size": 30522,
+        "dim": 768,
+        "n_layers": 6,
+        "n_heads": 12,
+        "hidden_dim": 3072,
+        "activation": "gelu",
+        "max_position_embeddings": 512,
+        "tie_word_embeddings": True,
+    },
+    rotation=None,
+    prefix="distilbert.",
+    ignored=IGNORED,
+    # The sines are among its weights.
+    neutral=("dropout", "qa_dropout", "seq_classif_dropout", "sinusoidal_pos_embds"),
+    renamed=DISTIL_NAMES,
+)
 _BERT_HEAD = score_rules("pooler.dense", "classifier")
 _ROBERTA: dict[str, Any] = {
     "head": score_rules("classifier.dense", "classifier.out_proj"),
@@ -127,5 +196,7 @@ FAMILY = Family(
         _source("bert", "Bert", "bert.", _BERT_HEAD),
         _source("roberta", "Roberta", "roberta.", **_ROBERTA, defaults={"vocab_size": 50265}),
         _source("xlm-roberta", "XLMRoberta", "roberta.", **_ROBERTA),
+        _source("camembert", "Camembert", "roberta.", **_ROBERTA),
+        _DISTIL,
     ),
 )

@@ -80,7 +80,8 @@ def _refuse_scales(keys: Keys) -> None:
 
 
 def settings(config: Config, out: Metadata) -> Settings:
-    """Weights that a `quantization_config` says are three values already are refused elsewhere."""
+    """Weights that have three values already are numbers again when they come here
+    (convert/quantized.py)."""
     found = decoder_settings(config, out)
     out.own(hidden_activation=config.expect("hidden_act", *ACTIVATIONS))
     found.biased = biases(config, ("attention_bias", ATTENTION))

@@ -7,7 +7,7 @@ Checkpoints come in two forms: transformers' (`glm`), and the older one that bri
 from dataclasses import replace
 
 from engine.architectures import glm4
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -15,12 +15,12 @@ from engine.architectures.shared.decoder import (
     biases,
     both,
     figures_settings,
+    fused_rules,
     layer_norm,
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
-from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
+from engine.architectures.shared.pen import Layer
 from engine.architectures.shared.source import (
     BUFFERS,
     Metadata,
@@ -29,6 +29,7 @@ from engine.architectures.shared.source import (
     Settings,
     Source,
 )
+from engine.architectures.shared.usual import usual
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
@@ -36,15 +37,7 @@ BASE = 10000.0  # of the rope; config.json says by how much it is longer
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
-    """Pre-norm transformer."""
-    common = read_common(keys)
-    rope = read_rope(keys, common, "normal")
-    model = Model(keys, common)
-    x = model.embed()
-    for L in model.layers():
-        x = L.add(x, L.attention(L.norm(x, "attn_norm"), rope=rope))
-        x = L.add(x, L.gated_fused(L.norm(x, "ffn_norm")))
-    return model.finished(model.logits(x))
+    return usual(keys, style="normal", feed=Layer.gated_fused)
 
 
 RULES = (
@@ -52,8 +45,7 @@ RULES = (
     layer_norm("input_layernorm", "attn_norm"),
     *attention_rules(),
     layer_norm("post_attention_layernorm", "ffn_norm"),
-    *both("layers.{i}.mlp.gate_up_proj", "ffn_up", ("gate_up", "embd")),
-    *both("layers.{i}.mlp.down_proj", "ffn_down", ("embd", "ff")),
+    *fused_rules(),
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     OUTPUT,
 )
@@ -145,4 +137,4 @@ OWN_SOURCE = Source(
         *("interleaved_qkv", "num_hidden_layers"),
     ),
 )
-FAMILY = Family(build, (SOURCE, OWN_SOURCE))
+FAMILY = Family(build, (SOURCE, OWN_SOURCE), template="chatglm2")

@@ -1,14 +1,10 @@
 """EXAONE 3 and 3.5: a llama in neox order whose checkpoints have the names of GPT-2's time."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
-from engine.architectures.shared.decoder import both, decoder_settings, expect_silu
+from engine.architectures.shared.decoder import biases, both, decoder_settings, expect_silu
 from engine.architectures.shared.family import Family
-from engine.architectures.shared.keys import Keys
-from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
-from engine.compute.graph import Graph
+from engine.architectures.shared.usual import usual
 from engine.weights.formats.config import Config
 
 # What the published files call keys that the class names as a llama's.
@@ -19,28 +15,16 @@ OLD = {
 }
 
 
-def build(keys: Keys) -> tuple[Common, Graph]:
-    """Pre-norm transformer."""
-    common = read_common(keys)
-    rope = read_rope(keys, common, "neox")
-    model = Model(keys, common)
-    x = model.embed()
-    for L in model.layers():
-        x = L.add(x, L.attention(L.norm(x, "attn_norm"), rope=rope))
-        x = L.add(x, L.gated(L.norm(x, "ffn_norm")))
-    return model.finished(model.logits(x))
-
-
 def settings(config: Config, out: Metadata) -> Settings:
     known = _renamed(config)
     expect_silu(known)
     found = decoder_settings(known, out)
     config.asked |= known.asked - {new for old, new in OLD.items() if config.has(old)}
-    biased = {
-        "attention_bias": r"attn\.attention\.(q|k|v|out)_proj",
-        "mlp_bias": r"mlp\.c_(fc_0|fc_1|proj)",
-    }
-    found.biased = "|".join(names for key, names in biased.items() if config.bool(key, False))
+    found.biased = biases(
+        config,
+        ("attention_bias", r"attn\.attention\.(q|k|v|out)_proj"),
+        ("mlp_bias", r"mlp\.c_(fc_0|fc_1|proj)"),
+    )
     return found
 
 
@@ -83,4 +67,4 @@ SOURCE = Source(
     prefix="transformer.",
     neutral=("embed_dropout",),
 )
-FAMILY = Family(build, (SOURCE,))
+FAMILY = Family(usual, (SOURCE,))

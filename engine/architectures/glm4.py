@@ -8,9 +8,9 @@ from engine.architectures.shared.decoder import (
     OUTPUT,
     attention_rules,
     biases,
-    both,
     decoder_settings,
     expect_silu,
+    fused_rules,
     layer_norm,
 )
 from engine.architectures.shared.family import Family
@@ -51,8 +51,7 @@ RULES = (
     *attention_rules(),
     layer_norm("post_self_attn_layernorm", "post_attention_norm"),
     layer_norm("post_attention_layernorm", "ffn_norm"),
-    *both("layers.{i}.mlp.gate_up_proj", "ffn_up", ("gate_up", "embd")),
-    *both("layers.{i}.mlp.down_proj", "ffn_down", ("embd", "ff")),
+    *fused_rules(),
     layer_norm("post_mlp_layernorm", "post_ffw_norm"),
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     OUTPUT,

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.architectures.shared.common import Common, read_common, read_windows
-from engine.architectures.shared.decoder import FULL, SLIDING, both, decoder_settings, layer_types
+from engine.architectures.shared.decoder import (
+    FULL,
+    SLIDING,
+    biases,
+    both,
+    decoder_settings,
+    layer_types,
+)
 from engine.architectures.shared.encoder import (
     attended,
     both_ways,
@@ -99,11 +106,8 @@ def settings(config: Config, out: Metadata) -> Settings:
     out.own(hidden_activation=None if act == "gelu" else act)
     out.own(attention__sliding_window=config.int("local_attention"))
     _pattern(config, out, dims["n_layer"])
-    found.biased = "|".join(
-        modules
-        for key, modules in (("attention_bias", r"attn\.W\w+"), ("mlp_bias", r"mlp\.W\w+"))
-        if config.bool(key, False)
-    )
+    known = ("attention_bias", r"attn\.W\w+"), ("mlp_bias", r"mlp\.W\w+")
+    found.biased = biases(config, *known)
     if config.bool("norm_bias", False):
         found.biased += r"|\w+_norm"
     encoder_settings(config, out, found)

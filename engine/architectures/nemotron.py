@@ -6,35 +6,26 @@ Its norms are 1 + w: added at conversion, so the graph has plain norms.
 
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common
 from engine.architectures.shared.decoder import (
     ATTENTION,
     EMBEDDING,
     OUTPUT,
     attention_rules,
     biases,
-    both,
     decoder_settings,
+    plain_rules,
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
-from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
+from engine.architectures.shared.usual import squared, usual
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
-    """Pre-norm transformer."""
-    common = read_common(keys, norm="layer")
-    rope = read_rope(keys, common, "neox")
-    model = Model(keys, common)
-    x = model.embed()
-    for L in model.layers():
-        x = L.add(x, L.attention(L.norm(x, "attn_norm"), rope=rope))
-        x = L.add(x, L.plain(L.norm(x, "ffn_norm"), "relu2"))
-    return model.finished(model.logits(x))
+    return usual(keys, norm="layer", feed=squared)
 
 
 def settings(config: Config, out: Metadata) -> Settings:
@@ -57,8 +48,7 @@ RULES = (
     *_norm("layers.{i}.input_layernorm", "blk.{i}.attn_norm"),
     *attention_rules(),
     *_norm("layers.{i}.post_attention_layernorm", "blk.{i}.ffn_norm"),
-    *both("layers.{i}.mlp.up_proj", "ffn_up", ("ff", "embd")),
-    *both("layers.{i}.mlp.down_proj", "ffn_down", ("embd", "ff")),
+    *plain_rules(),
     *_norm("norm", "output_norm"),
     OUTPUT,
 )

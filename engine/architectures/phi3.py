@@ -8,6 +8,7 @@ from engine.architectures.shared.decoder import (
     both,
     decoder_settings,
     expect_silu,
+    fused_rules,
     layer_norm,
 )
 from engine.architectures.shared.family import Family
@@ -50,8 +51,7 @@ RULES = (
     *both("layers.{i}.self_attn.qkv_proj", "attn_qkv", ("qkv", "embd")),
     *both("layers.{i}.self_attn.o_proj", "attn_output", ("embd", "q")),
     layer_norm("post_attention_layernorm", "ffn_norm"),
-    *both("layers.{i}.mlp.gate_up_proj", "ffn_up", ("gate_up", "embd")),
-    *both("layers.{i}.mlp.down_proj", "ffn_down", ("embd", "ff")),
+    *fused_rules(),
     Rule("norm.weight", "output_norm.weight", ("embd",)),
     OUTPUT,
 )

@@ -1,9 +1,6 @@
 """Qwen 2 and 2.5: a llama with rotated halves (neox order) and biases on query, key and value."""
 
-from collections.abc import Callable
-
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
 from engine.architectures.shared.decoder import (
     FULL,
     decoder_settings,
@@ -11,33 +8,11 @@ from engine.architectures.shared.decoder import (
     layer_types,
     llama_rules,
 )
-from engine.architectures.shared.encoder import written
 from engine.architectures.shared.family import Family
-from engine.architectures.shared.keys import Keys
-from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
+from engine.architectures.shared.usual import usual
 from engine.base.errors import UnsupportedError
-from engine.compute.graph import Graph, Value
 from engine.weights.formats.config import Config
-
-
-def build(
-    keys: Keys, *, head_norm: bool = False, feed: Callable[[Layer, Value], Value] = Layer.gated
-) -> tuple[Common, Graph]:
-    """Pre-norm transformer; Qwen 3 norms each query and key head. feed: what a layer's normed
-    stream goes through behind attention."""
-    common = read_common(keys)
-    rope = read_rope(keys, common, "neox")
-    model = Model(keys, common)
-    x = model.embed()
-    for L in model.layers():
-        if L.heads.n:
-            normed = L.norm(x, "attn_norm")
-            x = L.add(x, L.attention(normed, rope=rope, head_norm=head_norm))
-        if L.n_ff:
-            x = L.add(x, feed(L, L.norm(x, "ffn_norm")))
-    return written(model, x)
 
 
 def settings(config: Config, out: Metadata) -> Settings:
@@ -79,4 +54,4 @@ DEFAULTS = llama.DEFAULTS | {
     "sliding_window": 4096,
     "max_window_layers": 28,
 }
-FAMILY = Family(build, (Source("qwen2", ("Qwen2ForCausalLM",), llama_rules(), settings, DEFAULTS),))
+FAMILY = Family(usual, (Source("qwen2", ("Qwen2ForCausalLM",), llama_rules(), settings, DEFAULTS),))

@@ -21,6 +21,7 @@ from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_WIDTH, Keys
 from engine.architectures.shared.pen import Layer
 from engine.architectures.shared.source import Metadata, Rule, Settings, Source
+from engine.architectures.shared.usual import usual
 from engine.compute.graph import Graph, Value
 from engine.weights.formats.config import Config
 
@@ -35,7 +36,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
         ff = keys.int("expert_shared_feed_forward_length", 1, MAX_WIDTH, default=L.n_ff)
         return L.add(routed(L, x, experts), weighed_shared_expert(L, x, ff))
 
-    return qwen2.build(keys, feed=feed)
+    return usual(keys, feed=feed)
 
 
 def settings(config: Config, out: Metadata) -> Settings:

@@ -6,12 +6,13 @@ from engine.architectures.shared.decoder import ATTENTION, biases, head_norms, l
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.source import Metadata, Settings, Source
+from engine.architectures.shared.usual import usual
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
-    return qwen2.build(keys, head_norm=True)
+    return usual(keys, head_norm=True)
 
 
 def settings(config: Config, out: Metadata) -> Settings:

@@ -15,6 +15,7 @@ from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Layer
 from engine.architectures.shared.source import Metadata, Settings, Source
+from engine.architectures.shared.usual import usual
 from engine.compute.graph import Graph, Value
 from engine.weights.formats.config import Config
 
@@ -25,7 +26,7 @@ def build(keys: Keys) -> tuple[Common, Graph]:
     def feed(L: Layer, x: Value) -> Value:
         return routed(L, x, read_experts(keys, L.common)) if is_routed(L) else L.gated(x)
 
-    return qwen2.build(keys, head_norm=True, feed=feed)
+    return usual(keys, head_norm=True, feed=feed)
 
 
 def settings(config: Config, out: Metadata) -> Settings:

@@ -2,7 +2,7 @@
 feed-forward is called that behind attention."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common
 from engine.architectures.shared.decoder import (
     MLP,
     biases,
@@ -13,23 +13,14 @@ from engine.architectures.shared.decoder import (
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
-from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
+from engine.architectures.shared.usual import usual
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config
 
 
 def build(keys: Keys) -> tuple[Common, Graph]:
-    """Pre-norm transformer."""
-    common = read_common(keys)
-    rope = read_rope(keys, common, "neox")
-    model = Model(keys, common)
-    x = model.embed()
-    for L in model.layers():
-        x = L.add(x, L.attention(L.norm(x, "attn_norm"), rope=rope))
-        x = L.add(x, L.gated(L.norm(x, "post_attention_norm")))
-    return model.finished(model.logits(x))
+    return usual(keys, ffn_norm="post_attention_norm")
 
 
 def settings(config: Config, out: Metadata) -> Settings:

@@ -57,7 +57,7 @@ _NAMED = {
     "hunyuan-dense": "Hunyuan", "seed_oss": "Seed-OSS", "apertus": "Apertus", "arcee": "AFM",
     "muse-glimmer": "Muse Glimmer", "bailingmoe2": "Ling 2, Ring 2", "dots1": "dots.llm1",
     "minicpm": "MiniCPM", "falcon-h1": "Falcon H1", "falcon": "Falcon", "bitnet": "BitNet b1.58",
-    "internlm2": "InternLM 2", "baichuan": "Baichuan", "stablelm": "StableLM",
+    "internlm2": "InternLM 2", "baichuan": "Baichuan", "stablelm": "StableLM", "orion": "Orion",
     "starcoder2": "StarCoder 2", "mamba2": "Mamba-2", "mamba": "Mamba", "rwkv7": "RWKV 7",
     "rwkv6": "RWKV 6", "gptneox": "GPT-NeoX, Pythia", "gptj": "GPT-J", "gpt2": "GPT-2",
     "mpt": "MPT", "bloom": "BLOOM", "bert": "BERT, bge, e5", "nomic-bert": "Nomic Embed",

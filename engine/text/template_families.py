@@ -16,7 +16,8 @@ BY_TOKENS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("granite", ("<|start_of_role|>", "<|end_of_role|>")),
     ("command-r", ("<|START_OF_TURN_TOKEN|>", "<|USER_TOKEN|>")),
     ("deepseek", ("<｜User｜>", "<｜Assistant｜>")),
-    ("glm4", ("[gMASK]", "<|assistant|>")),
+    ("glm4", ("[gMASK]", "<sop>", "<|assistant|>")),
+    ("chatglm3", ("[gMASK]", "sop", "<|assistant|>")),
     ("exaone", ("[|assistant|]", "[|endofturn|]")),
     ("chatml", ("<|im_start|>", "<|im_end|>")),
     ("gemma", ("<start_of_turn>", "<end_of_turn>")),
@@ -48,6 +49,7 @@ BY_TEMPLATE = {
     "llama3": "llama3",
     "llama4": "llama4",
     "command-r": "command-r",
+    "chatglm3": "chatglm3",
     "chatglm4": "glm4",
     "exaone3": "exaone",
     "granite": "granite",
@@ -55,6 +57,8 @@ BY_TEMPLATE = {
     "deepseek3": "deepseek",
 }
 FAMILY_NAMES = {
+    "chatglm2": "ChatGLM 2",
+    "chatglm3": "ChatGLM 3",
     "chatml": "the ChatML family",
     "command-r": "Command R",
     "deepseek": "DeepSeek",

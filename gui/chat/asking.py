@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.chat.attaching import Attaching
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
 from gui.chat.conversation import Conversation
@@ -33,10 +34,15 @@ class Asking(QObject):
     model_needed = Signal()  # somebody has to say which
 
     def __init__(
-        self, chats: Chats, models: ModelChoice, composer: Composer, transcript: Transcript
+        self,
+        chats: Chats,
+        models: ModelChoice,
+        composer: Composer,
+        transcript: Transcript,
+        attaching: Attaching,
     ) -> None:
         super().__init__(transcript)
-        self._chats, self._models = chats, models
+        self._chats, self._models, self._attaching = chats, models, attaching
         self._composer, self._transcript = composer, transcript
         self._waiting: Waiting | None = None
         composer.sent.connect(self.send)
@@ -54,14 +60,16 @@ class Asking(QObject):
     def send(self, text: str) -> None:
         """What is asked while its model is being opened waits in the box until that is here."""
         if self._models.is_ready:
-            self._chats.talk.send(text)
+            self._chats.talk.send(text, self._attaching.take())
             return
         self._composer.edit.setPlainText(text)
         self._when_ready(lambda: self._send_from_box(text), text)
 
     def _send_from_box(self, text: str) -> None:
+        if self._attaching.reading:  # it came late: the whole is sent by hand
+            return
         self._composer.edit.clear()
-        self._chats.talk.send(text)
+        self._chats.talk.send(text, self._attaching.take())
 
     def _on_box_changed(self) -> None:
         """A question that is changed while it waits is to be sent again."""

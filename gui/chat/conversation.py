@@ -3,20 +3,24 @@
 The engine's chat holds the cache; it is kept as long as the model is.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import Chat, ChatSettings, Engine, ModelInfo
+from engine.api import Attachment, Chat, ChatSettings, Engine, ModelInfo, Ticket
 from engine.base.errors import ChaskiError, ContextFullError
-from engine.base.events import Finished, Progress, PromptProgress, Statistics
+from engine.base.events import Finished, Listener, Progress, PromptProgress, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
+from gui.chat.titles import Titling
 from gui.chat.turns import Told, Turn, told
 from gui.chat.words import full_words, statistics_line, title_of, too_long_words
 from gui.workers import Feed, sentence
 
 STOPS = ("cancelled", "length", "context")  # ends that are not the model's
 FEW = 16  # tokens: an answer that went on by fewer found no room
+LONG_PROMPT = 128  # tokens: of fewer, nothing can be told of the speed
+TITLE_MS = 900  # after its first answer a chat is given a title, unless one goes on
 KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
 
 
@@ -47,7 +51,11 @@ class Conversation(QObject):
         self._keeping.setInterval(KEEP_MS)
         self._keeping.timeout.connect(self._keep_text)
         self.context_fill = (0, 0)
+        self.read_rate = 0.0  # tokens a second, as its model has shown with the last long prompt
         self._closed = False
+        self.gives_titles = False
+        self._titling = Titling(self)
+        self._titling.titled.connect(self._on_titled)
         self.shown = True  # in a window; else its end is marked in the list
         book.merged.connect(self._on_merged)
         self._feed = Feed(self)
@@ -82,7 +90,7 @@ class Conversation(QObject):
         if model == self._model:
             return
         self._drop_chat()
-        self._model = model
+        self._model, self.read_rate = model, 0.0
         if model is not None:
             self.record.model, self.record.model_path = model.name, str(model.path)
             self._set_fill(0, 0 if self.record.tree.turns else model.n_ctx)
@@ -101,10 +109,16 @@ class Conversation(QObject):
 
     # What the user does
 
-    def send(self, text: str) -> None:
+    def send(self, text: str, attached: tuple[Attachment, ...] = ()) -> None:
         if self._model is None or self.busy:
             return
-        self._ask(self.record.tree.add("user", text, self.record.tree.leaf))
+        question = self.record.tree.add("user", text, self.record.tree.leaf)
+        question.attachments = attached
+        self._ask(question)
+
+    def count(self, texts: Sequence[str], listener: Listener) -> Ticket:
+        """How many tokens each of these texts has for its model: tells Done(a tuple)."""
+        return self._ready_chat().count(texts, listener)
 
     def again(self, answer: Turn) -> None:
         """Another answer to the same question; the old one stays as a variant. One that never
@@ -136,6 +150,7 @@ class Conversation(QObject):
             return
         self._bring_back()
         new = self.record.tree.add(turn.role, text, turn.parent)
+        new.attachments = turn.attachments
         if asks:
             self._ask(new)
         else:
@@ -167,6 +182,7 @@ class Conversation(QObject):
         """Stop at once; what was written is kept."""
         self._feed.close()
         self._meter.close()
+        self._titling.close()
         self._keeping.stop()
         self._closed = True
         if self._turn is not None:
@@ -183,7 +199,8 @@ class Conversation(QObject):
             return
         tree, record = self.record.tree, self.record
         if question.parent is None:
-            record.title = record.title or title_of(question.text)
+            about = question.text or next((a.name for a in question.attachments), "")
+            record.title = record.title or title_of(about)
         asked = told(tree.path(question.id))
         turn = into or tree.add("assistant", "", question.id)
         tree.leaf = turn.id
@@ -200,6 +217,11 @@ class Conversation(QObject):
         self._mark(WRITING)
         self.path_changed.emit()
         self.busy_changed.emit(True)
+        self._titling.stop(lambda: self._follow(turn, asked))
+
+    def _follow(self, turn: Turn, asked: Told) -> None:
+        if turn is not self._turn:  # closed meanwhile
+            return
         try:
             chat, settings = self._ready_chat(), self._settings()
             turn.model, turn.sampling = self.record.model, settings.sampling
@@ -222,6 +244,7 @@ class Conversation(QObject):
         return ChatSettings(self.record.system, sampling, self.record.generation)
 
     def _drop_chat(self) -> None:
+        self._titling.close()
         if self._chat is not None:
             self._chat.close()
             self._chat = None
@@ -275,6 +298,8 @@ class Conversation(QObject):
             self._note_full(turn, event)
         elif event.tool_calls:
             turn.error = "The model wanted to call a tool; this version runs none."
+        if event.timings.prompt_n >= LONG_PROMPT and event.timings.prompt_s > 0:
+            self.read_rate = event.timings.prompt_n / event.timings.prompt_s
         if event.context_size:
             self._set_fill(event.context_used, event.context_size)
 
@@ -312,6 +337,22 @@ class Conversation(QObject):
         if self._next is not None:
             self.use_model(*self._next)
         self.busy_changed.emit(False)
+        if self.gives_titles and turn.complete and len(self.record.tree.path()) == 2:
+            QTimer.singleShot(TITLE_MS, self, self._begin_title)
+
+    # Its title
+
+    def _begin_title(self) -> None:
+        record = self.record
+        path = record.tree.path()
+        wanted = not (record.is_named or record.temporary or self._closed or self.busy)
+        if not wanted or self._chat is None or len(path) != 2:
+            return
+        self._titling.begin(self._chat, told(path).messages, self._settings())
+
+    def _on_titled(self, title: str) -> None:
+        if not self.record.is_named and not self._closed:
+            self._book.arrange(self.record.id, title=title)
 
     def _save(self) -> None:
         self._book.save(self.record)

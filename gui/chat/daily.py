@@ -14,7 +14,6 @@ from gui.chat.model_chip import Choice, ModelChip
 from gui.chat.starts import Badge
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.flow import FlowLayout
 from gui.widgets.frames import row
 from gui.widgets.labels import ElidedLabel, label
 
@@ -88,9 +87,10 @@ class AtHand(QWidget):
         self.chips: list[ModelChip] = []
         self.cards: list[ChatCard] = []
         self._who = QWidget()
-        self._flow = FlowLayout(self._who, 8)
+        self._line = QHBoxLayout(self._who)
+        self._line.setContentsMargins(0, px(6), 0, 0)
+        self._line.setSpacing(px(8))
         self._answers = label("Answers:", "small")
-        self._answers.setMinimumHeight(px(28))  # as high as the chips
         self._more = Button(
             "Get another",
             "plus",
@@ -118,6 +118,9 @@ class AtHand(QWidget):
         whole.setContentsMargins(px(12), 0, px(12), px(12))
         whole.addLayout(row(self._column, spacing=0))
         whole.addStretch(1)
+        self._line.addWidget(self._answers)
+        self._line.addWidget(self._more)
+        self._line.addStretch(1)
         self._who.installEventFilter(self)
         self.show_day(Day())
 
@@ -137,18 +140,32 @@ class AtHand(QWidget):
         if [chip.choice.path for chip in self.chips] == [choice.path for choice in choices]:
             for chip, choice in zip(self.chips, choices, strict=True):
                 chip.show_choice(choice)
-            self._flow.activate()
+            self._fit_chips()
             return
-        while self._flow.takeAt(0) is not None:
-            pass
         for chip in self.chips:
+            self._line.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
         self.chips = [self._chip(choice) for choice in choices]
-        for part in (self._answers, *self.chips, self._more):
-            self._flow.addWidget(part)
-            part.show()
+        for place, chip in enumerate(self.chips, 1):
+            self._line.insertWidget(place, chip)
         self._answers.setVisible(bool(choices))
+        self._fit_chips()
+
+    def _fit_chips(self) -> None:
+        """On one line, whatever they are called: the last ones give way, but the chosen one."""
+        gap = self._line.spacing()
+        room = self._who.width() - self._answers.sizeHint().width() - gap
+        more = self._more.sizeHint().width() + gap
+        self._more.set_brief(sum(c.sizeHint().width() + gap for c in self.chips) + more > room)
+        room -= self._more.sizeHint().width() + gap
+        room -= sum(c.sizeHint().width() + gap for c in self.chips if c.choice.chosen)
+        for chip in self.chips:
+            if not chip.choice.chosen:
+                room -= chip.sizeHint().width() + gap
+                chip.setVisible(room >= 0)
+            else:
+                chip.show()
 
     def _chip(self, choice: Choice) -> ModelChip:
         chip = ModelChip(choice)
@@ -180,7 +197,6 @@ class AtHand(QWidget):
             part.setVisible(fits and bool(self.cards))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A flow is as high as its width needs; Qt asks for no such thing inside a row."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self._who.setMinimumHeight(self._flow.heightForWidth(self._who.width()))
+        if event.type() == QEvent.Type.Resize:
+            self._fit_chips()
         return False

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton
 
 from gui.theme.theme import current
-from gui.widgets.paint import colour, rounded, text_line, theme_font
+from gui.widgets.paint import rounded, text_line, theme_font
 
 HEIGHT, WIDEST, SIDE = 28, 280, 10
 
@@ -55,7 +55,7 @@ class ModelChip(QAbstractButton):
         strong, plain = self._fonts()
         width = QFontMetrics(strong).horizontalAdvance(self.choice.name)
         if self.choice.speed:
-            width += px(8) + QFontMetrics(plain).horizontalAdvance(self.choice.speed)
+            width += px(10) + QFontMetrics(plain).horizontalAdvance(self.choice.speed)
         return QSize(min(px(WIDEST), width + 2 * px(SIDE) + 2), px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -74,11 +74,10 @@ class ModelChip(QAbstractButton):
             end = QRectF(room)
             if self.isRightToLeft():
                 end.setRight(room.left() + speed + 2)
-                name.setLeft(end.right() + px(8))
+                name.setLeft(end.right() + px(6))
             else:
-                end.setLeft(room.right() - speed - 1)
-                name.setRight(end.left() - px(7))
-            painter.setPen(colour("muted"))
-            text_line(painter, end.adjusted(-1, 0, 1, 0), self.choice.speed, plain, "muted")
+                end.setLeft(room.right() - speed - 2)
+                name.setRight(end.left() - px(6))
+            text_line(painter, end, self.choice.speed, plain, "muted")
         text_line(painter, name, self.choice.name, strong, "text")
         painter.end()

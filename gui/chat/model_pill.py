@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
-from gui.widgets.paint import colour, rounded, theme_font
+from gui.widgets.paint import colour, rounded, text_line, theme_font
 
 
 @dataclass(frozen=True)
@@ -63,25 +63,26 @@ class ModelPill(QAbstractButton):
         box = QRectF(self.rect())
         rounded(painter, box, box.height() / 2, "selection" if lit else "raised", line)
         dot = px(8)
-        rounded(
-            painter, QRectF(px(14), (box.height() - dot) / 2, dot, dot), dot / 2, self._state.tone
-        )
+        place = self._turned(QRectF(px(14), (box.height() - dot) / 2, dot, dot))
+        rounded(painter, place, dot / 2, self._state.tone)
         self._paint_words(painter, px(31), self.width() - px(36))
         side = px(16)
         spot = QRectF(self.width() - side - px(14), (box.height() - side) / 2, side, side)
+        spot = self._turned(spot)
         paint_icon(painter, "chevron-down", colour("text").name(), spot)
         painter.end()
 
     def _paint_words(self, painter: QPainter, left: int, right: int) -> None:
         px = current().px
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         for font, text, role in zip(
             self._fonts(), (self._state.name, self._state.detail), ("text", "muted"), strict=True
         ):
-            metrics = QFontMetrics(font)
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, right - left))
-            painter.setFont(font)
-            painter.setPen(colour(role))
             box = QRectF(left, 0, max(0, right - left), self.height())
-            painter.drawText(box, flags, shown)
-            left += metrics.horizontalAdvance(shown) + px(8)
+            wide = text_line(painter, self._turned(box), text, font, role)
+            left += round(wide) + px(8)
+
+    def _turned(self, box: QRectF) -> QRectF:
+        """Where it stands in a window that is mirrored."""
+        if not self.isRightToLeft():
+            return box
+        return QRectF(self.width() - box.right(), box.top(), box.width(), box.height())

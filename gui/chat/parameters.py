@@ -58,6 +58,9 @@ class Parameters(QFrame):
         self._generation = GenerationParams()
         self._defaults = SamplingParams()
         self._rows: dict[str, SliderRow] = {}
+        self._fields: list[QWidget] = []
+        current().changed.connect(self._measure)
+        self._measure()
         self._built = False  # more than a hundred widgets: only when somebody wants to see them
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -69,7 +72,6 @@ class Parameters(QFrame):
 
     def _build(self) -> None:
         px = current().px
-        self.setFixedWidth(px(304))
         canvas = QWidget()
         canvas.setProperty("role", "canvas")
         self._box = QVBoxLayout(canvas)
@@ -140,10 +142,18 @@ class Parameters(QFrame):
             "Full context": self._full,
         }
         for name, field in fields.items():
-            field.setFixedWidth(current().px(148))
             field.setProperty("small", True)
             fold.box.addLayout(row(label(name, "smallText"), None, field))
+        self._fields = list(fields.values())
         self._box.addWidget(fold)
+        self._measure()
+
+    def _measure(self) -> None:
+        """At the user's text size."""
+        px = current().px
+        self.setFixedWidth(px(304))
+        for field in self._fields:
+            field.setFixedWidth(px(148))
 
     def show_values(
         self, sampling: SamplingParams, generation: GenerationParams, defaults: SamplingParams

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.chat.attachment_sheet import attached_to, in_pairs
 from gui.chat.turns import Turn
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
@@ -28,9 +29,14 @@ class Question(QWidget):
         bubble.setProperty("role", "bubble")
         inside = QVBoxLayout(bubble)
         inside.setContentsMargins(px(16), px(10), px(16), px(10))
+        self.attached = attached_to(turn, self)
+        if self.attached:
+            inside.addLayout(in_pairs(self.attached))
         self.text = RichText(max_width=BUBBLE_WIDTH)
         self.text.set_plain(turn.text)
         inside.addWidget(self.text)
+        if self.attached and not turn.text:
+            self.text.hide()
         self._tools = self._make_tools(place, n)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)

@@ -104,6 +104,7 @@ class OfferHead(_Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         for name, span in self.spans().items():
             box = QRectF(span.left, 0, span.width, self.height())
             words = self._heads.get(name, ("", ""))[0]
@@ -215,6 +216,7 @@ class OfferRow(_Painted):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, px, there = QPainter(self), current().px, self.spans()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.fillRect(QRectF(0, 0, self.width(), 1), colour("line"))
         if self._is_chosen:
             rounded(painter, QRectF(self.rect()).adjusted(0, 1, 0, 0), px(6), "accent_soft")

@@ -1,6 +1,6 @@
 """The table of a model's types: what each weighs, needs, does here and loses, and a button."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.api import Verdict, sizes
@@ -23,6 +23,7 @@ class OfferTable(Card):
 
     def __init__(self, page: Page) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as columns of figures are read
         px = current().px
         self.box.setContentsMargins(px(8), px(4), px(8), px(4))
         self.box.setSpacing(0)

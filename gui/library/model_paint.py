@@ -70,6 +70,7 @@ class ModelDelegate(LineDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item = index.data(ROW)
         painter.save()
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         if isinstance(item, Heading):
             _paint_heading(painter, option.rect, item)
         elif isinstance(item, KnownModel):
@@ -267,6 +268,7 @@ class Heads(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, scale = QPainter(self), current().px(100) / 100
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setFont(theme_font(12))
         painter.setPen(colour("muted"))
         names = {"name": "Model", **{name: words for name, (words, _) in COLUMNS.items()}}

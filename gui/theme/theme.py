@@ -17,6 +17,7 @@ CHOICES = ("system", "light", "dark", "contrast")
 class Theme(QObject):
     """Chooses tokens from the user's wish and the system's light or dark, and scales all sizes."""
 
+    begins = Signal()  # tens of thousands of events follow, none of them of anybody's doing
     changed = Signal()
 
     def __init__(
@@ -61,6 +62,7 @@ class Theme(QObject):
     def apply(self) -> None:
         """Set font, palette and style sheet; widgets get Qt's own change events, then `changed`."""
         self.tokens = self._wanted()
+        self.begins.emit()
         self._app.setFont(fonts.interface_font(self.font_pixels))
         self._app.setPalette(palette(self.tokens))
         self._app.setStyleSheet(stylesheet(self.tokens, self.px, fonts.mono_family()))

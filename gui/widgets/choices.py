@@ -40,7 +40,8 @@ class ComboBox(QComboBox):
         px = current().px
         painter = QPainter(self)
         side = px(16)
-        box = QRectF(self.width() - side - px(8), (self.height() - side) / 2, side, side)
+        left = px(8) if self.isRightToLeft() else self.width() - side - px(8)
+        box = QRectF(left, (self.height() - side) / 2, side, side)
         paint_icon(painter, "chevron-down", colour("muted").name(), box)
         painter.end()
 

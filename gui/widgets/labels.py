@@ -2,26 +2,50 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
 from gui.theme.theme import current
 from gui.widgets.paint import fill_pill, pill_font
 
 
+class TurningLabel(QLabel):
+    """Its words begin where lines begin in the window, in whatever letters they are."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        if QApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            self.turn()
+
+    def turn(self) -> None:
+        """The window was mirrored; it tells its labels, which are too many to listen for that
+        among all that changes."""
+        now = self.alignment()
+        flags = Qt.AlignmentFlag
+        if now & flags.AlignHCenter or not (self.isRightToLeft() or now & flags.AlignAbsolute):
+            return
+        side = flags.AlignRight if self.isRightToLeft() else flags.AlignLeft
+        self.setAlignment(now & flags.AlignVertical_Mask | side | flags.AlignAbsolute)
+
+
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     """A plain-text label; `role` picks its size, weight and colour from the style sheet."""
-    result = QLabel(text)
+    result = TurningLabel(text)
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setProperty("role", role)
     result.setWordWrap(wrap)
     return result
 
 
-class ElidedLabel(QLabel):
+def turn_labels(window: QWidget) -> None:
+    for each in window.findChildren(TurningLabel):
+        each.turn()
+
+
+class ElidedLabel(TurningLabel):
     """A one-line label that ends in … when there is no room; the tooltip has the whole text."""
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -1,5 +1,7 @@
 """Small helpers for widgets that paint themselves with the theme's colours and fonts."""
 
+import unicodedata
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QApplication
@@ -46,6 +48,24 @@ def rounded(painter: QPainter, rect: QRectF, radius: float, fill: str, line: str
     painter.drawRoundedRect(rect, radius, radius)
 
 
+def reads_from_right(words: str) -> bool:
+    """By the first letter that has a direction: Arabic, Hebrew and their like."""
+    kinds = (unicodedata.bidirectional(letter) for letter in words)
+    return next((kind in ("R", "AL") for kind in kinds if kind in ("L", "R", "AL")), False)
+
+
+def line_flags(words: str, direction: Qt.LayoutDirection) -> int:
+    """Words begin where lines begin in the window, and keep their own order: "2.5 GB" is not turned
+    round in a window that is mirrored, nor an Arabic title in one that is not."""
+    mirrored = direction == Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+    force = Qt.TextFlag.TextForceLeftToRight
+    if reads_from_right(words):
+        force = Qt.TextFlag.TextForceRightToLeft
+    placed = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+    return int(placed.value | force.value | Qt.TextFlag.TextSingleLine.value)
+
+
 def text_line(
     painter: QPainter,
     box: QRectF,
@@ -59,7 +79,7 @@ def text_line(
     shown = metrics.elidedText(words, elide, int(box.width()))
     painter.setFont(font)
     painter.setPen(colour(role))
-    painter.drawText(box, LEFT, shown)
+    painter.drawText(box, line_flags(words, painter.layoutDirection()), shown)
     return metrics.horizontalAdvance(shown)
 
 

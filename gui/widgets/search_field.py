@@ -1,6 +1,6 @@
 """A line to search in, with a magnifying glass where the eye begins."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
@@ -35,7 +35,13 @@ class SearchField(QLineEdit):
 
     def _measure(self) -> None:
         self._empty_it.setIcon(icon("x", colour("muted").name(), current().px(14)))
-        self.setTextMargins(current().px(24), 0, 0, 0)
+        room = current().px(24)
+        self.setTextMargins(*((0, 0, room, 0) if self.isRightToLeft() else (room, 0, 0, 0)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._measure()
 
     def _show_way_out(self) -> None:
         self._empty_it.setVisible(bool(self.text()))
@@ -54,10 +60,12 @@ class SearchField(QLineEdit):
         px = current().px
         side = px(15)
         painter = QPainter(self)
-        spot = QRectF(px(14), (self.height() - side) / 2, side, side)
+        mirrored = self.isRightToLeft()
+        left = self.width() - side - px(14) if mirrored else px(14)
+        spot = QRectF(left, (self.height() - side) / 2, side, side)
         paint_icon(painter, "search", colour("muted").name(), spot)
-        if self._keys and not (self.text() or self.hasFocus()):
-            font, room = theme_font(11.5), self.rect().adjusted(0, 0, -px(12), 0)
+        if self._keys and not (self.text() or self.hasFocus() or mirrored):
+            font, room = theme_font(11.5), self.rect().adjusted(px(12), 0, -px(12), 0)
             words = QFontMetrics(self.font()).horizontalAdvance(self.placeholderText())
             if words + QFontMetrics(font).horizontalAdvance(self._keys) < self.width() - px(72):
                 painter.setFont(font)

@@ -49,7 +49,8 @@ class SliderRow(QWidget):
         self._field.setSingleStep(step)
         self._field.setAccessibleName(name)
         self._field.setToolTip(help_text)
-        self._field.setFixedWidth(current().px(64))
+        self._measure()
+        current().changed.connect(self._measure)
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, round((high - low) / step))
@@ -68,6 +69,9 @@ class SliderRow(QWidget):
             part.installEventFilter(self)
             part.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _measure(self) -> None:
+        self._field.setFixedWidth(current().px(64))
 
     def value(self) -> float:
         return self._field.value()

@@ -26,7 +26,7 @@ from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.paint import colour, rounded
 from gui.workshop.words import FAVOURITES, USUAL, is_as_it_is, sentence
 
-ROOMY = 900  # from this width on there is room for every column
+ROOMY = 840  # from this width on there is room for every column
 LEFT, NAME, FILE, MEMORY, SPEED, STATE = 36, 96, 76, 104, 92, 108
 
 
@@ -37,6 +37,7 @@ class TargetTable(Card):
 
     def __init__(self, source: inspect.SourceFacts, report: HardwareReport | None) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as columns of figures are read
         px = current().px
         self.box.setContentsMargins(px(8), px(4), px(8), px(4))
         self.box.setSpacing(0)

@@ -2,7 +2,7 @@
 tensors under their own names, and that class for the figures.
 
 make_golden.py finds them here. ChatGLM is its GLM, MiniCPM its Granite, Ling 2 its GLM 4.5,
-DeepSeek's first models are a llama with the experts of its DeepSeek V2.
+DeepSeek's first models are a llama with the experts of its DeepSeek V2, Orion is its StableLM.
 """
 
 import math
@@ -24,6 +24,8 @@ from transformers import (
     LlamaForCausalLM,
     PreTrainedConfig,
     PreTrainedModel,
+    StableLmConfig,
+    StableLmForCausalLM,
 )
 from transformers.models.deepseek_v2.modeling_deepseek_v2 import DeepseekV2Moe
 
@@ -116,6 +118,23 @@ class MiniCPMConfig(_Usual):
     scale_emb: float = 1
     dim_model_base: float = 1
     scale_depth: float = 1
+
+
+class OrionConfig(_Usual):
+    """As in Orion's configuration_orion.py."""
+
+    model_type = "orion"
+    vocab_size: int = 84608
+    intermediate_size: int = 15360
+    num_hidden_layers: int = 40
+    num_attention_heads: int = 40
+    num_key_value_heads: int | None = 40
+    max_position_embeddings: int = 4096
+    max_sequence_length: int = 4096
+    rms_norm_eps: float = 1e-5
+    attention_bias: bool = False
+    pretraining_tp: int = 1
+    pad_token_id: int | None = 0
 
 
 class ChatGLMConfig(PreTrainedConfig):
@@ -425,6 +444,27 @@ class ChatGLMForConditionalGeneration(_Kin):
         return _apart(state, "query_key_value", sizes)
 
 
+class OrionForCausalLM(_Kin):
+    config_class = OrionConfig
+
+    def kin(self) -> Any:
+        own = self.config
+        figures = _figures(own)
+        figures.pop("attention_bias")
+        rope = {"rope_theta": own.rope_theta, "partial_rotary_factor": 1.0}
+        config = StableLmConfig(
+            **figures | {"layer_norm_eps": figures.pop("rms_norm_eps")},
+            rope_parameters=rope | (own.rope_scaling or DEFAULT),
+        )
+        return StableLmForCausalLM(config)
+
+    def own(self, state: State) -> State:
+        return state
+
+    def renamed(self, state: State) -> State:
+        return state
+
+
 CLASSES = {
     kind.__name__: kind
     for kind in (
@@ -432,6 +472,7 @@ CLASSES = {
         BailingMoeV2ForCausalLM,
         MiniCPMForCausalLM,
         ChatGLMForConditionalGeneration,
+        OrionForCausalLM,
     )
 }
 for _kind in CLASSES.values():

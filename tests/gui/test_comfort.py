@@ -1,7 +1,5 @@
 """A word when a long answer is done; nothing moves where somebody wants it still; keys alone."""
 
-from collections.abc import Iterator
-
 import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import Qt
@@ -28,7 +26,7 @@ class Desktop:
 
 
 @pytest.fixture
-def desktop(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
+def desktop(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Desktop:
     made = Desktop()
     monkeypatch.setattr(notices, "LONG_S", 0.05)
     monkeypatch.setattr(notices.QApplication, "alert", made.alerts.append)
@@ -43,7 +41,7 @@ def desktop(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:
         lambda: states.ApplicationInactive if made.is_away else states.ApplicationActive,
     )
     assert real() is True
-    yield made
+    return made
 
 
 def answer(window: MainWindow, engine: FakeEngine, qtbot: QtBot, text: str = "Why?") -> None:

@@ -111,11 +111,13 @@ class Studio:
         return shell
 
     def pictures(self) -> dict[str, Callable[[str], None]]:
+        import context_scenes
         import daily_scenes
         import discover_scenes
         import guide_scenes
         import hardware_scenes
         import library_scenes
+        import view_scenes
 
         return {
             "first-start": self.first_start,
@@ -153,11 +155,13 @@ class Studio:
             "workshop-narrow": self.workshop_narrow,
             "inspector": self.inspector,
             "inspector-dark": self.inspector_dark,
+            **context_scenes.scenes(self),
             **daily_scenes.scenes(self),
             **guide_scenes.scenes(self),
             **discover_scenes.scenes(self),
             **hardware_scenes.scenes(self),
             **library_scenes.scenes(self),
+            **view_scenes.scenes(self),
         }
 
     # Scenes
@@ -314,6 +318,7 @@ class Studio:
         self.window.open_path("/models/broken.gguf")
         self.wait(lambda: not self.window.chat.error.isHidden())
         self.shoot(name)
+        self.engine.script.load_error = None
         self.window.chat.error.hide()
 
     def models(self, name: str) -> None:

@@ -75,6 +75,20 @@ def gated_rules() -> tuple[Rule, ...]:
     )
 
 
+def plain_rules() -> tuple[Rule, ...]:
+    """A feed-forward without a gate."""
+    return gated_rules()[2:]
+
+
+def fused_rules() -> tuple[Rule, ...]:
+    """A gated feed-forward whose gate and up are one matrix, in this order."""
+    at = "layers.{i}.mlp."
+    return (
+        *both(f"{at}gate_up_proj", "ffn_up", ("gate_up", "embd")),
+        *both(f"{at}down_proj", "ffn_down", ("embd", "ff")),
+    )
+
+
 def layer_norm(source: str, target: str, norm: Bend = "") -> Rule:
     """A norm of one layer, as wide as the residual stream."""
     return Rule(f"layers.{{i}}.{source}.weight", f"blk.{{i}}.{target}.weight", ("embd",), norm)

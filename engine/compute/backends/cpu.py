@@ -54,6 +54,9 @@ class _Places:
     caches: NDArray[np.int64]  # [tokens], where the caches of a token's sequence begin
     wanted: NDArray[np.int64]  # rows whose logits are wanted
     runs: NDArray[np.int64]  # a row for each abi.Run
+    few_positions: NDArray[np.int64]  # the same of the wanted tokens alone
+    few_caches: NDArray[np.int64]
+    few_runs: NDArray[np.int64]
     entries: NDArray[np.int64]  # a row for each abi.Entry
 
 
@@ -206,6 +209,10 @@ class CpuBackend:
             n_threads=self._team.active,
             runs=places.runs.ctypes.data,
             n_runs=len(places.runs),
+            few_positions=places.few_positions.ctypes.data,
+            few_caches=places.few_caches.ctypes.data,
+            few_runs=places.few_runs.ctypes.data,
+            n_few_runs=len(places.few_runs),
             entries=places.entries.ctypes.data,
             n_entries=len(places.entries),
         )
@@ -237,28 +244,38 @@ class CpuBackend:
 
     def _places(self, entries: list[BatchEntry], blocks: list[tuple[int, int]]) -> _Places:
         """blocks: of fixed states, which each entry reads and writes."""
-        positions, caches, runs, wanted, table, at = [], [], [], [], [], 0
+        positions, caches, runs, few_runs, table, at = [], [], [], [], [], 0
+        wanted = list[int]()
         for entry, block in zip(entries, blocks, strict=True):
             n, sequence = len(entry.tokens), _own(entry)
             positions.append(np.arange(sequence.length, sequence.length + n))
             caches.append(np.full(n, sequence.address))
-            runs += [
-                abi.Run(first=at + i, count=min(self._per_run, n - i)).words()
-                for i in range(0, n, self._per_run)
-            ]
-            wanted += {"none": [], "last": [at + n - 1], "all": list(range(at, at + n))}[
-                entry.wanted
-            ]
+            runs += self._runs(at, n)
+            few = {"none": 0, "last": 1, "all": n}[entry.wanted]
+            few_runs += self._runs(len(wanted), few)
+            wanted += range(at + n - few, at + n)
             before, after = block
             table.append(abi.Entry(first=at, count=n, before=before, after=after).words())
             at += n
+        whole, bases = (np.concatenate(x).astype(np.int64) for x in (positions, caches))
+        rows = np.array(wanted, np.int64)
         return _Places(
-            positions=np.concatenate(positions).astype(np.int64),
-            caches=np.concatenate(caches).astype(np.int64),
-            wanted=np.array(wanted, np.int64),
+            positions=whole,
+            caches=bases,
+            wanted=rows,
             runs=np.array(runs, np.int64),
+            few_positions=whole[rows],
+            few_caches=bases[rows],
+            few_runs=np.array(few_runs, np.int64),
             entries=np.array(table, np.int64),
         )
+
+    def _runs(self, first: int, n: int) -> list[list[int]]:
+        """The words of abi.Runs over n neighbouring rows."""
+        return [
+            abi.Run(first=first + i, count=min(self._per_run, n - i)).words()
+            for i in range(0, n, self._per_run)
+        ]
 
     def _look_up(
         self, tokens: NDArray[np.int64], positions: NDArray[np.int64], segments: NDArray[np.int64]

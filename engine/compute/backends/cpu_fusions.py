@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.base.catalogue import Words
 from engine.base.errors import UnsupportedError
-from engine.compute.graph import Graph, fading
+from engine.compute.graph import Graph, fading, may_be_few
 from engine.compute.graph import ops as g
 
 # Ops that leave a new state of a fixed size.
@@ -108,7 +108,8 @@ class Fusions:
                 after = enumerate(self.graph.ops[at + 1 :], at + 1)
                 reader = next((i for i, one in after if not isinstance(one, g.Rope)), at)
                 looks = self.graph.ops[reader]
-                if isinstance(looks, g.Attention) and looks.state == op.state:
+                its = isinstance(looks, g.Attention) and looks.state == op.state
+                if its and reader not in self.few:
                     found[at] = reader
         return found
 
@@ -216,7 +217,7 @@ def check_graph(graph: Graph) -> tuple[set[int], dict[int, int]]:
                 _refuse(op, Words("selects from rows that are selected already"))
             few.add(at)
         elif True in selected:
-            if False in selected or op.by_token:
+            if False in selected or not may_be_few(op):
                 _refuse(op, Words("needs all tokens, but reads rows of the wanted ones"))
             few.add(at)
         latest = at if isinstance(op, g.Route) else latest

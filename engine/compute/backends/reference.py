@@ -264,6 +264,11 @@ class _Run:
         self.positions = sequence.length + np.arange(len(entry.tokens))
         self.fixed = dict(sequence.fixed)  # becomes the sequence's once all is done
 
+    def _places(self, x: F32) -> NDArray[np.int64]:
+        """The positions of rows, which are all of the entry or the wanted ones."""
+        whole = len(x) == len(self.positions)
+        return self.positions if whole else self.positions[self.wanted]
+
     def step(self, op: g.Op, values: list[F32]) -> F32:
         x = [values[v.index] for v in op.inputs]
         w = self.backend.weight
@@ -293,13 +298,13 @@ class _Run:
                 )
             case g.Rope():
                 inverse, magnitude = self.backend.rope(op)
-                return math.rope(x[0], op, self.positions, inverse, magnitude)
+                return math.rope(x[0], op, self._places(x[0]), inverse, magnitude)
             case g.Append():
                 return self._append(op, *x)
             case g.Attention():
                 kept, at, sinks = self.sequence, op.state.index, w(op.sinks) if op.sinks else None
                 keys, v = kept.keys[at], kept.values[at]
-                return math.attention(x[0], keys, v, self.positions, op, sinks)
+                return math.attention(x[0], keys, v, self._places(x[0]), op, sinks)
             case g.Conv():
                 return self._conv(op, x[0])
             case g.DeltaRule():

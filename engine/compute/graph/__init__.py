@@ -1,7 +1,7 @@
 """What a model computes, as data: symbolic values and ops. Knows nothing of any machine."""
 
 from engine.compute.graph.alibi import alibi_slopes
-from engine.compute.graph.early import select_early
+from engine.compute.graph.early import may_be_few, select_early
 from engine.compute.graph.fading import Before, Bonus, Lerp, Wkv6, Wkv7
 from engine.compute.graph.graph import Graph
 from engine.compute.graph.ops import (
@@ -114,6 +114,7 @@ __all__ = [
     "Wkv7",
     "alibi_slopes",
     "Xielu",
+    "may_be_few",
     "rope_frequencies",
     "select_early",
     "temper_factors",

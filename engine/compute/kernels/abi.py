@@ -4,7 +4,8 @@
 buffers. The batch is what changes from pass to pass: how many tokens, where their caches are.
 
     row      kernel | barrier | counter | count | operands of the kernel, at most 28
-    batch    n_tokens | n_wanted | positions | runs | entries | n_slots | ...
+    batch    n_tokens | n_wanted | entries | n_slots | ... | positions | caches | runs | n_runs
+             and the last four once more, of the wanted tokens alone, FEW bytes behind
     run      first | count                      at `runs` of the batch, one after the other
     entry    first | count | before | after     at `entries`
 
@@ -131,15 +132,19 @@ class Batch(Table):
 
     n_tokens: int = 0  # tokens in this pass
     n_wanted: int = 0  # of which so many need logits
-    positions: int = 0  # address of int64 [n_tokens]: the token's position in its sequence
-    caches: int = 0  # address of int64 [n_tokens]: base address of the token's sequence cache
     wanted: int = 0  # address of int64 [n_wanted]: rows whose logits are wanted
     n_threads: int = 0
-    runs: int = 0  # address of n_runs Runs
-    n_runs: int = 0
     entries: int = 0  # address of n_entries Entries
     n_entries: int = 0
     n_slots: int = 0  # rows of experts; written by the kernel that sorts tokens by expert
+    positions: int = 0  # address of int64 [n_tokens]: the token's position in its sequence
+    caches: int = 0  # address of int64 [n_tokens]: base address of the token's sequence cache
+    runs: int = 0  # address of n_runs Runs
+    n_runs: int = 0
+    few_positions: int = 0  # the same of the wanted tokens, counted among themselves
+    few_caches: int = 0
+    few_runs: int = 0
+    n_few_runs: int = 0
 
 
 _BATCH = Batch.offsets()
@@ -148,6 +153,7 @@ N_TOKENS, N_WANTED, N_THREADS, N_RUNS = (
 )  # fmt: skip
 POSITIONS, CACHES, WANTED, RUNS = _BATCH.positions, _BATCH.caches, _BATCH.wanted, _BATCH.runs
 ENTRIES, N_ENTRIES, N_SLOTS = _BATCH.entries, _BATCH.n_entries, _BATCH.n_slots
+FEW = _BATCH.few_positions - POSITIONS  # likewise from caches, runs and n_runs to those of the few
 
 
 @declared

@@ -29,12 +29,15 @@ import numpy as np
 
 from engine.compute.kernels.abi import (
     CACHES,
+    COUNT,
     COUNTER,
     ENTRIES,
     ENTRY,
     ENTRY_BYTES,
+    FEW,
     N_ENTRIES,
     N_RUNS,
+    N_WANTED,
     POSITIONS,
     RUN,
     RUN_BYTES,
@@ -360,10 +363,17 @@ def finish(row: Address, piece: Piece, queries: int, scratch: Scratch) -> None:
 
 
 @inline
+def told(row: Address, batch: Address) -> Address:
+    """Where the batch says which tokens the rows are: all of the pass, or the wanted ones."""
+    return batch + FEW if load_i64(row + COUNT) == N_WANTED else batch
+
+
+@inline
 def claim(row: Address, batch: Address) -> int:
     """The next piece of work, or -1."""
     number = atomic_add(load_i64(row + COUNTER), 1)
-    return number if number < load_i64(batch + N_RUNS) * load_i64(row + AT.n_head_kv) else -1
+    pieces = load_i64(told(row, batch) + N_RUNS) * load_i64(row + AT.n_head_kv)
+    return number if number < pieces else -1
 
 
 @inline
@@ -381,12 +391,13 @@ def last_ahead(row: Address, batch: Address, token: int, last: int) -> int:
 
 @inline
 def piece_at(row: Address, batch: Address, number: int) -> Piece:
-    n_runs, heads = load_i64(batch + N_RUNS), load_i64(row + AT.n_head_kv)
+    tokens = told(row, batch)
+    n_runs, heads = load_i64(tokens + N_RUNS), load_i64(row + AT.n_head_kv)
     # Late tokens see most: begin with them, so that no thread ends up with a long last piece.
-    run = load_i64(batch + RUNS) + RUN_BYTES * (n_runs - 1 - number // heads)
+    run = load_i64(tokens + RUNS) + RUN_BYTES * (n_runs - 1 - number // heads)
     head, token, n_tokens = number % heads, load_i64(run + RUN.first), load_i64(run + RUN.count)
-    first = load_i64(load_i64(batch + POSITIONS) + WORD * token)
-    cache = load_i64(load_i64(batch + CACHES) + WORD * token) + load_i64(row + AT.layer)
+    first = load_i64(load_i64(tokens + POSITIONS) + WORD * token)
+    cache = load_i64(load_i64(tokens + CACHES) + WORD * token) + load_i64(row + AT.layer)
     keys = cache + head * load_i64(row + AT.k_head_bytes)
     values = cache + load_i64(row + AT.v_start) + head * load_i64(row + AT.v_head_bytes)
     last = first + n_tokens - 1

@@ -20,7 +20,9 @@ from engine.compute.kernels.abi import (
     CACHES,
     COUNT,
     COUNTER,
+    N_WANTED,
     POSITIONS,
+    WANTED,
     WORD,
     Operands,
     Place,
@@ -238,8 +240,8 @@ def rope_and_keep(row: Address, batch: Address, thread: int) -> None:
 
 @kernel(TurnOperands)
 def rope_rows(row: Address, batch: Address, thread: int) -> None:
-    """A turned copy of each token's row."""
-    n_tokens = load_i64(batch + load_i64(row + COUNT))
+    """A turned copy of each token's row, or of each wanted one's."""
+    n_tokens, few = load_i64(batch + load_i64(row + COUNT)), load_i64(row + COUNT) == N_WANTED
     heads, head_bytes = load_i64(row + ROWS_AT.n_head), FLOAT * load_i64(row + ROWS_AT.head_dim)
     n_dims, neox = load_i64(row + ROWS_AT.n_dims), load_i64(row + ROWS_AT.neox)
     while True:
@@ -248,7 +250,8 @@ def rope_rows(row: Address, batch: Address, thread: int) -> None:
             return
         x = load_i64(row + ROWS_AT.x) + token * load_i64(row + ROWS_AT.x_stride)
         out = load_i64(row + ROWS_AT.out) + token * load_i64(row + ROWS_AT.out_stride)
-        angles = load_i64(row + ROWS_AT.angles) + token * load_i64(row + ROWS_AT.angles_stride)
+        place = load_i64(load_i64(batch + WANTED) + WORD * token) if few else token
+        angles = load_i64(row + ROWS_AT.angles) + place * load_i64(row + ROWS_AT.angles_stride)
         copy_bytes(out, x, heads * head_bytes)
         for h in range(heads):
             turn(out + h * head_bytes, n_dims, neox, angles)

@@ -102,6 +102,6 @@ def _plan_folder(path: Path, base: Path | None, tokenizer: Path | None) -> Conve
         raise UsageError("{file} holds GGUF files, which need no conversion", file=path)
     raise UnsupportedError(
         "{file} holds no model that is known here: no config.json with weights, no params.json "
-        "with consolidated.*.pth, no adapter_config.json",
+        "with consolidated.*.pth, no RWKV checkpoint, no adapter_config.json",
         file=path,
     )

@@ -4,6 +4,7 @@ Tensors are found by their names: X.weight beside X.weight_scale_inv, X.qweight 
 so on. What comes out has the names of the original model, so that nobody else needs to know.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,9 @@ Tensors = dict[str, LazyTensor]
 KEYS = ("quantization_config", "compression_config", "quantization")
 # What bitsandbytes says of itself in configurations of before it gave its name.
 LOADED = ("load_in_8bit", "load_in_4bit")
-READ = ("fp8", "mxfp8", "fbgemm_fp8", "compressed-tensors", "mxfp4", "gptq", "awq")
+READ = ("fp8", "mxfp8", "fbgemm_fp8", "compressed-tensors", "mxfp4", "gptq", "awq", "bitnet")
+# What BitNet's training makes three values of, each time it reads them.
+OF_BLOCKS = re.compile(r"(^|\.)(self_attn|mlp)\.\w+\.weight$")
 # Scales of what is computed on the way, which only a program that computes in 8 bits needs.
 OF_ACTIVATIONS = (
     *(".input_scale", ".activation_scale", ".output_scale", ".k_scale", ".v_scale", ".q_scale"),
@@ -106,6 +109,8 @@ def readable(
         for suffix, change in FORMS:
             if name.endswith(suffix) and name in work.left:
                 work.read(change, name.removesuffix(suffix))
+    if scheme is not None and scheme.values.get("quantization_mode") == "online":
+        _trained(work, scheme)
     if work.made and scheme is not None:
         for name in [name for name in work.left if name.endswith(OF_ACTIVATIONS)]:
             del work.left[name]
@@ -123,6 +128,15 @@ def _tell(work: "_Work", notices: list[str]) -> None:
             Words("{n} tensors are MXFP4 already; they are taken as they are", n=len(work.made))
         )
         return
+    if set(work.made) == {"BitNet"}:
+        notices.append(
+            Words(
+                "{n} tensors have three values (BitNet); they are written as the numbers these "
+                "stand for",
+                n=len(work.made),
+            )
+        )
+        return
     notices.append(
         Words(
             "{n} tensors are quantized ({methods}); they are written as the numbers they stand "
@@ -135,13 +149,15 @@ def _tell(work: "_Work", notices: list[str]) -> None:
 
 @dataclass
 class _Work:
-    """left: all tensors, those that are read now in the place of their parts; made: the methods."""
+    """left: all tensors, those that are read now in the place of their parts; made: the methods;
+    kept: codes of the tensor that is read, for all of them."""
 
     left: Tensors
     scheme: Scheme | None
     where: str
     usual: TensorType
     made: list[str] = field(default_factory=list)
+    kept: dequantize.Kept = field(default_factory=dequantize.Kept)
 
     def read(self, change: "Change", base: str) -> None:
         """One tensor of several parts, whose sizes nobody has vouched for."""
@@ -230,8 +246,43 @@ def _inverse(work: _Work, base: str) -> None:
 
 def _plain(work: _Work, base: str) -> None:
     """`_scale` alone may mean anything; with a method, or beside bytes, it is a weight's."""
-    if work.scheme is not None and base in work.left:
+    if work.scheme is None or base not in work.left:
+        return
+    if work.scheme.method == "bitnet":
+        _three_values(work, base, work.scheme)
+    else:
         _scaled(work, base, "_scale")
+
+
+def _three_values(work: _Work, base: str, scheme: Scheme) -> None:
+    """BitNet: codes in bytes, or -1, 0 and 1 as they are, and what they are multiplied with or, in
+    its older class, divided by."""
+    weight, scale = work.take(base, f"{base}_scale")
+    if weight is None or scale is None or len(weight.shape) != 2 or scale.n_elements != 1:
+        raise work.wrong(base)
+    factor = float(scale.whole().reshape(-1)[0])
+    kind = scheme.values.get("linear_class", "bitlinear")
+    if kind not in ("bitlinear", "autobitlinear") or scheme.values.get("use_rms_norm"):
+        raise scheme.refused(Words("BitNet, {kind} with norms", kind=shown(kind, 40)))
+    if not np.isfinite(factor) or factor <= 0:
+        raise work.wrong(base)
+    factor = factor if kind == "autobitlinear" else 1 / factor
+    if weight.codes is not None:
+        found = dequantize.three_values(weight, factor, work.usual)
+    else:
+        size = weight.shape[0], weight.shape[1]
+        found = dequantize.scaled(weight, np.full((1, 1, 1), factor, np.float32), size, work.usual)
+    work.put(base, found, "BitNet")
+
+
+def _trained(work: _Work, scheme: Scheme) -> None:
+    """BitNet's weights as they are trained, of which each pass makes three values."""
+    apart = scheme.values.get("modules_to_not_convert")
+    apart = [each for each in apart if isinstance(each, str)] if isinstance(apart, list) else []
+    for name, tensor in list(work.left.items()):
+        is_matrix = len(tensor.shape) == 2 and OF_BLOCKS.search(name) is not None
+        if is_matrix and not any(each in name for each in apart):
+            work.put(name, dequantize.to_three_values(tensor, work.usual), "BitNet")
 
 
 def _int4(work: _Work, base: str) -> None:
@@ -241,12 +292,14 @@ def _int4(work: _Work, base: str) -> None:
     if qweight is None or qzeros is None or scales is None or len(scales.shape) != 2:
         raise work.wrong(base)
     n_groups, n_out = scales.shape
+    scales.read(0, min(1, n_groups))  # a type that cannot be read is an error now
     if {qweight.kind, qzeros.kind} != {TensorType.I32}:
         raise (work.scheme or Scheme(Words("GPTQ or AWQ"), name=work.where)).refused()
     if qweight.shape[-1] * 8 == n_out:
         if qweight.shape[0] % n_groups or qzeros.shape != (n_groups, qweight.shape[1]):
             raise work.wrong(base)
-        work.put(f"{base}.weight", dequantize.awq(qweight, qzeros, scales, work.usual), "AWQ")
+        found = dequantize.awq(qweight, qzeros, scales, work.usual, work.kept)
+        work.put(f"{base}.weight", found, "AWQ")
         return
     bits = _bits(work, qzeros.shape[1], n_out)
     if bits is None:
@@ -260,7 +313,8 @@ def _int4(work: _Work, base: str) -> None:
         raise work.wrong(base)
     values = work.scheme.values if work.scheme is not None else {}
     first = 0 if values.get("checkpoint_format") == "gptq_v2" else 1
-    found = dequantize.gptq(qweight, qzeros, scales, groups, bits, first, work.usual)
+    parts = (qweight, qzeros, scales)
+    found = dequantize.gptq(*parts, groups, bits, first, work.usual, work.kept)
     work.put(f"{base}.weight", found, Words("GPTQ, {bits} bits", bits=bits))
 
 

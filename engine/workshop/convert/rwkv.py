@@ -18,11 +18,11 @@ from engine.weights.formats.pytorch import open_pytorch
 from engine.workshop.convert.family import read_family
 from engine.workshop.convert.folder import convert_tensors, read_given
 from engine.workshop.convert.plan import ConvertPlan
-from engine.workshop.convert.vocabulary.rwkv_file import PATTERN
+from engine.workshop.convert.vocabulary.rwkv_file import PATTERN, WORLD
 
 SIGN = "blocks.0.att.receptance.weight"
 SUFFIX = ".pth"
-WORLD = 65536  # rows of World's embedding
+ROWS = 65536  # of World's embedding
 # Beside the models of before, trained on the Pile.
 PILE = "20B_tokenizer.json"
 EPSILON, DIVISOR = 1e-5, 8  # in RWKV's code, not in its files
@@ -58,7 +58,7 @@ def plan_rwkv(path: Path, checkpoint: Checkpoint, tokenizer: Path | None) -> Con
 
 def _beside(path: Path, n_vocab: int) -> Path:
     """The vocabulary in the same folder, by the name that RWKV's program gives it."""
-    wanted = (PATTERN, PILE) if n_vocab >= WORLD else (PILE, PATTERN)
+    wanted = (PATTERN, PILE) if n_vocab >= ROWS else (PILE, PATTERN)
     for pattern in (*wanted, "tokenizer.json"):
         there = sorted(each for each in path.parent.glob(pattern) if each.is_file())
         if there:
@@ -67,7 +67,7 @@ def _beside(path: Path, n_vocab: int) -> Path:
         "{file} has no vocabulary beside it: put {wanted}, which comes with RWKV's programs and "
         "with the Python package rwkv, into the same folder, or name it (--tokenizer)",
         file=path.name,
-        wanted="rwkv_vocab_v20230424.txt" if n_vocab >= WORLD else PILE,
+        wanted=WORLD if n_vocab >= ROWS else PILE,
     )
 
 

@@ -6,14 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.loaded import make_backend
 from helpers.open_tiny import drive
-from helpers.tiny_checkpoints import Arrays, weights_of, write_folder, write_safetensors
+from helpers.tiny_checkpoints import TEXT, Arrays, weights_of, write_folder, write_safetensors
 
 from engine.architectures import build_graph
 from engine.base.errors import FormatError, UnsupportedError
+from engine.compute.backends import BatchEntry
+from engine.compute.backends.cpu_fusions import check_graph
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.foretell import looked_up_bytes
-from engine.compute.graph import Append, Sparse
+from engine.compute.graph import Append, Attention, Linear, Sparse, select_early
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.workshop.convert import convert, inspect_source
 
@@ -43,6 +46,31 @@ def test_a_layer_reads_the_latest_cache_of_its_kind(tmp_path: Path) -> None:
     _, graph = build_graph(converted(tmp_path, "gemma4"))
     assert [op.state.index for op in graph.attentions] == [0, 1, 2, 1, 1, 2]
     assert sum(isinstance(op, Append) for op in graph.ops) == 3
+
+
+@pytest.mark.parametrize("name", ["gemma4", "gemma3n"])
+def test_layers_that_share_are_for_the_wanted_tokens_alone(name: str, tmp_path: Path) -> None:
+    """What leads to their queries, too, and all that stands behind them."""
+    own, file = 3, converted(tmp_path, name)
+    graph = build_graph(file)[1]
+    early = select_early(graph)
+    few, _ = check_graph(early)
+    whole = [op.weight for i, op in enumerate(early.ops) if isinstance(op, Linear) and i not in few]
+    layers = {int(weight.split(".")[1]) for weight in whole if weight.startswith("blk.")}
+    assert layers == set(range(own))
+    assert [i in few for i, op in enumerate(early.ops) if isinstance(op, Attention)] == [
+        *([False] * own),
+        *([True] * (len(early.attentions) - own)),
+    ]
+    assert len(early.attentions) > own
+    asked = {"n_ctx": 64, "max_batch": 64, "cache_type": "f32"}
+    cpu, ids = make_backend("cpu", graph, file, **asked), np.array(TEXT, np.int32)
+    whole = cpu.run([BatchEntry(cpu.new_sequence(), ids, "all")]).copy()
+    sequence = cpu.new_sequence()
+    cpu.run([BatchEntry(sequence, ids[:30], "none")])
+    last = cpu.run([BatchEntry(sequence, ids[30:], "last")])
+    assert np.array_equal(last[0], whole[-1])
+    cpu.close()
 
 
 def test_the_table_of_inputs_stays_in_the_file(tmp_path: Path) -> None:

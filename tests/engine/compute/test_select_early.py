@@ -5,13 +5,23 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.graph_models import VOCAB, Draft, weights_of
 from helpers.loaded import make_backend
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
 from engine.compute.backends import BatchEntry
+from engine.compute.backends.cpu_fusions import check_graph
 from engine.compute.backends.interface import Backend
-from engine.compute.graph import Attention, Embed, Graph, Linear, Select, select_early
+from engine.compute.graph import (
+    Attention,
+    Embed,
+    Graph,
+    Linear,
+    RopeSpec,
+    Select,
+    select_early,
+)
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
 
@@ -50,9 +60,9 @@ def test_a_graph_without_attention_stays_as_it_is() -> None:
 
 def run(backend: Backend, *parts: tuple[int, str]) -> np.ndarray:
     """The last part's logits, the parts being so many tokens of IDS in turn."""
-    sequence, at = backend.new_sequence(), 0
+    sequence, at, ids = backend.new_sequence(), 0, IDS % backend.n_vocab
     for n, wanted in parts:
-        logits = backend.run([BatchEntry(sequence, IDS[at : at + n], wanted)])  # type: ignore[arg-type]
+        logits = backend.run([BatchEntry(sequence, ids[at : at + n], wanted)])  # type: ignore[arg-type]
         at += n
     return logits.copy()
 
@@ -86,3 +96,63 @@ def test_parts_that_want_different_logits_share_a_pass(path: Path) -> None:
     assert np.array_equal(found[0], whole[6])
     assert np.array_equal(found[1:], whole)
     cpu.close()
+
+
+# --- layers that share the caches of earlier ones --------------------------------------------
+def shared(window: int = 0, later: int = 3) -> Graph:
+    """A layer with a cache, and some that look at it again, their queries turned each time."""
+    d = Draft()
+    g, x = d.graph, d.x
+    state = d.keep(g.rope(d.linear(x, "k"), 16, RopeSpec(16)), d.linear(x, "v"), window)
+    inputs = [d.linear(g.embed("inputs", VOCAB, 64), f"input{i}") for i in range(later + 1)]
+    for i, own in enumerate(inputs):
+        q = g.rope(d.linear(g.rms_norm(x, None, 1e-5), f"q{i}"), 16, RopeSpec(8 if i else 16))
+        x = g.add(x, d.linear(d.look(q, state, window), f"o{i}"))
+        x = g.add(x, g.gated(own, x, "silu"))
+    return d.logits(x)
+
+
+def test_layers_that_share_a_cache_are_for_the_wanted_alone() -> None:
+    early = select_early(shared())
+    few, _ = check_graph(early)
+    looks = [i for i, op in enumerate(early.ops) if isinstance(op, Attention)]
+    assert [i in few for i in looks] == [False, True, True, True]
+    products = [op.weight for i, op in enumerate(early.ops) if isinstance(op, Linear) and i in few]
+    assert products == ["o0", "q1", "o1", "q2", "o2", "q3", "o3", "output"]
+
+
+@pytest.mark.parametrize("window", [0, 9])
+def test_what_they_give_is_the_same_to_the_bit(window: int, tmp_path: Path) -> None:
+    graph = shared(window)
+    file = weights_of(graph, tmp_path / "m.gguf")
+    asked = {"n_ctx": 64, "max_batch": 64, "cache_type": "f32"}
+    cpu = make_backend("cpu", graph, file, **asked, threads=2)
+    whole = run(cpu, (21, "all"))
+    assert np.array_equal(run(cpu, (21, "last"))[0], whole[-1])
+    assert np.array_equal(run(cpu, (9, "none"), (11, "none"), (1, "last"))[0], whole[-1])
+    assert np.array_equal(run(cpu, (9, "all"), (12, "all")), whole[9:])
+    ids = IDS % VOCAB
+    first, second, third = (cpu.new_sequence() for _ in range(3))
+    parts = [
+        BatchEntry(first, ids[:5], "none"),
+        BatchEntry(second, ids[:7], "last"),
+        BatchEntry(third, ids, "all"),
+    ]
+    found = cpu.run(parts)
+    assert np.array_equal(found[0], whole[6])
+    assert np.array_equal(found[1:], whole)
+    cpu.close()
+    for each in (graph, select_early(graph)):
+        reference = make_backend("reference", each, file, **asked)
+        assert np.allclose(run(reference, (9, "last"), (12, "last"))[0], whole[-1], atol=CLOSE)
+        reference.close()
+    file.close()
+
+
+def test_attention_both_ways_sees_all() -> None:
+    d = Draft()
+    state = d.keep(d.linear(d.x, "k"), d.linear(d.x, "v"))
+    x = d.look(d.linear(d.x, "q"), state, causal=False)
+    graph = d.logits(d.look(d.linear(x, "p"), state, causal=False))
+    few, _ = check_graph(select_early(graph))
+    assert not any(isinstance(select_early(graph).ops[i], Attention) for i in few)

@@ -110,8 +110,8 @@ CASES = {
 }
 
 
-def converted(folder: Path) -> Tokenizer:
-    keys = read_tokenizer(folder, SIZE, {}, [])
+def converted(folder: Path, **config: Any) -> Tokenizer:
+    keys = read_tokenizer(folder, SIZE, config, [])
     tokens = keys["tokenizer.ggml.tokens"]
     keys["tokenizer.ggml.tokens"] = [t if isinstance(t, str) else t.decode() for t in tokens]
     return make_tokenizer(keys)
@@ -159,7 +159,8 @@ def test_vocab_txt_is_read_as_berts(tmp_path: Path) -> None:
         assert ours.encode(text, parse_special=True) == library.encode(text).ids, text
 
 
-def test_an_xlm_roberta_file_numbers_its_pieces_anew(tmp_path: Path) -> None:
+def trained(tmp_path: Path) -> Path:
+    """A sentencepiece file as XLM-RoBERTa and CamemBERT have it."""
     import sentencepiece
 
     model = tmp_path / "sentencepiece.bpe.model"
@@ -172,6 +173,38 @@ def test_an_xlm_roberta_file_numbers_its_pieces_anew(tmp_path: Path) -> None:
         minloglevel=2,
     )
     (tmp_path / "m.model").rename(model)
+    return model
+
+
+def test_a_camembert_file_numbers_its_pieces_anew(tmp_path: Path) -> None:
+    """Against the library, which is told the pieces by their numbers."""
+    import sentencepiece
+    import tokenizers
+
+    theirs = sentencepiece.SentencePieceProcessor(str(trained(tmp_path)))
+    pieces = [(theirs.IdToPiece(i), theirs.GetScore(i)) for i in range(1, theirs.GetPieceSize())]
+    special = [("<s>NOTUSED", 0.0), ("<pad>", 0.0), ("</s>NOTUSED", 0.0), ("<unk>", 0.0)]
+    whole = [*special, ("<unk>NOTUSED", -100.0), *pieces, ("<mask>", 0.0)]
+    library = tokenizers.Tokenizer(tokenizers.models.Unigram(whole, 3, False))
+    library.pre_tokenizer = tokenizers.pre_tokenizers.Sequence(
+        [
+            tokenizers.pre_tokenizers.WhitespaceSplit(),
+            tokenizers.pre_tokenizers.Metaspace(prepend_scheme="always"),
+        ]
+    )
+    ours = converted(tmp_path, model_type="camembert")
+    assert [ours.text_of(i) for i in range(7)] == [text for text, _ in whole[:7]]
+    assert ours.text_of(len(whole) - 1) == "<mask>"
+    for text in ("Once upon a time", "Der  schnelle Fuchs", "hello 🦙🦙 world"):
+        assert ours.encode(text) == [5, *library.encode(text).ids, 6]
+    one, two = ours.encode("a"), ours.encode("b")
+    assert ours.encode_pair("a", "b") == ([*one, 6, *two[1:]], len(one) + 1)
+
+
+def test_an_xlm_roberta_file_numbers_its_pieces_anew(tmp_path: Path) -> None:
+    import sentencepiece
+
+    model = trained(tmp_path)
     ours, theirs = converted(tmp_path), sentencepiece.SentencePieceProcessor(str(model))
     assert [ours.text_of(i) for i in range(4)] == ["<s>", "<pad>", "</s>", "<unk>"]
     assert ours.text_of(theirs.GetPieceSize() + 1) == "<mask>"

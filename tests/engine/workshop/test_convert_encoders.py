@@ -97,6 +97,26 @@ def test_old_names_of_norms(tmp_path: Path) -> None:
     assert not any(name.startswith("cls") for name in file.tensors)
 
 
+def test_distilbert_without_what_training_used(tmp_path: Path) -> None:
+    """As it is on the hub, where its class predicts masked words; a head that scores is refused."""
+    folder = write_folder(tmp_path / "hf", "distilbert", architectures=["DistilBertForMaskedLM"])
+    plain = opened(folder, tmp_path / "plain.gguf")
+    own = {f"distilbert.{name}": values for name, values in weights_of("distilbert").items()}
+    more = {
+        "vocab_transform.weight": np.zeros((32, 32), np.float32),
+        "vocab_layer_norm.bias": np.zeros(32, np.float32),
+        "vocab_projector.bias": np.zeros(300, np.float32),
+    }
+    write_safetensors(folder / "model.safetensors", own | more)
+    file = opened(folder, tmp_path / "masked.gguf")
+    assert file.tensors.keys() == plain.tensors.keys()
+    assert all(np.array_equal(file.rows(name)[:], plain.rows(name)[:]) for name in file.tensors)
+    assert file.metadata["tokenizer.ggml.token_type_count"] == 1
+    changed(folder, "config.json", architectures=["DistilBertForSequenceClassification"])
+    with pytest.raises(ChaskiError, match="name DistilBertModel in architectures"):
+        drive(convert(folder, tmp_path / "scores.gguf"))
+
+
 def changed(folder: Path, place: str, **values: Any) -> Path:
     path = folder / place
     path.write_text(json.dumps(json.loads(path.read_text()) | values))

@@ -4,6 +4,7 @@ golden/quantized* comes from make_golden_quantized.py.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from engine.weights.formats.small_types import SMALL
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 from engine.workshop.convert import convert
+from engine.workshop.convert.dequantize import Kept
 from engine.workshop.convert.quantized import Scheme, find_scheme, readable
 from engine.workshop.convert.target import target_kinds
 
@@ -293,3 +295,122 @@ def test_experts_of_gpt_oss_stay_as_they_are(tmp_path: Path) -> None:
             np.testing.assert_array_equal(got, wanted + 0, err_msg=name)
     kinds = {info.type for info in _infos(tmp_path / "auto.gguf") if "exps.weight" in info.name}
     assert kinds == {TensorType.MXFP4}
+
+
+# --- BitNet ----------------------------------------------------------------------------------
+BITNET = {"quant_method": "bitnet", "linear_class": "autobitlinear", "quantization_mode": "offline"}
+BLOCKS = ("self_attn", "mlp")
+
+
+def packed(codes: np.ndarray) -> np.ndarray:
+    """Of -1, 0 and 1, as transformers packs them: rows a quarter apart share a byte."""
+    quarters = (codes + 1).astype(np.uint8).reshape(4, -1, codes.shape[1])
+    return quarters[0] | quarters[1] << 2 | quarters[2] << 4 | quarters[3] << 6
+
+
+def three(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """-1, 0 and 1 of a matrix, and the mean magnitude, which bfloat16 holds."""
+    mean = np.abs(values).mean(dtype="d").astype(np.float32).reshape(1)
+    mean = (mean.view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
+    return np.rint(values / mean).clip(-1, 1) + 0, mean  # no -0
+
+
+@pytest.mark.parametrize("form", ["packed", "whole", "divided"])
+def test_bitnet_in_two_bits_is_what_it_stands_for(form: str, tmp_path: Path) -> None:
+    settings = BITNET | ({"linear_class": "bitlinear"} if form == "divided" else {})
+    folder = write_folder(tmp_path / "hf", "bitnet_silu", quantization_config=settings)
+    arrays: dict[str, Any] = dict(weights_of("bitnet_silu"))
+    plain = dict(arrays)
+    for name, values in list(arrays.items()):
+        if values.ndim == 2 and any(each in name for each in BLOCKS):
+            codes, scale = three(values)
+            arrays[name] = codes.astype(np.float32) if form == "whole" else packed(codes)
+            arrays[f"{name}_scale"] = 1 / scale if form == "divided" else scale
+            plain[name] = codes * (1 / (1 / scale) if form == "divided" else scale)
+    write_safetensors(folder / "model.safetensors", arrays)
+    text = converted(folder, tmp_path / "a.gguf", out_type="f32")
+    assert "14 tensors have three values (BitNet)" in text
+    other = write_folder(tmp_path / "plain", "bitnet_silu")
+    write_safetensors(other / "model.safetensors", plain)
+    converted(other, tmp_path / "b.gguf", out_type="f32")
+    with open_gguf(tmp_path / "a.gguf") as a, open_gguf(tmp_path / "b.gguf") as b:
+        for name in b.tensors:
+            np.testing.assert_array_equal(a.raw(name), b.raw(name), err_msg=name)
+
+
+def test_bitnet_as_it_is_trained_has_three_values(tmp_path: Path) -> None:
+    settings = BITNET | {"quantization_mode": "online", "modules_to_not_convert": ["down_proj"]}
+    folder = write_folder(tmp_path / "hf", "bitnet_silu", quantization_config=settings)
+    text = converted(folder, tmp_path / "a.gguf", out_type="f32")
+    assert "12 tensors have three values (BitNet)" in text
+    weights = weights_of("bitnet_silu")
+    with open_gguf(tmp_path / "a.gguf") as file:
+        for name, own in (("attn_q", "self_attn.q_proj"), ("ffn_down", "mlp.down_proj")):
+            values = weights[f"model.layers.0.{own}.weight"]
+            mean = np.float32(np.abs(values).mean(dtype="d"))
+            if name == "attn_q":
+                values = np.rint(values / mean).clip(-1, 1) * mean
+            np.testing.assert_array_equal(
+                file.raw(f"blk.0.{name}.weight").reshape(-1).view(np.float32), values.reshape(-1)
+            )
+
+
+@pytest.mark.parametrize(
+    ("settings", "scale", "word"),
+    [
+        ({"use_rms_norm": True}, [1.0], "BitNet, autobitlinear with norms"),
+        ({"linear_class": "other"}, [1.0], "BitNet, other with norms"),
+        ({}, [0.0], "do not fit together"),
+        ({}, [float("nan")], "do not fit together"),
+        ({}, [1.0, 2.0], "do not fit together"),
+    ],
+)
+def test_odd_bitnet_is_told(settings: Any, scale: Any, word: str, tmp_path: Path) -> None:
+    config = BITNET | settings
+    folder = write_folder(tmp_path / "hf", "bitnet_silu", quantization_config=config)
+    arrays: dict[str, Any] = dict(weights_of("bitnet_silu"))
+    name = "model.layers.0.mlp.up_proj.weight"
+    arrays[name] = np.zeros((12, 32), np.uint8)
+    arrays[f"{name}_scale"] = np.array(scale, np.float32)
+    write_safetensors(folder / "model.safetensors", arrays)
+    with pytest.raises(ChaskiError, match=word):
+        converted(folder, tmp_path / "a.gguf")
+
+
+# --- how often codes are read ----------------------------------------------------------------
+@pytest.mark.parametrize("name", ["gptq4", "awq"])
+def test_codes_that_lie_across_are_read_once(name: str) -> None:
+    checkpoint = open_safetensors(GOLDEN / f"quantized_{name}.safetensors")
+    reads: list[str] = []
+
+    def noted(key: str, tensor: LazyTensor) -> LazyTensor:
+        def read(start: int, stop: int) -> Any:
+            reads.append(key)
+            return tensor.read(start, stop)
+
+        return replace(tensor, read=read)
+
+    tensors = {key: noted(key, tensor) for key, tensor in checkpoint.tensors.items()}
+    found = readable(tensors, SCHEMES[name], Config({}, "config.json"), name, [])
+    bases = [key.removesuffix(".qweight") for key in tensors if key.endswith(".qweight")]
+    reads.clear()
+    for base in bases:
+        assert found[f"{base}.weight"].looked
+        for row in range(found[f"{base}.weight"].n_rows):
+            found[f"{base}.weight"].read(row, row + 1)
+    for end in (".qweight", ".qzeros", ".scales"):
+        assert [key for key in reads if key.endswith(end)] == [base + end for base in bases]
+
+
+def test_of_codes_only_those_of_one_tensor_are_kept_and_no_large_ones() -> None:
+    checkpoint = open_safetensors(GOLDEN / "quantized_gptq4.safetensors")
+    parts = [checkpoint.tensors[f"x.{name}"] for name in ("qweight", "qzeros", "scales")]
+    kept = Kept()
+    first = kept.of(*parts)
+    assert kept.of(*parts)[0] is first[0]
+    other = replace(parts[0])
+    kept.of(other, *parts[1:])
+    assert kept.owner is other
+    small = Kept(most=10)
+    small.of(*parts)
+    assert (small.owner, small.parts) == (None, None)

@@ -132,7 +132,10 @@ def test_other_checkpoints_are_not_taken_for_one(tmp_path: Path) -> None:
 def test_a_folder_of_world(tmp_path: Path) -> None:
     """The vocabulary and the small files that come with it."""
     folder = write_folder(tmp_path / "hf", "rwkv7")
-    (folder / "tokenizer.json").unlink()
+    for path in folder.glob("tokenizer*.json"):
+        path.unlink()
+    with pytest.raises(FormatError, match=r"put rwkv_vocab_v20230424.txt.* into that folder"):
+        inspect_source(folder)
     write_world(folder)
     end = "<|rwkv_tokenizer_end_of_text|>"
     (folder / "added_tokens.json").write_text(f'{{"{end}": 0}}')
@@ -143,6 +146,8 @@ def test_a_folder_of_world(tmp_path: Path) -> None:
     drive(convert(folder, out))
     with open_gguf(out) as file:
         tokenizer = make_tokenizer(file.metadata)
-    assert tokenizer.end_ids >= {0}
+        assert file.metadata["tokenizer.ggml.eos_token_id"] == 0
+    assert tokenizer.end_ids == {0, 257}
+    assert tokenizer.encode(end, parse_special=True) == [0]
     assert tokenizer.encode("the 世界\n") == [*b"uif!", 259, 11]
     assert tokenizer.decode(tokenizer.encode("the 世界")) == "the 世界"

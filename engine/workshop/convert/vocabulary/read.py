@@ -10,11 +10,12 @@ from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.text.own_keys import SPACE_PREFIX
 from engine.weights.formats.checkpoint import read_json
+from engine.workshop.convert.vocabulary.chatglm import add_chatglm, begin_chatglm, is_chatglm
 from engine.workshop.convert.vocabulary.ends import NO_TOKEN, write_ends
 from engine.workshop.convert.vocabulary.lists import USER_DEFINED, VocabularyLists
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken, read_tiktoken
 from engine.workshop.convert.vocabulary.rwkv_file import PATTERN as RWKV
-from engine.workshop.convert.vocabulary.rwkv_file import is_rwkv_vocabulary, read_rwkv
+from engine.workshop.convert.vocabulary.rwkv_file import WORLD, is_rwkv_vocabulary, read_rwkv
 from engine.workshop.convert.vocabulary.sentencepiece_file import read_sentencepiece
 from engine.workshop.convert.vocabulary.special import add_further, special_ids, special_settings
 from engine.workshop.convert.vocabulary.templates import chat_templates
@@ -40,8 +41,13 @@ def read_tokenizer(
     """All tokenizer.* keys of a Hugging Face folder."""
     settings = special_settings(folder, notices)
     found = _vocabulary(folder, config, settings, notices)
+    own = is_chatglm(config) and not (folder / "tokenizer.json").is_file()
+    if own:
+        add_chatglm(found, folder, config)
     add_further(found, folder, settings, n_vocab, notices)
     found.fit(n_vocab, notices)
+    if own:
+        begin_chatglm(found)
     special_ids(found, folder, config, settings, notices)
     _drop_ids_beyond(found, n_vocab)
     _show(found)
@@ -80,7 +86,7 @@ def _vocabulary(
         return read_vocab_file(folder / "vocab.txt", settings)
     for scored in UNIGRAM_FILES:
         if (folder / scored).is_file():
-            return read_unigram_file(folder / scored)
+            return read_unigram_file(folder / scored, str(config.get("model_type", "")))
     ranked = sorted(folder.glob("*.tiktoken"))
     if ranked:
         found = read_tiktoken(ranked[0])
@@ -99,6 +105,13 @@ def _vocabulary(
             "{folder} has its tokenizer as tekken.json, which cannot be read; get the "
             "tokenizer.json of the same model",
             folder=folder.name,
+        )
+    if str(config.get("model_type", "")).startswith("rwkv"):
+        raise FormatError(
+            "{folder} has no vocabulary: put {wanted}, which comes with RWKV's programs and with "
+            "the Python package rwkv, into that folder, or name it (--tokenizer)",
+            folder=folder.name,
+            wanted=WORLD,
         )
     raise FormatError(
         "{folder} has no tokenizer: neither tokenizer.json nor tokenizer.model nor vocab.json with "

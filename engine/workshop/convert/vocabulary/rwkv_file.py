@@ -11,9 +11,15 @@ from pathlib import Path
 
 from engine.base.errors import FormatError
 from engine.base.reading import read_file
-from engine.workshop.convert.vocabulary.lists import CONTROL, MOST_TOKENS, NORMAL, VocabularyLists
+from engine.workshop.convert.vocabulary.lists import (
+    MOST_TOKENS,
+    NORMAL,
+    Added,
+    VocabularyLists,
+)
 
 PATTERN = "rwkv_vocab*.txt"
+WORLD = "rwkv_vocab_v20230424.txt"
 MAX_SIZE = 64 << 20
 LONGEST = 4096  # letters of a line
 END = "<s>"
@@ -32,7 +38,8 @@ def is_rwkv_vocabulary(path: Path) -> bool:
 
 def read_rwkv(path: Path) -> VocabularyLists:
     """Tokens in the order of their ids; ends and pauses are named."""
-    found = VocabularyLists("rwkv", [END], [CONTROL])
+    found = VocabularyLists("rwkv", [], [])
+    found.put(Added(0, END, True))  # a folder may call it otherwise
     text = read_file(path, MAX_SIZE).decode("utf-8", "replace")
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():

@@ -23,6 +23,8 @@ from engine.workshop.convert.vocabulary.spaces import space_keys
 # XLM-RoBERTa numbers the special tokens otherwise than its sentencepiece file: these come first,
 # for the three of the file, and the last one behind all.
 FIRST, LAST = ("<s>", "<pad>", "</s>", "<unk>"), "<mask>"
+# CamemBERT has these in front of all of the file.
+CAMEMBERT = ("<s>NOTUSED", "<pad>", "</s>NOTUSED", "<unk>")
 SHIFTED = "sentencepiece.bpe.model"
 
 
@@ -64,24 +66,29 @@ def unigram_keys(
     return keys
 
 
-def read_unigram_file(path: Path) -> VocabularyLists:
-    """sentencepiece.bpe.model or spiece.model."""
+def read_unigram_file(path: Path, kind: str = "") -> VocabularyLists:
+    """sentencepiece.bpe.model or spiece.model; kind: the model type of config.json."""
     found = read_sentencepiece(path, unigram=True)
     found.kind = "t5"
     if path.name != SHIFTED:
         ends = [found.keys.get("bos_token_id"), found.keys.get("eos_token_id")]
         found.ends = ([], [ends[1]] if ends[1] is not None else [])
         return found
-    shifted = replace(found, tokens=[*FIRST, *found.tokens[3:]], keys=dict(found.keys))
-    shifted.scores = [0.0] * len(FIRST) + found.scores[3:]
-    shifted.types = [CONTROL, CONTROL, CONTROL, UNKNOWN, *found.types[3:]]
-    numbers = {"bos": 0, "padding": 1, "eos": 2, "unknown": 3}
+    own = kind == "camembert"
+    kept, first = (0, CAMEMBERT) if own else (3, FIRST)
+    shifted = replace(found, tokens=[*first, *found.tokens[kept:]], keys=dict(found.keys))
+    shifted.scores = [0.0] * len(first) + found.scores[kept:]
+    shifted.types = [CONTROL, CONTROL, CONTROL, UNKNOWN, *found.types[kept:]]
+    begin, end = (5, 6) if own else (0, 2)
+    if own:
+        shifted.tokens[4], shifted.types[4] = "<unk>NOTUSED", CONTROL
+    numbers = {"bos": begin, "padding": 1, "eos": end, "unknown": 3}
     shifted.keys |= {f"{key}_token_id": number for key, number in numbers.items()}
     shifted.add([Added(len(shifted.tokens), LAST, True)])
     shifted.scores += [0.0] * (len(shifted.tokens) - len(shifted.scores))
     # As transformers reads this file: by words, each behind a space.
     extra = {EXTRA_SPACES: "split", SPACE_PREFIX: "each-unless-space"}
     shifted.keys |= extra | {"add_space_prefix": True, "remove_extra_whitespaces": True}
-    shifted.ends = ([0], [2])
-    shifted.between = [2, 2]
+    shifted.ends = ([begin], [end])
+    shifted.between = [end, end]
     return shifted
