@@ -12,6 +12,7 @@ from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import ElidedLabel, label
 
+LOOK_TIP = "See what else could have stood there: then click a word, or Alt+click one at any time"
 THOUGHT_PIXELS = 13.0
 
 
@@ -59,6 +60,7 @@ class ActionRow(QWidget):
     again = Signal()
     edited = Signal()
     branched = Signal()
+    looked = Signal()
     stepped = Signal(int)
 
     def __init__(self) -> None:
@@ -69,6 +71,7 @@ class ActionRow(QWidget):
         self.retry = icon_button("refresh-cw", "Answer again", self.again.emit)
         self.edit = icon_button("pencil", "Edit the answer", self.edited.emit)
         self.branch = icon_button("git-branch", "Go on in a new chat from here", self.branched.emit)
+        self.look = icon_button("search", LOOK_TIP, self.looked.emit)
         self._left = icon_button("chevron-left", "Earlier answer", lambda: self.stepped.emit(-1))
         self._right = icon_button("chevron-right", "Later answer", lambda: self.stepped.emit(1))
         self._place = label("", "small")
@@ -76,7 +79,7 @@ class ActionRow(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
-        parts = (self.copy, self.retry, self.edit, self.branch)
+        parts = (self.copy, self.retry, self.edit, self.branch, self.look)
         for part in (*parts, self._left, self._place, self._right):
             line.addWidget(part)
         line.addStretch(1)
@@ -93,7 +96,7 @@ class ActionRow(QWidget):
     def set_busy(self, busy: bool) -> None:
         """While an answer is written, no other can be asked for or chosen."""
         self._busy = busy
-        for part in (self.retry, self._left, self._right):
+        for part in (self.retry, self.look, self._left, self._right):
             part.setEnabled(not busy)
         if not busy:
             self._left.setEnabled(self._at > 0)
@@ -114,6 +117,8 @@ class ActionRow(QWidget):
 class Answer(QWidget):
     """Built from a Turn; while the model writes, `add_text` and `add_thinking` make it grow."""
 
+    looked = Signal(int)  # letter of its text: what else could have stood there
+
     def __init__(self, turn: Turn) -> None:
         super().__init__()
         self.turn = turn
@@ -129,6 +134,8 @@ class Answer(QWidget):
             self.box.addWidget(part)
         self._waiting.hide()
         self.tools.copied.connect(self._copy)
+        self.tools.looked.connect(lambda: self.looked.emit(0))
+        self.text.picked.connect(self.looked)
         if turn.thinking:
             self.add_thinking(turn.thinking)
             self._thought_ended()

@@ -23,6 +23,7 @@ from gui.chat.chat_search import ChatSearch
 from gui.chat.chats import Chats, branch_of
 from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
+from gui.chat.microscope import Microscope
 from gui.chat.model_choice import ModelChoice
 from gui.chat.trash_sheet import TrashSheet
 from gui.chat.turns import Turn
@@ -58,6 +59,7 @@ class ChatView(View):
         self.asking = Asking(
             self.chats, self.models, self.composer, self.transcript, self.attaching
         )
+        self.microscope = Microscope(self.chats, self.asking, self.transcript)
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )

@@ -37,6 +37,7 @@ class Transcript(QScrollArea):
     branched = Signal(object)
     stepped = Signal(object, int)
     edited = Signal(object, str)
+    looked = Signal(object, int)  # Answer, a letter of its text
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,6 +146,7 @@ class Transcript(QScrollArea):
             row.tools.edited.connect(lambda: self.edit(turn))
             row.tools.branched.connect(lambda: self.branched.emit(turn))
             row.tools.stepped.connect(lambda step: self.stepped.emit(turn, step))
+            row.looked.connect(lambda letter: self._look(turn, letter))
             row.note.continued.connect(lambda: self.continued.emit(turn))
             row.note.rolled.connect(lambda: self.rolled.emit(turn))
             row.note.new_wanted.connect(self.new_wanted)
@@ -320,6 +322,11 @@ class Transcript(QScrollArea):
             self._show_cut()
             row.tools.show_state(variants.index(turn), len(variants), turn.statistics)
             row.setProperty("state", self._state(turn))
+
+    def _look(self, turn: Turn, letter: int) -> None:
+        row = next((r for r in self._rows if r.turn is turn), None)
+        if isinstance(row, Answer) and turn.text and not self._busy:
+            self.looked.emit(row, letter)
 
     def edit(self, turn: Turn) -> None:
         """Edit a message in its place."""

@@ -2,9 +2,11 @@
 
 from itertools import groupby
 
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
+from gui.prose.aligned import Aligned
 from gui.prose.code import CodeBlock, utf16
 from gui.prose.markdown import Block, Growing, blocks, plain_parser
 from gui.prose.places import finds
@@ -16,6 +18,8 @@ from gui.widgets.paint import colour
 class RichText(QWidget):
     """Only the parts that the new text can touch are written again."""
 
+    picked = Signal(int)  # letter of the source that was clicked on, with Alt or while `picks`
+
     def __init__(self, muted: bool = False, pixels: float = 14.0, max_width: int = 0) -> None:
         super().__init__()
         self._muted, self._pixels, self._max_width = muted, pixels, max_width
@@ -24,6 +28,7 @@ class RichText(QWidget):
         self._parts: list[Prose | CodeBlock] = []
         self._cursor_shown = False
         self._words = ""  # that are marked
+        self.picks = False  # a click alone picks a letter
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(current().px(12))
@@ -70,6 +75,65 @@ class RichText(QWidget):
                 return edit.mapTo(self, edit.cursorRect(cursor).topLeft()).y()
         return None
 
+    # One part of the source, looked at closely
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):
+            return False
+        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if not (alt or self.picks) or event.button() != Qt.MouseButton.LeftButton:
+            return False
+        edit = next((e for e in map(_edit_of, self._parts) if e.viewport() is watched), None)
+        if edit is None or edit.textCursor().hasSelection():
+            return False
+        text = edit.document().toRawText()
+        # The place between two letters that is nearest; the letter is the one under the pointer.
+        cursor = edit.cursorForPosition(event.position().toPoint())
+        if edit.cursorRect(cursor).left() > event.position().x():
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter)
+        at = len(text.encode("utf-16-le")[: 2 * cursor.position()].decode("utf-16-le", "ignore"))
+        before = self._raw_texts()[: [_edit_of(part) for part in self._parts].index(edit)]
+        letter = self._aligned().in_source(sum(len(t) + 1 for t in before) + at)
+        if letter is not None:
+            self.picked.emit(letter)
+        return True
+
+    def _raw_texts(self) -> list[str]:
+        return [_edit_of(part).document().toRawText() for part in self._parts]
+
+    def _aligned(self) -> Aligned:
+        return Aligned("\n".join(self._raw_texts()), self.source)
+
+    def look_at(self, begin: int, end: int) -> QRect | None:
+        """Mark this part of the source and answer where it is shown; an empty one marks nothing."""
+        for part in self._parts:
+            mark_words(_edit_of(part), self._words)
+        shown = self._aligned().shown(begin, end) if begin < end else None
+        if shown is None:
+            return None
+        for part, text in zip(self._parts, self._raw_texts(), strict=True):
+            if shown[0] <= len(text):
+                return self._looked_at(_edit_of(part), text, *shown)
+            shown = shown[0] - len(text) - 1, shown[1] - len(text) - 1
+        return None
+
+    def _looked_at(self, edit: QTextEdit, text: str, begin: int, end: int) -> QRect:
+        cursor = QTextCursor(edit.document())
+        cursor.setPosition(utf16(text, begin))
+        rect = edit.cursorRect(cursor)
+        cursor.setPosition(utf16(text, min(end, len(text))), QTextCursor.MoveMode.KeepAnchor)
+        mark = QTextEdit.ExtraSelection()
+        form = QTextCharFormat()
+        form.setBackground(colour("accent_soft"))
+        form.setFontUnderline(True)
+        form.setUnderlineColor(colour("accent"))
+        mark.cursor, mark.format = cursor, form
+        edit.setExtraSelections([*edit.extraSelections(), mark])
+        last = edit.cursorRect(cursor)
+        if last.top() == rect.top():
+            rect = rect.united(last)
+        return QRect(edit.viewport().mapTo(self, QPoint(rect.left(), rect.top())), rect.size())
+
     def finish(self) -> None:
         self.show_cursor(False)
         for part in self._parts:
@@ -112,6 +176,7 @@ class RichText(QWidget):
             self._drop(len(self._parts) - 1)
         made = CodeBlock() if kind == "code" else Prose(self._pixels, self._muted, self._max_width)
         self._parts.append(made)
+        _edit_of(made).viewport().installEventFilter(self)
         self._box.addWidget(made)
         return made
 
