@@ -45,7 +45,7 @@ class Microscope(QObject):
         if self._row is not None and self._row is not row:
             self.close()
         self._row = row
-        row.text.picks = True
+        row.text.picking.is_on = True
         row.destroyed.connect(self._forget)
         self._ask(AnswerPlace(letter=letter))
 
@@ -99,7 +99,7 @@ class Microscope(QObject):
         if row is None or self.card.isHidden():
             return
         look, px = self._look, current().px
-        spot = row.text.look_at(look.begin, look.end) if look else row.text.look_at(0, 0)
+        spot = row.text.picking.mark(look.begin, look.end) if look else None
         rect = spot or QRect(0, 0, px(8), px(8))
         host = self._transcript
         at = row.text.mapTo(host, rect.bottomLeft()) + QPoint(-px(16), px(6))
@@ -114,8 +114,8 @@ class Microscope(QObject):
             return
         row = self._row
         self._forget()
-        row.text.picks = False
-        row.text.look_at(0, 0)
+        row.text.picking.is_on = False
+        row.text.picking.unmark()
 
     def _forget(self) -> None:
         """The answer is no longer there."""

@@ -114,12 +114,12 @@ class Button(QPushButton):
             self.glyph = glyph
             self.retint()
 
-    def confirm(self, words: str = "Copied") -> None:
+    def confirm(self, words: str = "Copied", glyph: str = "check") -> None:
         """Say for a moment that it is done; screen readers are told, too."""
         if self._before is None:
             self._before = (self.glyph, self.toolTip(), self.accessibleName())
             QTimer.singleShot(CONFIRMED_MS, self, self._end_confirm)
-        self.set_glyph("check")
+        self.set_glyph(glyph)
         self.setAccessibleName(words)
         self.setToolTip(words)
 
