@@ -50,6 +50,7 @@ class Asking(QObject):
         transcript.again.connect(self._again)
         transcript.continued.connect(self._go_on)
         transcript.rolled.connect(self._go_on_rolling)
+        transcript.kept_ends.connect(self._go_on_with_ends)
         transcript.edited.connect(self._edit)
         transcript.edit_cancelled.connect(lambda _turn: self.forget())
         models.given_up.connect(self.forget)
@@ -85,6 +86,16 @@ class Asking(QObject):
 
     def _go_on_rolling(self, turn: Turn) -> None:
         self.when_ready(lambda: self._chats.talk.go_on_rolling(turn))
+
+    def _go_on_with_ends(self, turn: Turn) -> None:
+        self._when_ready(lambda: self._chats.talk.go_on_with_ends(turn))
+
+    def go_on_reopened(self, turn: Turn) -> None:
+        """As soon as its model is open again: it closes and opens just now."""
+        talk = self._chats.talk
+        path = str(talk.model.path) if talk.model is not None else self._models.own_path
+        self._waiting = Waiting(talk, lambda: talk.go_on(turn), path)
+        self.changed.emit()
 
     def _edit(self, turn: Turn, text: str) -> None:
         """The box stays open until its words have become a turn."""

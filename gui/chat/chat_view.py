@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from engine.api import ModelInfo
+from engine.api import NO_WISHES, ModelInfo
 from gui.chat.asking import Asking
 from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
@@ -23,8 +23,10 @@ from gui.chat.chat_search import ChatSearch
 from gui.chat.chats import Chats, branch_of
 from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
+from gui.chat.gauge import Gauge, Growing
 from gui.chat.microscope import Microscope
 from gui.chat.model_choice import ModelChoice
+from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.trash_sheet import TrashSheet
 from gui.chat.turns import Turn
 from gui.desk import Desk
@@ -63,6 +65,8 @@ class ChatView(View):
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )
+        self.gauge = Gauge(desk, self.chats, self.composer, self.transcript, self.attaching)
+        self.growing = Growing(desk, self.chats, self)
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
         self.drafts = Drafts(book, self.chats, self.composer)
         self.deeds = ChatDeeds(book, self.chats, self.list, self.header)
@@ -98,6 +102,10 @@ class ChatView(View):
         deeds.list_toggled.connect(self.toggle_list)
         self.parameters.closed.connect(lambda: self.header.parameters.setChecked(False))
         self.composer.stopped.connect(lambda: self.talk.stop())
+        self.transcript.larger_wanted.connect(self._go_on_larger)
+        self.gauge.larger_wanted.connect(lambda n: self.growing.reopen(n))
+        self.gauge.opening_wanted.connect(self.show_opening)
+        self.gauge.policy_chosen.connect(self.panels.show_parameters)
         self.composer.recalled.connect(self.transcript.edit_last_question)
         self.transcript.stepped.connect(lambda turn, step: self.talk.step(turn, step))
         self.transcript.branched.connect(self._branch)
@@ -165,6 +173,7 @@ class ChatView(View):
             self.error.hide()
         self.panels.show_parameters()
         self.attaching.count_anew()
+        self.gauge.look_for_room()
         if not self.transcript.is_editing:
             self.composer.take_focus()
 
@@ -274,12 +283,12 @@ class ChatView(View):
         talk.text.connect(self.transcript.add_text)
         talk.prompt.connect(self.transcript.show_prompt)
         talk.waking.connect(self.pages.show_waking)
-        talk.context.connect(self.composer.context.set_fill)
-        talk.context.connect(lambda *_: self.attaching.show_cost())
+        talk.context.connect(self._on_context)
         talk.settled.connect(self.transcript.settle)
         talk.busy_changed.connect(self._on_busy)
         self.transcript.show_tree(talk.record.tree)
-        self.composer.context.set_fill(*talk.context_fill)
+        self.gauge.update()
+        self.gauge.look_for_room()
         self.panels.show()
         self.pages.update()
         if talk.running is not None:
@@ -337,6 +346,30 @@ class ChatView(View):
     def n_writing(self) -> int:
         """How many answers are being written here, seen or not."""
         return self.chats.n_writing
+
+    # What takes the context
+
+    def _on_context(self, *_: object) -> None:
+        self.gauge.update()
+        self.attaching.show_cost()
+
+    def _go_on_larger(self, turn: Turn) -> None:
+        """With the next larger context, and then where the answer was cut."""
+        if self.gauge.larger:
+            self.growing.reopen(self.gauge.larger[0][0])
+            self.asking.go_on_reopened(turn)
+
+    def show_opening(self) -> None:
+        """Let it be chosen how this chat's model is opened."""
+        model = self.talk.model
+        if model is None:
+            return
+        known = self._desk.known_at(str(model.path))
+        wishes = known.defaults if known is not None else NO_WISHES
+        sheet = OpeningSheet(self, self._desk, model, wishes)
+        sheet.chosen.connect(self.growing.reopen)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
 
     # The running answer
 

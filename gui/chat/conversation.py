@@ -5,15 +5,16 @@ The engine's chat holds the cache; it is kept as long as the model is.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from engine.api import AnswerPlace, Attachment, Chat, ChatSettings, Engine, ModelInfo, Ticket
 from engine.base.errors import ChaskiError, ContextFullError
-from engine.base.events import Finished, Listener, Progress, PromptProgress, Statistics
+from engine.base.events import Finished, Listener, Progress, PromptProgress, Shares, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.titles import Titling
-from gui.chat.turns import Told, Turn, told
+from gui.chat.turns import KEPT, Told, Turn, told
 from gui.chat.words import full_words, statistics_line, title_of, too_long_words
 from gui.workers import Feed, sentence
 
@@ -22,6 +23,9 @@ FEW = 16  # tokens: an answer that went on by fewer found no room
 LONG_PROMPT = 128  # tokens: of fewer, nothing can be told of the speed
 TITLE_MS = 900  # after its first answer a chat is given a title, unless one goes on
 KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
+
+
+WhenFull = Literal["stop", "roll", "ends"]
 
 
 class Conversation(QObject):
@@ -51,6 +55,7 @@ class Conversation(QObject):
         self._keeping.setInterval(KEEP_MS)
         self._keeping.timeout.connect(self._keep_text)
         self.context_fill = (0, 0)
+        self.shares = Shares()  # of what is filled
         self.read_rate = 0.0  # tokens a second, as its model has shown with the last long prompt
         self._closed = False
         self.gives_titles = False
@@ -93,7 +98,7 @@ class Conversation(QObject):
         self._model, self.read_rate = model, 0.0
         if model is not None:
             self.record.model, self.record.model_path = model.name, str(model.path)
-            self._set_fill(0, 0 if self.record.tree.turns else model.n_ctx)
+            self._set_fill(0, 0 if self.record.tree.turns else model.n_ctx, Shares())
             self.measure()
 
     def measure(self) -> None:
@@ -140,8 +145,20 @@ class Conversation(QObject):
 
     def go_on_rolling(self, answer: Turn) -> None:
         """From now on the oldest messages are left out where the context is full."""
-        self.record.generation = replace(self.record.generation, when_full="roll")
+        self.choose_when_full("roll")
         self.go_on(answer)
+
+    def go_on_with_ends(self, answer: Turn) -> None:
+        """From now on what stands between the first exchange and the last ones is left out."""
+        self.choose_when_full("ends")
+        self.go_on(answer)
+
+    def choose_when_full(self, policy: WhenFull) -> None:
+        """What becomes of this chat where the context is full."""
+        self.record.generation = replace(self.record.generation, when_full=policy)
+        if self.record.id:
+            self._save()
+        self.measure()
 
     def edit(self, turn: Turn, text: str) -> None:
         """A question is asked again in its new words; an answer just gets another variant."""
@@ -302,10 +319,10 @@ class Conversation(QObject):
 
     def _on_measured(self, event: Statistics) -> None:
         if not self.busy:
-            self._set_fill(event.context_used, event.context_size)
+            self._set_fill(event.context_used, event.context_size, event.shares)
 
     def _on_statistics(self, event: Statistics) -> None:
-        self._set_fill(event.context_used, event.context_size)
+        self._set_fill(event.context_used, event.context_size, event.shares)
 
     def _on_finished(self, event: Finished) -> None:
         turn = self._turn
@@ -316,6 +333,9 @@ class Conversation(QObject):
         turn.complete = event.reason in ("eos", "stop")
         turn.ending = event.reason if event.reason in STOPS else ""  # type: ignore[assignment]
         turn.left_out = self._turns_before(event.left_out)
+        kept = self._turns_before(event.kept)  # of the first ones, which were read all the same
+        rest = {name: value for name, value in turn.extra.items() if name != KEPT}
+        turn.extra = {**rest, KEPT: kept} if kept else rest
         turn.statistics = statistics_line(event.timings) if event.timings.predicted_n else ""
         if event.reason == "context":
             self._note_full(turn, event)
@@ -324,7 +344,7 @@ class Conversation(QObject):
         if event.timings.prompt_n >= LONG_PROMPT and event.timings.prompt_s > 0:
             self.read_rate = event.timings.prompt_n / event.timings.prompt_s
         if event.context_size:
-            self._set_fill(event.context_used, event.context_size)
+            self._set_fill(event.context_used, event.context_size, event.shares)
 
     def _note_full(self, turn: Turn, event: Finished) -> None:
         trained = self._model.n_ctx_train if self._model is not None else 0
@@ -335,7 +355,7 @@ class Conversation(QObject):
 
     @property
     def _rolls(self) -> bool:
-        return self.record.generation.when_full == "roll"
+        return self.record.generation.when_full != "stop"
 
     def _turns_before(self, n_messages: int) -> int:
         return self._begins[n_messages] if 0 < n_messages < len(self._begins) else 0
@@ -398,6 +418,6 @@ class Conversation(QObject):
             self.path_changed.emit()
             self.measure()
 
-    def _set_fill(self, used: int, size: int) -> None:
-        self.context_fill = (used, size)
+    def _set_fill(self, used: int, size: int, shares: Shares) -> None:
+        self.context_fill, self.shares = (used, size), shares
         self.context.emit(used, size)

@@ -18,7 +18,7 @@ from gui.chat.following import Following
 from gui.chat.inline_edit import Edits
 from gui.chat.message_menu import show_menu
 from gui.chat.question import BUBBLE_WIDTH, Question
-from gui.chat.turns import Tree, Turn
+from gui.chat.turns import Tree, Turn, kept_of
 from gui.prose.pieces import guess_text
 from gui.prose.rich_text import BODY
 from gui.prose.spans import LINE_HEIGHT
@@ -31,6 +31,7 @@ SIDE = 32  # beside the column: as wide as the button that stands there
 ROUNDS = 6  # of building what is near, until nothing moves any more
 ANSWER_GAP, EXCHANGE_GAP, CUT_GAP = 12, 32, 20  # above a row, by what it is
 CUT = "The model no longer reads what stands above this line"
+CUT_BETWEEN = "The model no longer reads what stands between the first exchange and this line"
 Message = Question | Answer
 
 
@@ -40,6 +41,8 @@ class Transcript(QScrollArea):
     again = Signal(object)  # Turn (an answer)
     continued = Signal(object)
     rolled = Signal(object)  # go on, without the oldest messages
+    kept_ends = Signal(object)  # go on, with the first exchange and the last ones
+    larger_wanted = Signal(object)  # go on, as soon as the model has a larger context
     new_wanted = Signal()
     edit_cancelled = Signal(object)
     branched = Signal(object)
@@ -66,6 +69,7 @@ class Transcript(QScrollArea):
         self.found_turn: Turn | None = None  # where the last find was
         self._busy = self._laying = False
         self._with_figures = True
+        self._larger = "", ""  # what the note of a full context offers besides
         self._make_canvas()
         self._latest = icon_button("chevron-down", "To the latest message", self.follow, "Ctrl+End")
         self._latest.setParent(self)
@@ -107,11 +111,14 @@ class Transcript(QScrollArea):
                 self._column.drop(item, stand_in=True)
                 item.form = None
         self._edits.keep_only(path)
-        n = next((t.left_out for t in reversed(path) if t.role == "assistant" and t.text), 0)
+        last = next((t for t in reversed(path) if t.role == "assistant" and t.text), None)
+        n = last.left_out if last is not None else 0
+        cut = CUT_BETWEEN if last is not None and kept_of(last) else CUT
         items: list[Item] = []
         for i, turn in enumerate(path):
             if 0 < n == i:
-                items.append(Item(CUT, CUT_GAP, lambda _w: current().px(20), _cut_line))
+                make = partial(_cut_line, cut)
+                items.append(Item(cut, CUT_GAP, lambda _w: current().px(20), make))
             gap = ANSWER_GAP if turn.role == "assistant" else EXCHANGE_GAP
             items.append(Item(turn, gap, partial(_guess, turn), partial(self._make, turn)))
         self._column.set_items(items)
@@ -141,7 +148,10 @@ class Transcript(QScrollArea):
             row.looked.connect(lambda letter: self._look(turn, letter))
             row.note.continued.connect(lambda: self.continued.emit(turn))
             row.note.rolled.connect(lambda: self.rolled.emit(turn))
+            row.note.kept_ends.connect(lambda: self.kept_ends.emit(turn))
+            row.note.larger_wanted.connect(lambda: self.larger_wanted.emit(turn))
             row.note.new_wanted.connect(self.new_wanted)
+            row.note.offer_larger(*self._larger)
         row.setProperty("state", self._state(turn))
         row.text.mark(self._words)
         row.text.selecting_begins.connect(lambda: self._end_selections(row))
@@ -263,6 +273,16 @@ class Transcript(QScrollArea):
         return self._top_of(turn) + row.text.mapTo(row, QPoint(0, row.text.find_top() or 0)).y()
 
     # The running answer
+
+    def offer_larger(self, words: str, tip: str = "") -> None:
+        """What the note of a full context offers besides; "": nothing."""
+        if (words, tip) == self._larger:
+            return
+        self._larger = words, tip
+        last = self.last_answer()
+        if last is not None:
+            last.note.offer_larger(words, tip)
+            self.lay_out()
 
     def last_answer(self) -> Answer | None:
         turn = next((turn for turn in reversed(self._path) if turn.role == "assistant"), None)
@@ -405,9 +425,9 @@ class Transcript(QScrollArea):
         self._latest.raise_()
 
 
-def _cut_line() -> QWidget:
+def _cut_line(words: str) -> QWidget:
     """Over the first turn that was read for the latest answer."""
-    line = label(CUT, "small", wrap=True)
+    line = label(words, "small", wrap=True)
     line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     return line
 

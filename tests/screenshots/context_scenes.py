@@ -8,7 +8,7 @@ from scenes import named
 
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    return named(studio, attached)
+    return named(studio, attached, gauge, opening)
 
 
 def in_all_looks(studio: Any, name: str) -> None:
@@ -42,3 +42,38 @@ def attached(studio: Any, name: str) -> None:
     chat.talk.send("Which of these walks is the shortest?", files)
     studio.wait(lambda: not chat.talk.busy)
     in_all_looks(studio, f"{name}-sent")
+
+
+def gauge(studio: Any, name: str) -> None:
+    """A context of which all parts take something, nearly full; and its menu."""
+    from engine.base.events import Shares
+
+    studio.reopen("Four walks", ["By the mill, then over the old bridge."] * 3)
+    talk, bar = studio.window.chat.talk, studio.window.chat.composer.context
+    studio.wait(lambda: not talk.busy)
+    talk._set_fill(6700, 8192, Shares(420, 3100, 2900, 280))
+    in_all_looks(studio, name)
+    bar.wanted.emit()
+    (menu,) = bar.findChildren(type(studio.window.chat.header.make_menu()))
+    studio.shoot_part(menu, f"{name}-menu")
+    menu.close()
+
+
+def opening(studio: Any, name: str) -> None:
+    """How this chat's model is opened, with what it takes."""
+    from helpers.fake_engine import REPORT
+
+    from engine.api import Fit, Verdict
+    from gui.chat.opening_sheet import OpeningSheet
+
+    studio.reopen("Four walks", ["By the mill, then over the old bridge."])
+    studio.shell.desk.set_hardware(REPORT)
+    studio.window.chat.show_opening()
+    (sheet,) = studio.window.chat.findChildren(OpeningSheet)
+    for theme in ("light", "dark"):
+        studio.shell.theme.choose(theme)
+        fit = Fit(Verdict.WELL, 12.0, 4_700_000_000, "", 21_400_000_000)
+        sheet._on_foretold((sheet._asked, fit))
+        studio.shoot_part(sheet, name if theme == "light" else f"{name}-dark")
+    studio.shell.theme.choose("light")
+    sheet.reject()

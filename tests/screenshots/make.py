@@ -118,6 +118,7 @@ class Studio:
         import hardware_scenes
         import library_scenes
         import view_scenes
+        import words_scenes
 
         return {
             "first-start": self.first_start,
@@ -162,6 +163,7 @@ class Studio:
             **hardware_scenes.scenes(self),
             **library_scenes.scenes(self),
             **view_scenes.scenes(self),
+            **words_scenes.scenes(self),
         }
 
     # Scenes
@@ -587,6 +589,15 @@ class Studio:
         QTest.qWait(150)
         path = self.folder / f"{name}.png"
         self.window.grab().save(str(path))
+        print(path)
+
+    def shoot_part(self, part: object, name: str) -> None:
+        """A menu or a dialog, which is a window of its own."""
+        from PySide6.QtTest import QTest
+
+        QTest.qWait(150)
+        path = self.folder / f"{name}.png"
+        part.grab().save(str(path))  # type: ignore[attr-defined]
         print(path)
 
     def close(self) -> None:
