@@ -88,7 +88,7 @@ class Asking(QObject):
         self.when_ready(lambda: self._chats.talk.go_on_rolling(turn))
 
     def _go_on_with_ends(self, turn: Turn) -> None:
-        self._when_ready(lambda: self._chats.talk.go_on_with_ends(turn))
+        self.when_ready(lambda: self._chats.talk.go_on_with_ends(turn))
 
     def go_on_reopened(self, turn: Turn) -> None:
         """As soon as its model is open again: it closes and opens just now."""

@@ -132,6 +132,7 @@ class Rows(QWidget):
         width = max(px(3), bar.width() * min(1.0, each.probability))
         rounded(painter, QRectF(bar.left(), bar.top(), width, bar.height()), px(3), tone)
         painter.setFont(self.font())
+        painter.setPen(colour("muted" if each.cut_by else "text"))
         right = Qt.AlignmentFlag.AlignRight | middle
         spot = QRectF(px(WORD + BAR), top, px(PERCENT), high)
         painter.drawText(spot, right, percent(each.probability))
