@@ -22,7 +22,15 @@ from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import Done, Event, Finished, HardwareReport, Listener
 from engine.base.jobs import Job, Lane
-from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
+from engine.base.models import (
+    Alternative,
+    AnswerPlace,
+    Forecast,
+    Message,
+    ModelInfo,
+    ModelMemory,
+    TokenLook,
+)
 from engine.base.paths import Paths, user_path
 from engine.base.rates import Rates
 from engine.base.runs import Prediction, Run
@@ -44,6 +52,7 @@ from engine.hardware.report_words import (
     roof_share,
 )
 from engine.hardware.runs_kept import keep_run, run_of
+from engine.hardware.speeds import reading_s
 from engine.host import Lanes, Ticket
 from engine.jobs import About, Asked, JobKind, JobList
 from engine.jobs.orders import telling
@@ -66,6 +75,8 @@ if TYPE_CHECKING:
     from engine.model import Model
 
 __all__ = [
+    "Alternative",
+    "AnswerPlace",
     "ATTACHABLE",
     "Attachment",
     "BUSY",
@@ -91,6 +102,7 @@ __all__ = [
     "SamplingParams",
     "Taken",
     "Ticket",
+    "TokenLook",
     "caches_words",
     "discover",
     "disk_free",
@@ -98,6 +110,7 @@ __all__ = [
     "graphics_words",
     "inspect",
     "jobs",
+    "reading_s",
     "report_json",
     "report_text",
     "roof_share",

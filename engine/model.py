@@ -89,17 +89,23 @@ def open_model(
     squares: Squares | None = None,
     promised: int = 0,
     embeds: bool = False,
+    opened: tuple[GGUFFile, Tokenizer] | None = None,
 ) -> Generator[Event | None, None, Model]:
     """Steps of opening a model, none longer than a tenth of a second or so.
 
     `squares`: filled with what goes into each product; `promised`: what conversations with other
-    open models may still fill, in bytes; `embeds`: to make vectors of texts, not to write.
+    open models may still fill, in bytes; `embeds`: to make vectors of texts, not to write;
+    `opened`: the file and its tokenizer, where somebody had to look first; the file is the model's
+    then.
     """
     begun, watch = perf_counter(), Stopwatch()
     threads = chosen_threads(options.threads)
     yield Progress(Stage.OPENING, 0, 0)
     with watch.part("header"):
-        file = yield from aside(lambda: open_gguf(path), lost=GGUFFile.close)
+        if opened is None:
+            file = yield from aside(lambda: open_gguf(path), lost=GGUFFile.close)
+        else:
+            file = opened[0]
     backend: Backend | None = None
     try:
         with watch.part("header"):
@@ -113,7 +119,10 @@ def open_model(
             memory, n_ctx = fit(file, hyper, graph, options, promised=promised)
         yield Progress(Stage.TOKENIZER, 0, 0)
         with watch.part("tokenizer"):
-            tokenizer = yield from aside(lambda: _tokenizer(file))
+            if opened is None:
+                tokenizer = yield from aside(lambda: _tokenizer(file))
+            else:
+                tokenizer = opened[1]
             check_vocabulary(file, hyper, tokenizer)
             usual = usual_template(hyper.architecture)
             template = make_template(file.metadata, tokenizer.vocabulary, usual)

@@ -1,10 +1,11 @@
 """What the command palette offers in a window: everything that can be done, and gone to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gui.chat.chat_menu import Deed, Deeds
 from gui.chat.chat_view import ChatView
 from gui.chat.words import when_words
 from gui.widgets.menus import native_keys
@@ -13,6 +14,7 @@ from gui.widgets.palette import Entry
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
+MESSAGE = "message-square"
 MOST_CHATS, MOST_MODELS = 2000, 300
 COMMAND, CHAT, MODEL = 0.6, 0.4, 0.3  # among what fits equally well
 THEMES = (
@@ -47,27 +49,16 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         return do
 
     shown = [
-        _entry(deed.words, here(deed.act), "message-square", deed.keys, "this chat")
-        for deed in chat.deeds.of_chat()
-        if deed is not None and not deed.deeds
-    ]
-    more = [
-        _entry(f"{deed.words}: {inner.words}", here(inner.act), "message-square", inner.keys)
-        for deed in chat.deeds.of_chat()
-        if deed is not None
-        for inner in deed.deeds
-        if inner is not None
+        _entry(f"{deed.words}: {inner.words}" if inner else deed.words, here(act), MESSAGE, keys)
+        for deed, inner, act, keys in _deeds(chat.deeds.of_shown())
     ]
     return [
         _entry("New chat", here(chat.new_chat), "plus", "Ctrl+N"),
-        _entry("New window", window.open_another, "app-window", "Ctrl+Shift+N"),
         _entry("Choose the model", here(chat.header.show_menu), "box", "Ctrl+M"),
         _entry("Parameters", here(chat.toggle_panel), "sliders-horizontal", "Ctrl+P"),
         _entry("System prompt", here(chat.composer.system_wanted.emit), "scroll-text"),
-        _entry("List of chats", here(chat.toggle_list), "panel-left", "Ctrl+B"),
         _entry("Search chats", here(chat.begin_search), "search", "Ctrl+F"),
         *shown,
-        *more,
         _entry("Open a model file", window.ask_for_file, "folder-open", "Ctrl+O"),
         _entry("Larger text", partial(window.zoom, 1), "search", "Ctrl++"),
         _entry("Smaller text", partial(window.zoom, -1), "search", "Ctrl+-"),
@@ -83,6 +74,18 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
     ]
 
 
+def _deeds(deeds: Deeds) -> Iterator[tuple[Deed, Deed | None, Callable[[], object], str]]:
+    """Of menus in the menu, each line with the one that it hangs on."""
+    for deed in deeds:
+        if deed is None:
+            continue
+        if not deed.deeds:
+            yield deed, None, deed.act, deed.keys
+        for inner in deed.deeds:
+            if inner is not None:
+                yield deed, inner, inner.act, inner.keys
+
+
 def _views(window: "MainWindow") -> Sequence[Entry]:
     return [
         _entry(kind.title, partial(window.show_view, kind.name), kind.glyph, kind.key, "go there")
@@ -96,7 +99,7 @@ def _chats(window: "MainWindow") -> Sequence[Entry]:
         Entry(
             row.title,
             partial(window.open_chat, row.id),
-            "message-square",
+            MESSAGE,
             " · ".join(part for part in (row.model, when_words(row.updated, now)) if part),
             weight=CHAT - i / MOST_CHATS / 10,
         )

@@ -9,7 +9,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Engine, Fit, HardwareReport, ModelInfo, judge
+from engine.api import (
+    Engine,
+    Fit,
+    HardwareReport,
+    ModelDefaults,
+    ModelInfo,
+    inspect,
+    judge,
+    reading_s,
+)
 from engine.base.errors import ChaskiError
 from gui.known import TONES, KnownModel, known_models
 from gui.language import said
@@ -188,7 +197,47 @@ class Desk(QObject):
         report = self.engine.report_now(self.hardware)
         return judge(model.forecast, report, loaded=taken.loaded, promised=taken.promised)
 
+    def judge_at(self, model: ModelInfo, n_ctx: int, cache_type: str = "f16") -> Fit | None:
+        """Whether an open model would fit with another context, its own memory given back; reads
+        its header: not for the window's thread. None: not known."""
+        forecast = inspect.foretell(model.path, n_ctx, cache_type)
+        if forecast is None or self.hardware is None:
+            return None
+        report, taken = self.engine.report_now(self.hardware), self.engine.taken()
+        free = report.ram_available + model.memory.total - model.memory.cache
+        return judge(forecast, replace(report, ram_available=free), promised=taken.promised)
+
+    def wish(
+        self,
+        model: ModelInfo,
+        change: Callable[[ModelDefaults], ModelDefaults],
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
+        """The user wants this model opened or asked otherwise from now on."""
+        library, path = self.engine.library, model.path
+
+        def keep() -> None:
+            library.set_defaults(path, change(library.defaults_of(path)))
+
+        def kept(_: object) -> None:
+            self.refresh_known()
+            then()
+
+        self.background.run(keep, kept, self.notice.emit)
+
+    def seconds_to_read(self, path: str, tokens: int, before: int = 0) -> float:
+        """How long the model in this file takes here to read so many tokens behind those that were
+        read before; 0.0: not known."""
+        known = self.known_at(path)
+        if self.hardware is None or known is None or known.forecast is None:
+            return 0.0
+        return reading_s(known.forecast.work, self.hardware, tokens, before)
+
     # What is chosen in Settings
+
+    def remember_attach_folder(self, folder: str) -> None:
+        if folder != self.preferences.attach_folder:
+            self.set_preferences(replace(self.preferences, attach_folder=folder))
 
     def use_models_folder(self, folder: str) -> None:
         """Look there for models, now and from now on."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QSize, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -30,6 +30,7 @@ from gui.theme.theme import BASE_PIXELS, current
 from gui.view import View
 from gui.widgets.drop_cover import DropCover
 from gui.widgets.focus_home import FocusHome
+from gui.widgets.labels import turn_labels
 from gui.widgets.palette import Palette
 from gui.widgets.rail import Rail
 from gui.widgets.toast import Toast
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__()
+        current().dress(self)
         self._desk, self._book = desk, book
         self._state = load_state(desk.engine.paths.window_state_file)
         self.setAcceptDrops(True)
@@ -69,7 +71,9 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.toast = Toast(self)
         self._cover = DropCover(self)
-        self.palette_card = Palette(self)
+        self.palette_card = Palette(
+            self, "Commands, chats and models", "Search commands, chats and models"
+        )
         for kind in VIEWS:
             self.rail.add(kind.name, kind.title, kind.glyph, kind.key, at_bottom=kind.at_bottom)
         self._lay_out()
@@ -226,11 +230,14 @@ class MainWindow(QMainWindow):
         paths = _paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self._take_dropped(paths[0])
+            self._take_dropped(*paths)
 
-    def _take_dropped(self, path: str) -> None:
-        if not self._shown_view().take(path):
-            self.chat_with(path)
+    def _take_dropped(self, *paths: str) -> None:
+        """The view takes those that it knows; the first of the others is opened."""
+        view = self._shown_view()
+        others = [path for path in paths if not view.take(path)]
+        if others:
+            self.chat_with(others[0])
 
     # Windows
 
@@ -247,6 +254,7 @@ class MainWindow(QMainWindow):
             self.show_view(state.view)
         self.chat.show_panel(state.panel)
         self.chat.list.set_wide(state.list_wide or self.chat.list.wide)
+        self.chat.list.close_folders(state.closed_folders)
         if state.list_away:
             self.chat.toggle_list()
         if with_chat and state.chat > 0:
@@ -260,6 +268,7 @@ class MainWindow(QMainWindow):
         state.panel = self.chat.panel_shown
         state.list_wide = self.chat.list.wide
         state.list_away = self.chat.list.is_put_away
+        state.closed_folders = sorted(self.chat.list.closed_folders)
         save_state(self._desk.engine.paths.window_state_file, state)
 
     def full_screen(self) -> None:
@@ -292,6 +301,11 @@ class MainWindow(QMainWindow):
         if pixels != current().font_pixels:
             current().set_font_pixels(pixels)
             self._desk.set_preferences(replace(self._desk.preferences, font_pixels=pixels))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            turn_labels(self)
 
     # Closing
 

@@ -37,10 +37,12 @@ class Preferences:
     unload_minutes: int = 0
     system_prompt: str = ""
     show_statistics: bool = True
+    auto_titles: bool = True  # after its first answer a model gives the chat a title
     notify: bool = True  # of a long answer that is done while one looks at something else
     motion: str = "system"  # "less": nothing moves that need not
     model: str = ""  # the file that was talked with last, and its name
     model_name: str = ""
+    attach_folder: str = ""  # where files were attached from last
     language: str = "system"  # or a code such as "en"; one that is not there means English
 
 

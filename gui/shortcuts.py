@@ -17,6 +17,7 @@ CHAT: Keys = (
     ("Esc", "Stop the answer"),
     ("Ctrl+N", "New chat"),
     ("Ctrl+Shift+N", "New chat in a new window"),
+    ("Ctrl+Shift+T", "New temporary chat: nothing of it is written"),
     ("Ctrl+R", "Answer again"),
     ("Ctrl+Shift+C", "Copy the answer"),
     ("Alt+Up", "To the message before, and its buttons"),
@@ -32,6 +33,7 @@ CHAT: Keys = (
 WINDOW: Keys = (
     ("Ctrl+K", "Find a command, a chat or a model"),
     ("Ctrl+O", "Open a model file"),
+    ("Ctrl+Shift+O", "Add a model file to the list of Models"),
     ("Alt+Left", "Back, where a page has one"),
     ("Ctrl+Shift+R", "Copy the report of Hardware"),
     ("Ctrl+Z", "Undo what a notice tells of"),

@@ -6,7 +6,7 @@ or odd is left out, value by value.
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ class WindowState:
     panel: bool = False  # the parameters are shown
     list_wide: int = 0  # of the list of chats; 0: as usual
     list_away: bool = False
+    closed_folders: list[str] = field(default_factory=list)  # of chats
     folder: str = ""  # where the last file was chosen
     chat: int = 0  # the chat that was shown
 
@@ -34,10 +35,11 @@ def load_state(path: Path) -> WindowState:
             values = json.loads(path.read_text("utf-8"))
     found = WindowState()
     if isinstance(values, dict):
-        for field in fields(found):
-            value = values.get(field.name)
-            if type(value) is type(getattr(found, field.name)):
-                setattr(found, field.name, value)
+        for each in fields(found):
+            value = values.get(each.name)
+            if type(value) is type(getattr(found, each.name)):
+                setattr(found, each.name, value)
+        found.closed_folders = [name for name in found.closed_folders if isinstance(name, str)]
     return found
 
 

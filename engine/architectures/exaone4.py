@@ -23,7 +23,7 @@ from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_CONTEXT, Keys
 from engine.architectures.shared.pen import Layer, Model
 from engine.architectures.shared.rope import read_rope
-from engine.architectures.shared.source import Metadata, Settings, Source
+from engine.architectures.shared.source import BUFFERS, Metadata, Settings, Source
 from engine.base.catalogue import Words
 from engine.compute.graph import Graph, RopeSpec
 from engine.weights.formats.config import Config
@@ -60,19 +60,28 @@ def look_of(keys: Keys, common: Common) -> Callable[[Layer], tuple[RopeSpec | No
 
 
 def settings(config: Config, out: Metadata) -> Settings:
-    """Which layers look through the window is always written: others guess it from their number."""
     expect_silu(config)
     found = decoder_settings(config, out)
-    n_layer, window = found.dims["n_layer"], config.int("sliding_window", None)
-    period = config.int("sliding_window_pattern", PERIOD) if window else 1
-    turns = [SLIDING if (i + 1) % period else FULL for i in range(n_layer)]
-    kinds = layer_types(config, n_layer) or turns
+    set_windows(config, out, found.dims["n_layer"])
+    return found
+
+
+def set_windows(config: Config, out: Metadata, n_layer: int) -> None:
+    """Which layers look through the window is always written: others guess it from their number.
+    The pattern of config.json is a number, or a letter for each layer in turn."""
+    window, pattern = config.int("sliding_window", None), config.get("sliding_window_pattern")
+    if isinstance(pattern, str) and pattern and not set(pattern) - set("LG"):  # local, global
+        slides = [pattern[i % len(pattern)] == "L" for i in range(n_layer)]
+    else:
+        period = config.int("sliding_window_pattern", PERIOD)
+        slides = [(i + 1) % period != 0 for i in range(n_layer)]
+    usual = [SLIDING if each and window else FULL for each in slides]
+    kinds = layer_types(config, n_layer) or usual
     if window or SLIDING in kinds:
         out.own(
             attention__sliding_window=config.int("sliding_window"),
             attention__sliding_window_pattern=[kind == SLIDING for kind in kinds],
         )
-    return found
 
 
 RULES = llama_rules(
@@ -88,4 +97,14 @@ DEFAULTS = llama.DEFAULTS | {
     "sliding_window": 4096,
     "sliding_window_pattern": 4,
 }
-FAMILY = Family(build, (Source("exaone4", ("Exaone4ForCausalLM",), RULES, settings, DEFAULTS),))
+SOURCE = Source(
+    "exaone4",
+    ("Exaone4ForCausalLM",),
+    RULES,
+    settings,
+    DEFAULTS,
+    ignored=rf"{BUFFERS}|^mtp\.",
+    neutral=("num_nextn_predict_layers", "mtp_share_layers"),
+    within={"exaone4_5": "Exaone4_5_ForConditionalGeneration"},
+)
+FAMILY = Family(build, (SOURCE,))

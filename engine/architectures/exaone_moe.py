@@ -4,15 +4,12 @@ the first layers DeepSeek 3's experts. Layers that draft tokens (`nextn`) are no
 
 from engine.architectures import llama
 from engine.architectures.deepseek import feed_of
-from engine.architectures.exaone4 import PERIOD, look_of
+from engine.architectures.exaone4 import look_of, set_windows
 from engine.architectures.shared.common import Common, read_common
 from engine.architectures.shared.decoder import (
-    FULL,
-    SLIDING,
     decoder_settings,
     expect_silu,
     head_norms,
-    layer_types,
     llama_rules,
 )
 from engine.architectures.shared.family import Family
@@ -43,10 +40,12 @@ def build(keys: Keys) -> tuple[Common, Graph]:
 
 def settings(config: Config, out: Metadata) -> Settings:
     expect_silu(config)
+    config.expect("scoring_func", "sigmoid", "noaux_tc")
+    config.expect("topk_method", "noaux_tc")
     found = decoder_settings(config, out)
-    head_dim, n_layer = found.dims["head_dim"], found.dims["n_layer"]
+    head_dim = found.dims["head_dim"]
     out.own(attention__key_length=head_dim, attention__value_length=head_dim)
-    _set_windows(config, out, n_layer)
+    set_windows(config, out, found.dims["n_layer"])
     some_routed(config, out, found, n="num_experts", shared="num_shared_experts")
     groups, used = grouped(config, "num_experts")
     out.own(
@@ -61,24 +60,11 @@ def settings(config: Config, out: Metadata) -> Settings:
     return found
 
 
-def _set_windows(config: Config, out: Metadata, n_layer: int) -> None:
-    """Which layers look through the window is always written: others guess it."""
-    pattern = config.get("sliding_window_pattern")
-    if isinstance(pattern, str) and pattern and not set(pattern) - set("LG"):
-        slides = [pattern[i % len(pattern)] == "L" for i in range(n_layer)]
-    else:
-        period = config.int("sliding_window_pattern", PERIOD)
-        slides = [(i + 1) % period != 0 for i in range(n_layer)]
-    kinds = layer_types(config, n_layer) or [SLIDING if each else FULL for each in slides]
-    out.own(
-        attention__sliding_window=config.int("sliding_window"),
-        attention__sliding_window_pattern=[kind == SLIDING for kind in kinds],
-    )
-
-
 def _set_dense(config: Config, out: Metadata, found: Settings) -> None:
     """The first layers have no experts, or those that a list says."""
-    n_layer, first = found.dims["n_layer"], config.int("first_k_dense_replace", low=0)
+    n_layer, old = found.dims["n_layer"], "first_last_k_dense_replace"
+    key = old if config.has(old) and "first_k_dense_replace" not in config.given else ""
+    first = config.int(key or "first_k_dense_replace", low=0)
     usual = ["dense" if i < first else "sparse" for i in range(n_layer)]
     kinds = config.get("mlp_layer_types", usual)
     if not isinstance(kinds, list) or len(kinds) != n_layer or set(map(str, kinds)) - KINDS:
@@ -124,7 +110,8 @@ FAMILY = Family(
             settings,
             DEFAULTS,
             ignored=rf"{BUFFERS}|^mtp\.",
-            neutral=("num_nextn_predict_layers", "output_router_logits"),
+            # Which layers have experts is said otherwise, too.
+            neutral=("num_nextn_predict_layers", "output_router_logits", "is_moe_layer"),
         ),
     ),
 )

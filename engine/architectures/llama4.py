@@ -247,6 +247,7 @@ FAMILY = Family(
             settings,
             DEFAULTS,
             Rotation(base=5e5),
+            neutral=("for_llm_compressor", "cache_implementation"),
             within={"llama4": "Llama4ForConditionalGeneration"},
         ),
     ),

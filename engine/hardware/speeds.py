@@ -77,6 +77,14 @@ def speeds(
     return Speeds(1 / decode_s, prompt / prompt_s, prompt_s, machine.bandwidth, machine.is_measured)
 
 
+def reading_s(work: TokenWork, report: HardwareReport, tokens: int, before: int = 0) -> float:
+    """Seconds until so many tokens are read behind those that were read before."""
+    if tokens <= 0:
+        return 0.0
+    whole = speeds(work, report, prompt=before + tokens)
+    return whole.read_s - (speeds(work, report, prompt=before).read_s if before else 0.0)
+
+
 def _pairs(tokens: int, window: int) -> float:
     """How many pairs of a token and an earlier one a prompt has."""
     if not window or tokens <= window:

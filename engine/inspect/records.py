@@ -99,12 +99,12 @@ def look(path: str | Path) -> SourceFacts:
     return look_at(Path(path))
 
 
-def foretell(path: str | Path, n_ctx: int = 0) -> Forecast | None:
-    """What a model file will take and cost at a context, or the usual one; None where it cannot be
-    read or run. Raises nothing: it is one of many in a list."""
+def foretell(path: str | Path, n_ctx: int = 0, cache_type: str = "f16") -> Forecast | None:
+    """What a model file will take and cost at a context, or the usual one, with such a cache; None
+    where it cannot be read or run. Raises nothing: it is one of many in a list."""
     from engine.inspect.source import foretold
 
-    return foretold(Path(path), n_ctx)
+    return foretold(Path(path), n_ctx, cache_type)
 
 
 def contents(path: str | Path) -> Contents:

@@ -154,11 +154,11 @@ def _targets(found: Opened, *, runs: bool) -> Iterator[Target]:
     yield from sorted(made, key=lambda target: -target.bytes)
 
 
-def foretold(path: Path, n_ctx: int = 0) -> Forecast | None:
+def foretold(path: Path, n_ctx: int = 0, cache_type: str = "f16") -> Forecast | None:
     """At a context (the trained one, if that is shorter), or the usual one; None where the file
     cannot be read or run. Raises nothing: it is one of many in a list."""
     try:
         with open_gguf(path) as file:
-            return forecast(file, LoadOptions(n_ctx=n_ctx), shorten=True)
+            return forecast(file, LoadOptions(n_ctx=n_ctx, cache_type=cache_type), shorten=True)
     except (ChaskiError, OSError, ArithmeticError, ValueError):
         return None

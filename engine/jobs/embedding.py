@@ -28,7 +28,8 @@ def embedding(order: Embed, place: Paths) -> Steps[Embedded]:
     """Tells Progress and Notice."""
     if not order.texts:
         raise UsageError("there is no text to make a vector of")
-    with open_gguf(order.model) as file:
+    file = yield from aside(lambda: open_gguf(order.model), lost=GGUFFile.close)
+    try:
         hyper, graph = build_graph(file, order.options.pooling)
         check_purpose(file, graph, embeds=True, asked=bool(order.options.pooling))
         pooling = _pooling(file, order)
@@ -36,11 +37,15 @@ def embedding(order: Embed, place: Paths) -> Steps[Embedded]:
         found = yield from aside(
             lambda: readings(tokenizer, file.metadata, order.texts, order.query)
         )
-    n_ctx = order.options.n_ctx or min(hyper.n_ctx_train, _longest(found))
-    found = [shortened(one, n_ctx, tokenizer.last_ids) for one in found]
-    threads = chosen_threads(order.options.threads, place.rates_file)
-    options = replace(order.options, n_ctx=n_ctx, threads=threads)
-    model = yield from open_model(order.model, options, order.model.stem, embeds=True)
+        n_ctx = order.options.n_ctx or min(hyper.n_ctx_train, _longest(found))
+        found = [shortened(one, n_ctx, tokenizer.last_ids) for one in found]
+        threads = chosen_threads(order.options.threads, place.rates_file)
+        options = replace(order.options, n_ctx=n_ctx, threads=threads)
+        name, opened = order.model.stem, (file, tokenizer)
+        model = yield from open_model(order.model, options, name, embeds=True, opened=opened)
+    except BaseException:
+        file.close()
+        raise
     with closing(model):
         return (yield from _embedded(order, model, found, pooling))
 

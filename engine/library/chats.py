@@ -126,7 +126,7 @@ class ChatStore:
             _chat_row(db, chat)
             for name, value in written.items():
                 db.execute(f"UPDATE chats SET {name} = ? WHERE id = ?", (value, chat))
-            if written.keys() <= {"pinned", "folder", "draft", "is_named"}:
+            if written.keys() <= {"title", "is_named", "pinned", "folder", "draft"}:
                 self._mark(db, chat)
             else:
                 self._touch(db, chat)
@@ -163,23 +163,37 @@ class ChatStore:
             rows = db.execute(f"{_HEADS} WHERE deleted IS NOT NULL ORDER BY deleted DESC")
             return [head_of(row) for row in rows]
 
-    def purge(self, older_than_days: float = KEPT_DAYS) -> int:
-        """Really forget what was deleted that long ago; answers how many chats.
-
-        Nothing of them stays in the file, its index or its log.
+    def purge(self, older_than_days: float = KEPT_DAYS, only: Sequence[int] | None = None) -> int:
+        """Really forget what was deleted that long ago, or of that only these; answers how many
+        chats. Nothing of them stays in the file, its index or its log.
         """
         limit = _now() - older_than_days * 86400
-        old = "SELECT id FROM chats WHERE deleted <= ?"
         with self._write() as db:
-            # The messages first, and unlinked: cascading from parent to child knows a limit.
-            db.execute(f"UPDATE messages SET parent = NULL WHERE chat IN ({old})", (limit,))
-            db.execute(f"DELETE FROM messages WHERE chat IN ({old})", (limit,))
-            purged = db.execute("DELETE FROM chats WHERE deleted <= ?", (limit,)).rowcount
-            if purged and self._indexed:
+            rows = db.execute("SELECT id FROM chats WHERE deleted <= ?", (limit,)).fetchall()
+            old = [row["id"] for row in rows if only is None or row["id"] in only]
+            for chat in old:
+                # The messages first, and unlinked: cascading from parent to child knows a limit.
+                db.execute("UPDATE messages SET parent = NULL WHERE chat = ?", (chat,))
+                db.execute("DELETE FROM messages WHERE chat = ?", (chat,))
+                db.execute("DELETE FROM chats WHERE id = ?", (chat,))
+            if old and self._indexed:
                 chats_search.rebuild(db)  # an index drops words of its own accord only much later
-        if purged:
+        if old:
             self._database.forget_old_pages()
-        return purged
+        return len(old)
+
+    # Small things that belong to no chat
+
+    def note(self, name: str, text: str) -> None:
+        """Keep a text under a name, such as what was written for a chat that is none yet."""
+        with self._write() as db:
+            values = f"note {name}", without_surrogates(text)
+            db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", values)
+
+    def noted(self, name: str) -> str:
+        with self._read() as db:
+            row = db.execute("SELECT value FROM state WHERE name = ?", (f"note {name}",)).fetchone()
+            return "" if row is None else text_of(row["value"])
 
     # Turns
 

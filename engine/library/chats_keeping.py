@@ -15,6 +15,7 @@ from engine.base.errors import UsageError
 from engine.library.chats import VALUES, ChatStore
 from engine.library.chats_records import ChatHead
 
+ARRANGED = ("title", "is_named", "pinned", "folder")  # what others change of a chat in hand
 FREE = 1000  # numbers left to those who write at the same time
 
 
@@ -203,7 +204,7 @@ class ChatKeeper:
             if turn.id in numbers:
                 kept.turns[turn.id] = copy.copy(turn)
         kept.leaf, kept.length = change.head.leaf, change.head.n_messages
-        kept.values["title"] = change.head.title
+        kept.values |= {name: getattr(change.head, name) for name in ARRANGED}
 
 
 def _values(record: ChatRecord) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, cast, get_args
 
 from engine.base import attachments
 from engine.base.conversation import Ending, Speaker, Turn
-from engine.base.settings import GenerationParams, SamplingParams
+from engine.base.settings import GenerationParams, SamplingParams, WhenFull
 
 LARGEST = 1 << 32  # of a sampling value; seeds are the largest that mean anything
 LARGEST_COUNT = 1 << 31  # of a number that a user can set
@@ -209,7 +209,7 @@ def generation_of(found: object) -> GenerationParams | None:
         elif each.name == "enable_thinking":
             values[each.name] = value if isinstance(value, bool) else None
         elif each.name == "when_full":
-            values[each.name] = "roll" if value == "roll" else "stop"
+            values[each.name] = value if value in get_args(WhenFull) else usual.when_full
         elif type(value) is type(getattr(usual, each.name)) and abs(value) < LARGEST_COUNT:
             values[each.name] = value
     return GenerationParams(**values)

@@ -16,8 +16,6 @@ from engine.base.turns import aside
 from engine.text.allowance import for_document
 from engine.text.apart import FailedError, StoppedError, asking
 
-PASTED = "Pasted text"
-
 
 def attaching(path: Path) -> Generator[Event | None, None, Attachment]:
     """Reads a file of any kind in `attachments/kinds.py`; yields meanwhile.
@@ -37,12 +35,6 @@ def attaching(path: Path) -> Generator[Event | None, None, Attachment]:
     if "error" in found:
         raise _refused(name, again(found["error"]))
     return Attachment(name, found["text"], found["kind"], found["parts"], len(raw))
-
-
-def pasted(text: str, number: int = 1) -> Attachment:
-    """A long text from the clipboard."""
-    name = PASTED if number == 1 else f"{PASTED} {number}"
-    return Attachment(f"{name}.txt", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _refused(name: str, why: object) -> ChaskiError:

@@ -7,7 +7,7 @@ from gui.pulse import LiveStrip
 from gui.theme.theme import current
 from gui.view import View
 from gui.widgets.buttons import Button
-from gui.widgets.frames import Card, page, row
+from gui.widgets.frames import CONTENT, Card, page, row
 from gui.widgets.labels import label
 from gui.widgets.work_card import Work
 from gui.widgets.work_list import WorkList
@@ -31,7 +31,7 @@ class ActivityView(View):
         self._live = Card()
         self._live.hide()
         self._live.box.addWidget(LiveStrip(desk.pulse, height=32))
-        view, header, content = page("Activity")
+        view, header, content = page("Activity", CONTENT)
         self.clear = Button("Clear finished", "trash-2", "plain", True, "Take them off the list")
         self.clear.clicked.connect(self._clear)
         header.box.addWidget(self.clear)

@@ -1,134 +1,50 @@
 """The model's turn in the transcript: thinking, text, what went wrong, actions and figures."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.chat.actions import ActionRow
+from gui.chat.column import Row
 from gui.chat.end_note import EndNote
+from gui.chat.thought import Thought
 from gui.chat.turns import Turn
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
-from gui.widgets.buttons import Button, icon_button
-from gui.widgets.labels import ElidedLabel, label
-
-THOUGHT_PIXELS = 13.0
+from gui.widgets.buttons import Button
+from gui.widgets.labels import label
 
 
-class Thought(QWidget):
-    """What the model told itself, folded away under "Thought for 3.1 s"."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        px = current().px
-        self._head = Button("Thinking…", "chevron-right", "ghost", True, "Show the thinking")
-        self._head.setCheckable(False)
-        self._head.clicked.connect(self._toggle)
-        self._frame = QFrame()
-        self._frame.setProperty("role", "thought")
-        inside = QVBoxLayout(self._frame)
-        inside.setContentsMargins(px(14), 0, 0, 0)
-        self.body = RichText(muted=True, pixels=THOUGHT_PIXELS)
-        inside.addWidget(self.body)
-        self._frame.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(px(6))
-        line = QHBoxLayout()
-        line.addWidget(self._head)
-        line.addStretch(1)
-        box.addLayout(line)
-        box.addWidget(self._frame)
-        self._head.setStyleSheet("QPushButton { padding: 0 4px 0 0; text-align: left; }")
-
-    def set_words(self, words: str) -> None:
-        self._head.set_words(words)
-        self._head.setAccessibleName(words)
-
-    def _toggle(self) -> None:
-        shown = self._frame.isHidden()
-        self._frame.setVisible(shown)
-        self._head.set_glyph("chevron-down" if shown else "chevron-right")
-        self._head.describe("Hide the thinking" if shown else "Show the thinking")
-
-
-class ActionRow(QWidget):
-    """Copy, new answer, edit, branch, variants; the figures of the answer on the right."""
-
-    copied = Signal()
-    again = Signal()
-    edited = Signal()
-    branched = Signal()
-    stepped = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._busy = self._is_last = False
-        self._at, self._n = 0, 1
-        self.copy = icon_button("copy", "Copy the answer", self.copied.emit)
-        self.retry = icon_button("refresh-cw", "Answer again", self.again.emit)
-        self.edit = icon_button("pencil", "Edit the answer", self.edited.emit)
-        self.branch = icon_button("git-branch", "Go on in a new chat from here", self.branched.emit)
-        self._left = icon_button("chevron-left", "Earlier answer", lambda: self.stepped.emit(-1))
-        self._right = icon_button("chevron-right", "Later answer", lambda: self.stepped.emit(1))
-        self._place = label("", "small")
-        self._figures = ElidedLabel("", "small")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
-        parts = (self.copy, self.retry, self.edit, self.branch)
-        for part in (*parts, self._left, self._place, self._right):
-            line.addWidget(part)
-        line.addStretch(1)
-        line.addWidget(self._figures)
-
-    def show_state(self, place: int, n: int, figures: str) -> None:
-        for part in (self._left, self._place, self._right):
-            part.setVisible(n > 1)
-        self._at, self._n = place, n
-        self.set_busy(self._busy)
-        self._place.setText(f"{place + 1} of {n}")
-        self._figures.set_full(figures)
-
-    def set_busy(self, busy: bool) -> None:
-        """While an answer is written, no other can be asked for or chosen."""
-        self._busy = busy
-        for part in (self.retry, self._left, self._right):
-            part.setEnabled(not busy)
-        if not busy:
-            self._left.setEnabled(self._at > 0)
-            self._right.setEnabled(self._at < self._n - 1)
-        self._tell_keys()
-
-    def set_last(self, last: bool) -> None:
-        """Keys belong to the last answer alone."""
-        self._is_last = last
-        self._tell_keys()
-
-    def _tell_keys(self) -> None:
-        last, wait = self._is_last, " once this answer has ended" if self._busy else ""
-        self.retry.describe(f"Answer again{wait}", "Ctrl+R" if last else "")
-        self.copy.describe("Copy the answer", "Ctrl+Shift+C" if last else "")
-
-
-class Answer(QWidget):
+class Answer(Row):
     """Built from a Turn; while the model writes, `add_text` and `add_thinking` make it grow."""
+
+    menu_wanted = Signal(QPoint)  # global
+    looked = Signal(int)  # a letter of its text: what else could have stood there
 
     def __init__(self, turn: Turn) -> None:
         super().__init__()
         self.turn = turn
         self._thought: Thought | None = None
-        self.text = RichText()
+        self.text = RichText(whole=False)
         self.tools = ActionRow()
         self.note = EndNote()
         self._waiting = _Waiting()
+        px = current().px
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
-        self.box.setSpacing(current().px(8))
-        for part in (self.text, self._waiting, self.note, self.tools):
+        self.box.setSpacing(px(6))
+        self._head, self._foot = _Narrow(), _Narrow()  # never wider than prose
+        for part in (self._head, self.text, self._foot):
             self.box.addWidget(part)
+        for below in (self._waiting, self.note, self.tools):
+            self._foot.box.addWidget(below)
+        self._head.hide()
         self._waiting.hide()
         self.tools.copied.connect(self._copy)
+        self.tools.menu_wanted.connect(self._want_menu)
+        self.text.picking.picked.connect(self.looked)
+        self.setAccessibleName("Answer")
         if turn.thinking:
             self.add_thinking(turn.thinking)
             self._thought_ended()
@@ -166,7 +82,8 @@ class Answer(QWidget):
     def add_thinking(self, text: str) -> None:
         if self._thought is None:
             self._thought = Thought()
-            self.box.insertWidget(0, self._thought)
+            self._head.box.addWidget(self._thought)
+            self._head.show()
         self._waiting.hide()
         self._thought.set_words("Thinking…")
         self._thought.body.append(text)
@@ -198,22 +115,89 @@ class Answer(QWidget):
         self.note.show_end(self.turn, self._last)
 
     def _thought_ended(self) -> None:
-        if self._thought is None:
-            return
-        seconds = self.turn.thought_s
-        self._thought.set_words(f"Thought for {seconds:.1f} s" if seconds else "Thought first")
+        if self._thought is not None:
+            self._thought.show_time(self.turn.thought_s)
+
+    # What can be done with it
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.source)
         self.tools.copy.confirm()
 
+    def _want_menu(self) -> None:
+        self.menu_wanted.emit(self.tools.more.mapToGlobal(QPoint(0, self.tools.more.height())))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+
     def first_button(self) -> Button:
         return self.tools.copy
 
+    def set_busy(self, busy: bool) -> None:
+        self.tools.set_busy(busy)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.tools.set_pointed(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.tools.set_pointed(False)
+
     def rewrite(self) -> None:
         self.text.rewrite()
+        self.tools.rewrite()
         if self._thought is not None:
             self._thought.body.rewrite()
+
+    # Its place in the column
+
+    def set_room(self, narrow: int, wide: int) -> None:
+        self.text.prose_width = narrow
+        for part in (self._head, self._foot):
+            part.set_right(wide - narrow)
+
+    def show_between(self, top: int, bottom: int) -> None:
+        for text in self._texts():
+            y = text.mapTo(self, QPoint(0, 0)).y()
+            text.show_between(top - y, bottom - y)
+
+    def _texts(self) -> list[RichText]:
+        """What is seen of the texts."""
+        thought = self._thought
+        unfolded = thought is not None and thought.is_unfolded
+        return [thought.body, self.text] if thought is not None and unfolded else [self.text]
+
+    def spot(self, y: int) -> object:
+        """Within the text it is the same words, below it so far from the end."""
+        for text in self._texts():
+            inside = y - text.mapTo(self, QPoint(0, 0)).y()
+            if 0 <= inside < text.height():
+                return text, text.spot(inside)
+        return None, y - self.height()
+
+    def top_of(self, spot: object) -> int:
+        text, place = spot if isinstance(spot, tuple) else (None, 0)
+        if text is None:
+            return self.height() + int(place)
+        return int(text.mapTo(self, QPoint(0, 0)).y() + text.top_of(place))
+
+    @property
+    def is_held(self) -> bool:
+        unfolded = self._thought is not None and self._thought.is_unfolded
+        return unfolded or self.text.picking.is_on or bool(self.text.selecting.selected())
+
+
+class _Narrow(QWidget):
+    """Holds parts that are no wider than prose."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(current().px(6))
+
+    def set_right(self, margin: int) -> None:
+        if self.box.contentsMargins().right() != margin:
+            self.box.setContentsMargins(0, 0, margin, 0)
 
 
 class _Waiting(QWidget):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.chat.attaching import Attaching
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
 from gui.chat.conversation import Conversation
@@ -33,10 +34,15 @@ class Asking(QObject):
     model_needed = Signal()  # somebody has to say which
 
     def __init__(
-        self, chats: Chats, models: ModelChoice, composer: Composer, transcript: Transcript
+        self,
+        chats: Chats,
+        models: ModelChoice,
+        composer: Composer,
+        transcript: Transcript,
+        attaching: Attaching,
     ) -> None:
         super().__init__(transcript)
-        self._chats, self._models = chats, models
+        self._chats, self._models, self._attaching = chats, models, attaching
         self._composer, self._transcript = composer, transcript
         self._waiting: Waiting | None = None
         composer.sent.connect(self.send)
@@ -44,6 +50,7 @@ class Asking(QObject):
         transcript.again.connect(self._again)
         transcript.continued.connect(self._go_on)
         transcript.rolled.connect(self._go_on_rolling)
+        transcript.kept_ends.connect(self._go_on_with_ends)
         transcript.edited.connect(self._edit)
         transcript.edit_cancelled.connect(lambda _turn: self.forget())
         models.given_up.connect(self.forget)
@@ -54,14 +61,16 @@ class Asking(QObject):
     def send(self, text: str) -> None:
         """What is asked while its model is being opened waits in the box until that is here."""
         if self._models.is_ready:
-            self._chats.talk.send(text)
+            self._chats.talk.send(text, self._attaching.take())
             return
         self._composer.edit.setPlainText(text)
-        self._when_ready(lambda: self._send_from_box(text), text)
+        self.when_ready(lambda: self._send_from_box(text), text)
 
     def _send_from_box(self, text: str) -> None:
+        if self._attaching.reading:  # it came late: the whole is sent by hand
+            return
         self._composer.edit.clear()
-        self._chats.talk.send(text)
+        self._chats.talk.send(text, self._attaching.take())
 
     def _on_box_changed(self) -> None:
         """A question that is changed while it waits is to be sent again."""
@@ -70,13 +79,23 @@ class Asking(QObject):
             self.forget()
 
     def _again(self, turn: Turn) -> None:
-        self._when_ready(lambda: self._chats.talk.again(turn))
+        self.when_ready(lambda: self._chats.talk.again(turn))
 
     def _go_on(self, turn: Turn) -> None:
-        self._when_ready(lambda: self._chats.talk.go_on(turn))
+        self.when_ready(lambda: self._chats.talk.go_on(turn))
 
     def _go_on_rolling(self, turn: Turn) -> None:
-        self._when_ready(lambda: self._chats.talk.go_on_rolling(turn))
+        self.when_ready(lambda: self._chats.talk.go_on_rolling(turn))
+
+    def _go_on_with_ends(self, turn: Turn) -> None:
+        self.when_ready(lambda: self._chats.talk.go_on_with_ends(turn))
+
+    def go_on_reopened(self, turn: Turn) -> None:
+        """As soon as its model is open again: it closes and opens just now."""
+        talk = self._chats.talk
+        path = str(talk.model.path) if talk.model is not None else self._models.own_path
+        self._waiting = Waiting(talk, lambda: talk.go_on(turn), path)
+        self.changed.emit()
 
     def _edit(self, turn: Turn, text: str) -> None:
         """The box stays open until its words have become a turn."""
@@ -84,7 +103,7 @@ class Asking(QObject):
         if turn.role == "assistant" and not busy:
             self._take_edit(turn, text)
             return
-        self._when_ready(lambda: self._take_edit(turn, text))
+        self.when_ready(lambda: self._take_edit(turn, text))
         if self._waiting is not None:
             what = "this answer has ended" if busy else "the model is ready"
             self._transcript.keep_edit(turn, f"Asked as soon as {what}")
@@ -95,7 +114,7 @@ class Asking(QObject):
 
     # What waits
 
-    def _when_ready(self, act: Callable[[], object], text: str = "") -> None:
+    def when_ready(self, act: Callable[[], object], text: str = "") -> None:
         """Do this with the chat's model: now, or as soon as it is here and free."""
         models, talk = self._models, self._chats.talk
         if models.is_ready:

@@ -5,15 +5,16 @@ gui/chat/book_disk.py keeps it.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.base.conversation import ChatRecord, Turn
 
-__all__ = ["Book", "ChatRecord", "ChatRequest", "ChatRow", "Hit", "Merged"]
+__all__ = ["Book", "ChatRecord", "ChatRequest", "ChatRow", "Hit", "Merged", "TrashedRow"]
 
 UNTITLED = "New chat"  # what people see of a chat without a title
 FIRST_OWN_NUMBER = 1 << 30  # the store gives lower ones
@@ -30,6 +31,18 @@ class ChatRow:
     n_messages: int
     updated: datetime
     pinned: bool = False  # stands above the others
+    folder: str = ""  # the name of the one it lies in
+
+
+@dataclass(frozen=True)
+class TrashedRow:
+    """A chat that was deleted, and when it is forgotten for good."""
+
+    id: int
+    title: str
+    n_messages: int
+    deleted: datetime
+    days_left: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,7 @@ class Book(QObject):
         self._rows: dict[int, ChatRow] = {}
         self._records: dict[int, ChatRecord] = {}
         self._deleted: dict[int, ChatRow] = {}
+        self.new_draft = ""  # what was written for a chat that nothing was said in
         self.marks: dict[int, str] = {}  # chats that are being answered, or were unseen
 
     def mark(self, chat_id: int, mark: str) -> None:
@@ -108,9 +122,15 @@ class Book(QObject):
         """Something was said or chosen in this chat."""
         if not record.id:
             record.id = self._new_number()
-        n = sum(1 for turn in record.tree.path() if turn.text)
-        row = ChatRow(record.id, record.title or UNTITLED, record.model, n, datetime.now())
         self._records[record.id] = record
+        if record.temporary:
+            return
+        n = sum(1 for turn in record.tree.path() if turn.text)
+        row = ChatRow(
+            *(record.id, record.title or UNTITLED, record.model, n, datetime.now()),
+            pinned=record.pinned,
+            folder=record.folder,
+        )
         rows = self._deleted if self.is_deleted(record.id) else self._rows
         rows[record.id] = row
         self._keep_record(record)
@@ -125,7 +145,7 @@ class Book(QObject):
 
     def save_turn(self, record: ChatRecord, turn: Turn) -> None:
         """The text of this answer has grown; nothing else has changed, and the list need not."""
-        if record.id:
+        if record.id and not record.temporary:
             self._keep_turn(record, turn)
 
     def shown_elsewhere(self, chat_id: int, asker: object) -> bool:
@@ -137,12 +157,58 @@ class Book(QObject):
     # Another program may have deleted a chat, or brought it back, before this one hears of it.
 
     def rename(self, chat_id: int, title: str) -> None:
-        if chat_id in self._rows:
-            self._rows[chat_id] = replace(self._rows[chat_id], title=title)
-        if chat_id in self._records:
-            self._records[chat_id].title = title
-        self._keep_title(chat_id, title)
+        """A person says what it is called: no model gives it another title."""
+        self.arrange(chat_id, title=title, is_named=True)
+
+    def arrange(self, chat_id: int, **values: Any) -> None:
+        """Change what a chat is called or where it stands: title, is_named, pinned, folder."""
+        record, row = self._records.get(chat_id), self._rows.get(chat_id)
+        for name, value in values.items():
+            if record is not None:
+                setattr(record, name, value)
+            if row is not None and hasattr(row, name):
+                row = replace(row, **{name: value})
+        if row is not None:
+            self._rows[chat_id] = row
+        if record is None or not record.temporary:
+            self._keep_values(chat_id, values)
         self.changed.emit()
+
+    def folders(self) -> list[str]:
+        """Names of folders, in order; one without chats is none."""
+        return sorted({row.folder for row in self._rows.values() if row.folder}, key=str.casefold)
+
+    def rename_folder(self, old: str, new: str) -> None:
+        """Under a name that there is already, the two become one; "": its chats lie in none."""
+        for row in [row for row in self._rows.values() if row.folder == old]:
+            self.arrange(row.id, folder=new)
+
+    def keep_draft(self, record: ChatRecord, text: str) -> None:
+        """What was written in this chat and is not sent yet; of a new one until it is a chat."""
+        if record.draft == text:
+            return
+        record.draft = text
+        if record.temporary:
+            return
+        if record.id:
+            self._keep_values(record.id, {"draft": text})
+        else:
+            self.new_draft = text
+            self._keep_new_draft(text)
+
+    # The trash
+
+    def trash(self, then: Callable[[list[TrashedRow]], object]) -> None:
+        """Call `then` with what was deleted, the last first."""
+        now = datetime.now()
+        then([TrashedRow(r.id, r.title, r.n_messages, now, 30) for r in self._deleted.values()])
+
+    def forget(self, chat_ids: Sequence[int]) -> None:
+        """For good: chats that lie in the trash."""
+        for chat_id in chat_ids:
+            self._deleted.pop(chat_id, None)
+            self._records.pop(chat_id, None)
+        self._keep_forgotten(chat_ids)
 
     def delete(self, chat_id: int) -> None:
         if chat_id in self._rows:
@@ -168,7 +234,13 @@ class Book(QObject):
     def _keep_turn(self, record: ChatRecord, turn: Turn) -> None:
         pass
 
-    def _keep_title(self, chat_id: int, title: str) -> None:
+    def _keep_values(self, chat_id: int, values: dict[str, Any]) -> None:
+        pass
+
+    def _keep_new_draft(self, text: str) -> None:
+        pass
+
+    def _keep_forgotten(self, chat_ids: Sequence[int]) -> None:
         pass
 
     def _keep_deleted(self, chat_id: int, deleted: bool) -> None:

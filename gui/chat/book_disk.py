@@ -5,22 +5,24 @@ store is looked for every second.
 """
 
 import copy
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from engine.api import Engine
 from engine.base.conversation import Shift, Tree, Turn
-from gui.chat.book import UNTITLED, Book, ChatRecord, ChatRow, Hit, Merged
+from gui.chat.book import UNTITLED, Book, ChatRecord, ChatRow, Hit, Merged, TrashedRow
 from gui.language import said
 from gui.workers import Background
 
 if TYPE_CHECKING:
     from engine.api import Change, ChatHead, ChatKeeper
 
+KEPT_DAYS = 30  # what was deleted, as the store forgets it (engine/library/chats.py)
 MAX_LISTED = 2000
 LOOK_MS = 1000  # between looks for what others have changed
 
@@ -57,15 +59,22 @@ class DiskBook(Book):
         self._run(lambda: self._engine.chats.purge())
         self._timer.start()
 
-    def _listed(self) -> tuple[list[ChatRow], str]:
-        rows = [row_of(chat) for chat in self._engine.chats.list(MAX_LISTED)]
-        return rows, self._engine.chats.notice
+    def _listed(self) -> tuple[list[ChatRow], str, str]:
+        chats = self._engine.chats
+        rows = [row_of(chat) for chat in chats.list(MAX_LISTED)]
+        return rows, chats.noted("draft"), chats.notice
 
-    def _show(self, found: tuple[list[ChatRow], str]) -> None:
-        rows, notice = found
+    def _show(self, found: tuple[list[ChatRow], str, str]) -> None:
+        rows, self.new_draft, notice = found
         self._rows.update({row.id: row for row in rows})
         self.changed.emit()
         self._notice(notice)
+
+    def trash(self, then: Callable[[list[TrashedRow]], object]) -> None:
+        def found() -> list[TrashedRow]:
+            return [trashed_of(chat) for chat in self._engine.chats.deleted()]
+
+        self._run(found, then)
 
     def search(self, words: str) -> None:
         def hits() -> dict[int, Hit]:
@@ -129,11 +138,28 @@ class DiskBook(Book):
             record.tree.shift(shift)
             self._run(lambda: self._keeper.settle(record.id))
 
-    def _keep_title(self, chat_id: int, title: str) -> None:
-        self._run(lambda: self._keeper.update(chat_id, title=title), self._worked)
+    def _keep_values(self, chat_id: int, values: dict[str, Any]) -> None:
+        self._run(lambda: self._keeper.update(chat_id, **values), self._worked)
+
+    def _keep_new_draft(self, text: str) -> None:
+        self._run(lambda: self._engine.chats.note("draft", text), self._worked)
+
+    def _keep_forgotten(self, chat_ids: Sequence[int]) -> None:
+        self._run(lambda: self._engine.chats.purge(0, chat_ids), self._worked)
 
     def _keep_deleted(self, chat_id: int, deleted: bool) -> None:
-        self._run(lambda: self._keeper.set_deleted(chat_id, deleted), self._worked)
+        def work() -> "ChatHead":
+            self._keeper.set_deleted(chat_id, deleted)
+            return self._engine.chats.get(chat_id)
+
+        self._run(work, self._placed)
+
+    def _placed(self, head: "ChatHead") -> None:
+        """It was deleted or restored; one that was deleted in an earlier run is listed again."""
+        self._worked(None)
+        if head.deleted is None and head.id not in self._rows and not self.is_deleted(head.id):
+            self._rows[head.id] = row_of(head)
+            self.changed.emit()
 
     def _run(self, work: Callable[[], object], then: Callable[..., object] | None = None) -> None:
         self._background.run(work, then, failed=self._say)
@@ -191,6 +217,7 @@ class DiskBook(Book):
         """New turns come in; one that grew elsewhere grows here. Ours are left alone."""
         tree, head = record.tree, change.head
         record.title = head.title or record.title
+        record.is_named, record.pinned, record.folder = head.is_named, head.pinned, head.folder
         new = [turn for turn in change.new if turn.id not in tree.turns]
         for turn in new:
             tree.put(copy.copy(turn))
@@ -209,7 +236,14 @@ class DiskBook(Book):
 
 def row_of(head: "ChatHead") -> ChatRow:
     title, changed = head.title or UNTITLED, datetime.fromtimestamp(head.changed)
-    return ChatRow(head.id, title, head.model, head.n_messages, changed)
+    about = head.id, title, head.model, head.n_messages, changed
+    return ChatRow(*about, pinned=head.pinned, folder=head.folder)
+
+
+def trashed_of(head: "ChatHead") -> TrashedRow:
+    deleted = datetime.fromtimestamp(head.deleted or 0)
+    left = max(0, math.ceil(KEPT_DAYS - (datetime.now() - deleted).total_seconds() / 86400))
+    return TrashedRow(head.id, head.title or UNTITLED, head.n_messages, deleted, left)
 
 
 def _goes_on(tree: Tree, leaf: int) -> bool:

@@ -1,5 +1,7 @@
 """What can be done with chats by menu: of a row of the list, and of the chat that is shown."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QPoint, Signal
 
 from gui.chat.book import Book, ChatRecord
@@ -9,6 +11,9 @@ from gui.chat.chat_menu import Deed, Deeds, fill_menu
 from gui.chat.chats import Chats, copy_of
 from gui.widgets.menus import drop_down, round_menu
 
+NEW_FOLDER = "New folder"
+TEMPORARY = "Temporary chat"  # what one is called
+
 
 class ChatDeeds(QObject):
     """Makes the menus; what only the view can do is told."""
@@ -17,6 +22,9 @@ class ChatDeeds(QObject):
     shown = Signal(object)  # ChatRecord: it was made just now
     window_wanted = Signal(object)
     list_toggled = Signal()
+    temporary_wanted = Signal()
+    trash_wanted = Signal()
+    undoable = Signal(str, object)  # words, what undoes it
 
     def __init__(self, book: Book, chats: Chats, listed: ChatList, header: ChatHeader) -> None:
         super().__init__(listed)
@@ -25,26 +33,79 @@ class ChatDeeds(QObject):
         listed.menu_wanted.connect(self._show_for_row)
         header.menu_wanted.connect(self._show_for_header)
         header.renamed.connect(self._rename_shown)
+        listed.folder_menu_wanted.connect(self._show_for_folder)
+        listed.folder_renamed.connect(book.rename_folder)
+        listed.dropped.connect(self._take_dropped)
 
     def of(self, chat_id: int) -> Deeds:
         """Of a chat in the list."""
         return (
             Deed("Rename", lambda: self._list.rename(chat_id), "F2"),
+            *self._placing(chat_id),
             Deed("Duplicate", lambda: self._duplicate(chat_id)),
             None,
             Deed("Delete", lambda: self.deleted.emit(chat_id), "Del"),
         )
 
-    def of_chat(self) -> Deeds:
-        """Of the chat that is shown, once there is one."""
-        chat_id = self._chats.talk.record.id
-        if not chat_id:
+    def _placing(self, chat_id: int) -> Deeds:
+        """Where it stands in the list."""
+        row = next((row for row in self._book.rows() if row.id == chat_id), None)
+        if row is None:
             return ()
-        return (
-            Deed("Rename", self._header.rename, "F2"),
-            Deed("Duplicate", lambda: self._duplicate(chat_id)),
-            Deed("Delete", lambda: self.deleted.emit(chat_id)),
+        pin = Deed(
+            "Unpin" if row.pinned else "Pin",
+            lambda: self._book.arrange(chat_id, pinned=not row.pinned),
         )
+        folders = [
+            Deed(
+                name, partial(self._book.arrange, chat_id, folder=name), checked=name == row.folder
+            )
+            for name in self._book.folders()
+        ]
+        none = Deed("No folder", lambda: self._book.arrange(chat_id, folder=""))
+        new = Deed("New folder…", lambda: self._new_folder(chat_id))
+        inside: Deeds = (*folders, *((None, none) if row.folder else ()), None, new)
+        return (pin, Deed("Move to folder", deeds=tuple(inside if folders else (new,))))
+
+    def _new_folder(self, chat_id: int) -> None:
+        """With this chat in it; its name is written where it stands."""
+        there, name, n = self._book.folders(), NEW_FOLDER, 1
+        while name in there:
+            n += 1
+            name = f"{NEW_FOLDER} {n}"
+        self._book.arrange(chat_id, folder=name, pinned=False)
+        self._list.edit_folder(name)
+
+    def _take_dropped(self, chat_id: int, folder: str, pinned: bool) -> None:
+        if pinned:
+            self._book.arrange(chat_id, pinned=True)
+        else:
+            self._book.arrange(chat_id, folder=folder, pinned=False)
+
+    def of_folder(self, name: str) -> Deeds:
+        """Nothing of it deletes a chat."""
+        closed = name in self._list.closed_folders
+        return (
+            Deed("Open" if closed else "Close", lambda: self._list.toggle_folder(name)),
+            Deed("Rename", lambda: self._list.edit_folder(name), "F2"),
+            None,
+            Deed("Remove folder, keep its chats", lambda: self._remove_folder(name)),
+        )
+
+    def _remove_folder(self, name: str) -> None:
+        inside = [row.id for row in self._book.rows() if row.folder == name]
+        self._book.rename_folder(name, "")
+
+        def undo() -> None:
+            for chat_id in inside:
+                self._book.arrange(chat_id, folder=name)
+
+        self.undoable.emit(f"The folder “{name}” was removed", undo)
+
+    def _show_for_folder(self, name: str, spot: QPoint) -> None:
+        menu = round_menu(self._list)
+        fill_menu(menu, self.of_folder(name))
+        menu.popup(spot)
 
     def of_shown(self) -> Deeds:
         """Of the chat that is shown, and of the view around it."""
@@ -52,9 +113,32 @@ class ChatDeeds(QObject):
         return (
             *own,
             *((None,) if own else ()),
+            Deed("New temporary chat", self.temporary_wanted.emit, "Ctrl+Shift+T"),
             Deed("New window", lambda: self.window_wanted.emit(None), "Ctrl+Shift+N"),
+            None,
             Deed("List of chats", self.list_toggled.emit, "Ctrl+B", checked=not hidden),
+            Deed("Deleted chats…", self.trash_wanted.emit),
         )
+
+    def of_chat(self) -> Deeds:
+        """Of the chat that is shown, once there is one."""
+        record = self._chats.talk.record
+        chat_id = record.id
+        if record.temporary and record.tree.turns:
+            return (Deed("Keep this chat", lambda: self._keep(record)),)
+        if not chat_id:
+            return ()
+        return (
+            Deed("Rename", self._header.rename, "F2"),
+            *self._placing(chat_id),
+            Deed("Duplicate", lambda: self._duplicate(chat_id)),
+            Deed("Delete", lambda: self.deleted.emit(chat_id)),
+        )
+
+    def _keep(self, record: ChatRecord) -> None:
+        """From now on it is a chat like the others."""
+        record.temporary = False
+        self._book.save(record)
 
     def _show_for_row(self, chat_id: int, spot: QPoint) -> None:
         menu = round_menu(self._list)

@@ -2,17 +2,16 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu
 
 from engine.api import ModelInfo, sizes
+from gui.chat.model_picker import Wishes, choices
 from gui.chat.model_pill import ModelPill, PillState
 from gui.desk import Desk, KnownModel
-from gui.pulse import kept_words
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import icon_button
 from gui.widgets.frames import Header
-from gui.widgets.menus import drop_down, round_menu, unmarked
+from gui.widgets.palette import Entry, Palette
 from gui.widgets.title import Title
 
 RESTING = "opens with your message"
@@ -28,6 +27,7 @@ class ChatHeader(Header):
     renamed = Signal(str)
     menu_wanted = Signal()  # below `more`
     list_wanted = Signal()
+    more_wanted = Signal()  # models
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -35,6 +35,7 @@ class ChatHeader(Header):
         self._model: ModelInfo | None = None
         self.pill = ModelPill()
         self.pill.clicked.connect(self.show_menu)
+        self._picker: Palette | None = None
         self._opening = ""  # shown in the pill
         self._resting: KnownModel | None = None
         self._when = ""  # it is opened
@@ -119,36 +120,19 @@ class ChatHeader(Header):
         self.pill.show_state(PillState(name, _opening(fraction), "warn"))
 
     def show_menu(self) -> None:
-        drop_down(self.make_menu(), self.pill, right=True)
+        """The models there are, under the pill."""
+        if self._picker is None:
+            self._picker = Palette(self.window(), "Models", "Search models")
+        self._picker.open_with(self.choices(), under=self.pill)
 
-    def make_menu(self) -> QMenu:
-        menu = round_menu(self)
-        opened = {str(m.path): m for m in self._desk.models()}
-        for path, model in opened.items():
-            rests = model.id in self._desk.resting
-            size = "rests" if rests else sizes.file(model.file_bytes)
-            action = menu.addAction(unmarked(f"{model.name}   {model.type_name} · {size}"))
-            action.setCheckable(True)
-            action.setChecked(self._model is not None and model.id == self._model.id)
-            action.triggered.connect(lambda _on=False, p=path: self.model_chosen.emit(p))
-        rest = [m for m in self._desk.known if m.path not in opened]
-        if opened and rest:
-            menu.addSeparator()
-        for known in rest[:20]:
-            action = menu.addAction(unmarked(f"{known.name}   {known.detail}"))
-            action.triggered.connect(lambda _on=False, p=known.path: self.model_chosen.emit(p))
-        menu.addSeparator()
-        menu.addAction("Open a file…").triggered.connect(lambda: self.file_wanted.emit())
-        if self._model is not None:
-            model = self._model
-            frees = "" if model.id in self._desk.resting else " and free its memory"
-            close = menu.addAction(unmarked(f"Close {model.name}{frees}"))
-            close.triggered.connect(lambda: self.close_wanted.emit(model))
-        kept = self._desk.engine.kept()
-        if kept.conversations:
-            forget = menu.addAction(f"Forget what is kept: {kept_words(kept)}")
-            forget.triggered.connect(lambda: self._desk.engine.forget_kept())
-        return menu
+    def choices(self) -> list[Entry]:
+        wishes = Wishes(
+            self.model_chosen.emit,
+            self.file_wanted.emit,
+            self.more_wanted.emit,
+            self.close_wanted.emit,
+        )
+        return choices(self._desk, self._model, wishes)
 
 
 def _told(model: ModelInfo) -> str:

@@ -1,91 +1,26 @@
-"""The list of chats on the left: search, day groups, rename, delete with undo."""
+"""The list of chats on the left: search, folders and days, rename, delete with undo."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout
 
-from gui.chat.book import UNSEEN, WRITING, ChatRow
-from gui.chat.chat_list_paint import FOUND, MARK, ChatListDelegate, more_rect
-from gui.chat.words import count, day_group
+from gui.chat.book import ChatRow
+from gui.chat.chat_lines import ChatListModel, FolderLine, Found
+from gui.chat.chat_list_paint import ChatListDelegate, more_rect
 from gui.theme.theme import BASE_PIXELS, current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import row
 from gui.widgets.grip import Grip
 from gui.widgets.labels import label
-from gui.widgets.lists import ROW, TELLING, Index, Lines, LineView
+from gui.widgets.lists import ROW, LineView
 from gui.widgets.search_field import SearchField
 
 SEARCH_TIP = "Search titles and messages (Ctrl+F); Return goes from place to place in the open chat"
-TOLD = {WRITING: "being answered", UNSEEN: "answered, not seen yet"}
-PINNED = "Pinned"
 USUAL, NARROWEST, WIDEST = 264, 200, 360  # widths
-Found = tuple[str, str, str]  # what stands before the words, the words, what follows
-
-
-class ChatListModel(Lines):
-    """Chats and the headings of their days in one list; a heading is a plain string."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._items: list[ChatRow | str] = []
-        self._marks: dict[int, str] = {}
-        self._found: Mapping[int, Found] = {}
-
-    def show_rows(
-        self, rows: list[ChatRow], marks: Mapping[int, str], found: Mapping[int, Found]
-    ) -> None:
-        self.beginResetModel()
-        self._found = found
-        self._marks = dict(marks)
-        self._items = []
-        group = ""
-        for chat in sorted(rows, key=lambda row: not row.pinned):
-            name = PINNED if chat.pinned else day_group(chat.updated, date.today())
-            if name != group:
-                self._items.append(name)
-                group = name
-            self._items.append(chat)
-        self.endResetModel()
-
-    def index_of(self, chat_id: int | None) -> QModelIndex:
-        for i, item in enumerate(self._items):
-            if isinstance(item, ChatRow) and item.id == chat_id:
-                return self.index(i)
-        return QModelIndex()
-
-    def data(self, index: Index, role: int = ROW) -> Any:
-        item = self._items[index.row()]
-        if role == ROW:
-            return item
-        if role == MARK:
-            return self._marks.get(item.id, "") if isinstance(item, ChatRow) else ""
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return item.title if isinstance(item, ChatRow) else item
-        if role == FOUND:
-            return self._found.get(item.id) if isinstance(item, ChatRow) else None
-        if role in TELLING and isinstance(item, ChatRow):
-            return self._told(item, with_model=role == Qt.ItemDataRole.ToolTipRole)
-        return None
-
-    def _told(self, chat: ChatRow, *, with_model: bool) -> str:
-        told = TOLD.get(self._marks.get(chat.id, ""))
-        words = f"{chat.title} ({told})" if told else chat.title
-        if not with_model:
-            return words
-        parts = [chat.model, count(chat.n_messages, "message", "messages")]
-        return f"{words}\n{' · '.join(part for part in parts if part)}"
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if isinstance(self._items[index.row()], str):
-            return Qt.ItemFlag.NoItemFlags
-        usable = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return usable | Qt.ItemFlag.ItemIsEditable
 
 
 class ChatList(QFrame):
@@ -95,7 +30,10 @@ class ChatList(QFrame):
     renamed = Signal(int, str)
     deleted = Signal(int)
     new_wanted = Signal()
+    folder_renamed = Signal(str, str)
+    dropped = Signal(int, str, bool)  # a chat, the folder it shall lie in, whether it is pinned
     menu_wanted = Signal(int, QPoint)  # of this chat, here on the screen
+    folder_menu_wanted = Signal(str, QPoint)
     away_wanted = Signal()
     searched = Signal(str)
     stepped = Signal(int)  # to an earlier (-1) or later place in the chat that is shown
@@ -125,6 +63,10 @@ class ChatList(QFrame):
         self._view = LineView("Chats", self._model)
         self._delegate = ChatListDelegate(self._view)
         self._delegate.renamed.connect(self.renamed)
+        self._delegate.folder_renamed.connect(self._rename_folder)
+        self._model.dropped.connect(self.dropped)
+        self.closed_folders: set[str] = set()
+        self._show_again: Callable[[], object] = lambda: None
         self._set_up_view()
         self._empty = label("", "small", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -146,6 +88,9 @@ class ChatList(QFrame):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._menu)
         view.viewport().installEventFilter(self)
+        view.setDragDropMode(QListView.DragDropMode.InternalMove)
+        view.setDragDropOverwriteMode(True)  # onto a line, never between two
+        view.setDefaultDropAction(Qt.DropAction.MoveAction)
         view.clicked.connect(self._open)
         view.activated.connect(self._open)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), view)
@@ -162,7 +107,8 @@ class ChatList(QFrame):
         """`found`: what is shown of a chat in place of its model, while one searches."""
         if self._view.must_wait(partial(self.show_rows, rows, chosen, marks, found)):
             return
-        self._model.show_rows(rows, marks, found)
+        self._show_again = partial(self.show_rows, rows, chosen, marks, found)
+        self._model.show_rows(rows, marks, found, self.closed_folders)
         index = self._model.index_of(chosen)
         self._view.setCurrentIndex(index)
         searching = bool(self.search.text())
@@ -188,6 +134,30 @@ class ChatList(QFrame):
         item = index.data(ROW)
         if isinstance(item, ChatRow):
             self.opened.emit(item.id)
+        elif isinstance(item, FolderLine):
+            self.toggle_folder(item.name)
+
+    # Folders
+
+    def toggle_folder(self, name: str) -> None:
+        """Open it, or close it."""
+        self.closed_folders ^= {name}
+        self._show_again()
+        self._view.setCurrentIndex(self._model.folder_index(name))
+
+    def close_folders(self, names: Sequence[str]) -> None:
+        """As they were left in the last run."""
+        self.closed_folders = set(names)
+        self._show_again()
+
+    def edit_folder(self, name: str) -> None:
+        """Let its name be changed."""
+        self._view.edit(self._model.folder_index(name))
+
+    def _rename_folder(self, old: str, new: str) -> None:
+        if old in self.closed_folders:
+            self.closed_folders = self.closed_folders - {old} | {new}
+        self.folder_renamed.emit(old, new)
 
     def _delete(self, index: QModelIndex) -> None:
         item = index.data(ROW)
@@ -196,10 +166,11 @@ class ChatList(QFrame):
 
     def _menu(self, spot: QPoint) -> None:
         index = self._view.indexAt(spot)
-        if not isinstance(index.data(ROW), ChatRow):
-            return
-        item = index.data(ROW)
-        self.menu_wanted.emit(item.id, self._view.viewport().mapToGlobal(spot))
+        item, place = index.data(ROW), self._view.viewport().mapToGlobal(spot)
+        if isinstance(item, ChatRow):
+            self.menu_wanted.emit(item.id, place)
+        elif isinstance(item, FolderLine):
+            self.folder_menu_wanted.emit(item.name, place)
 
     def rename(self, chat_id: int) -> None:
         """Let the title of this one be changed."""

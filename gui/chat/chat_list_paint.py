@@ -13,6 +13,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from gui.chat.book import UNSEEN, ChatRow
+from gui.chat.chat_lines import FOUND, INSIDE, MARK, FolderLine
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.lists import ROW, Index, LineDelegate
@@ -20,16 +21,16 @@ from gui.widgets.paint import colour, line_ground, reads_from_right, text_line, 
 
 HEADING, CHAT, FOUND_CHAT = 32, 34, 54
 MARK_ROOM, MORE_ROOM = 20, 28
-MARK, FOUND = ROW + 1, ROW + 2
 
 
 class ChatListDelegate(LineDelegate):
     """Headings of days are lower than chats."""
 
     renamed = Signal(int, str)
+    folder_renamed = Signal(str, str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, CHAT, "Title of the chat")
+        super().__init__(parent, CHAT, "Title")
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         if isinstance(index.data(ROW), str):
@@ -41,6 +42,8 @@ class ChatListDelegate(LineDelegate):
         painter.save()
         if isinstance(item, str):
             _paint_heading(painter, option.rect, item)
+        elif isinstance(item, FolderLine):
+            _paint_folder(painter, option, item)
         elif isinstance(item, ChatRow):
             _ChatLine(painter, option, item, index).paint()
         painter.restore()
@@ -52,8 +55,11 @@ class ChatListDelegate(LineDelegate):
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         item = index.data(ROW)
-        if isinstance(editor, QLineEdit) and isinstance(item, ChatRow) and editor.text().strip():
-            self.renamed.emit(item.id, editor.text().strip())
+        name = editor.text().strip() if isinstance(editor, QLineEdit) else ""
+        if name and isinstance(item, ChatRow):
+            self.renamed.emit(item.id, name)
+        elif name and isinstance(item, FolderLine):
+            self.folder_renamed.emit(item.name, name)
 
 
 def more_rect(line: QRect, mirrored: bool) -> QRect:
@@ -76,6 +82,31 @@ def _paint_heading(painter: QPainter, rect: QRect, text: str) -> None:
     painter.drawText(rect.adjusted(px(8), 0, -px(8), -px(5)), flags, text)
 
 
+def _paint_folder(painter: QPainter, option: QStyleOptionViewItem, folder: FolderLine) -> None:
+    """Its name and, where it is closed, how many chats are in it; an arrow says whether it is."""
+    px = current().px
+    box = QRectF(option.rect).adjusted(0, px(1), 0, -px(1))
+    state = option.state
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    if chosen or state & QStyle.StateFlag.State_MouseOver:
+        focus = bool(state & QStyle.StateFlag.State_HasFocus)
+        line_ground(painter, box, has_focus=chosen and focus)
+    mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+    arrow = QRectF(0, 0, px(14), px(14))
+    edge = box.right() - px(15) if mirrored else box.left() + px(15)
+    arrow.moveCenter(QRectF(edge, box.center().y(), 0, 0).topLeft())
+    glyph = "chevron-down" if folder.is_open else "chevron-left" if mirrored else "chevron-right"
+    paint_icon(painter, glyph, colour("muted").name(), arrow)
+    room = box.adjusted(px(40), 0, -px(26), 0) if mirrored else box.adjusted(px(26), 0, -px(40), 0)
+    text_line(painter, room, folder.name, theme_font(13.5, QFont.Weight.Medium), "text")
+    if not folder.is_open:
+        side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        painter.setFont(theme_font(12))
+        painter.setPen(colour("muted"))
+        inner = box.adjusted(px(10), 0, -px(10), 0)
+        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, f"{folder.n_chats:,}")
+
+
 class _ChatLine:
     """One chat being painted."""
 
@@ -91,6 +122,7 @@ class _ChatLine:
         self._mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         self._mark = str(index.data(MARK) or "")
         self._found = index.data(FOUND)
+        self._begin = current().px(26 if index.data(INSIDE) else 8)  # where its words begin
 
     def paint(self) -> None:
         px = current().px
@@ -114,8 +146,8 @@ class _ChatLine:
         px = current().px
         end = px(MORE_ROOM + 4) if self._hover else px(MARK_ROOM + 2) if self._mark else px(8)
         if self._mirrored:
-            return box.adjusted(end, 0, -px(8), 0)
-        return box.adjusted(px(8), 0, -end, 0)
+            return box.adjusted(end, 0, -self._begin, 0)
+        return box.adjusted(self._begin, 0, -end, 0)
 
     def _paint_found(self, box: QRectF, found: tuple[str, str, str]) -> None:
         """The words that were found and what is around them."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -29,7 +30,9 @@ def fill_menu(menu: QMenu, deeds: Deeds) -> None:
         if deed is None:
             menu.addSeparator()
         elif deed.deeds:
-            fill_menu(menu.addMenu(unmarked(deed.words)), deed.deeds)
+            inner = menu.addMenu(unmarked(deed.words))
+            inner.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # round corners
+            fill_menu(inner, deed.deeds)
         else:
             _add(menu, deed)
 

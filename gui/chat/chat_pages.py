@@ -16,6 +16,7 @@ from gui.desk import Desk, Meter
 from gui.language import said
 from gui.theme.theme import current
 
+TEMPORARY = " – a temporary chat, nothing of it is written"
 LEAST_ROOM = 400  # for a conversation
 LOW = 660  # a window's height below which the composer is content with one line
 
@@ -111,7 +112,8 @@ class ChatPages(QObject):
         if models.awaited:
             return f"Ask now; {models.awaited} answers as soon as it is ready"
         if model is not None:
-            return f"Message {model.name}"
+            temporary = self._chats.talk.record.temporary
+            return f"Message {model.name}{TEMPORARY if temporary else ''}"
         if models.resting is not None:
             return f"Message {models.resting.name}"
         if models.own_path and self._chats.talk.record.model:

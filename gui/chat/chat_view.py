@@ -5,21 +5,29 @@ waits for that (asking), what is chosen for a chat (chat_panels), searching (cha
 of all this is seen (chat_pages).
 """
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from engine.api import ModelInfo
+from engine.api import NO_WISHES, ModelInfo
 from gui.chat.asking import Asking
+from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
-from gui.chat.chat_deeds import ChatDeeds
+from gui.chat.chat_deeds import TEMPORARY, ChatDeeds
 from gui.chat.chat_pages import ChatPages
 from gui.chat.chat_panels import ChatPanels
 from gui.chat.chat_parts import ChatParts
 from gui.chat.chat_search import ChatSearch
 from gui.chat.chats import Chats, branch_of
 from gui.chat.conversation import Conversation
+from gui.chat.drafts import Drafts
+from gui.chat.gauge import Gauge, Growing
+from gui.chat.microscope import Microscope
 from gui.chat.model_choice import ModelChoice
+from gui.chat.opening_sheet import OpeningSheet
+from gui.chat.trash_sheet import TrashSheet
 from gui.chat.turns import Turn
 from gui.desk import Desk
 from gui.view import View
@@ -29,6 +37,7 @@ class ChatView(View):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
     name, title, glyph, key = "chats", "Chats", "message-square", "Ctrl+1"
+    drop_words = "Drop a model to open it, or a document to attach it"
 
     window_wanted = Signal(object)  # ChatRecord or None
     forward_wanted = Signal()  # another window asks for a chat that this one shows
@@ -47,11 +56,19 @@ class ChatView(View):
         self.chats = Chats(desk, book, self)
         self.rested = self.chats.rested
         self.models = ModelChoice(desk, self.chats, self)
-        self.asking = Asking(self.chats, self.models, self.composer, self.transcript)
+        self.attaching = Attaching(desk, self.chats, self.composer, self)
+        self.attaching.said.connect(self.said)
+        self.asking = Asking(
+            self.chats, self.models, self.composer, self.transcript, self.attaching
+        )
+        self.microscope = Microscope(self.chats, self.asking, self.transcript)
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )
+        self.gauge = Gauge(desk, self.chats, self.composer, self.transcript, self.attaching)
+        self.growing = Growing(desk, self.chats, self)
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
+        self.drafts = Drafts(book, self.chats, self.composer)
         self.deeds = ChatDeeds(book, self.chats, self.list, self.header)
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
         self._connect_parts()
@@ -70,25 +87,34 @@ class ChatView(View):
         self.list.opened.connect(self._open_listed)
         self.list.renamed.connect(self._book.rename)
         self.list.deleted.connect(self.delete)
-        self.list.new_wanted.connect(self.new_chat)
+        self.list.new_wanted.connect(lambda: self.new_chat())
         self.header.parameters.toggled.connect(self._show_panel)
         self.header.list_wanted.connect(self.toggle_list)
+        self.header.more_wanted.connect(lambda: self.view_wanted.emit("discover", ""))
         self.list.away_wanted.connect(self.toggle_list)
         deeds = self.deeds
         deeds.deleted.connect(self.delete)
+        deeds.temporary_wanted.connect(lambda: self.new_chat(temporary=True))
+        deeds.trash_wanted.connect(self.show_trash)
+        deeds.undoable.connect(self.undoable)
         deeds.shown.connect(lambda record: self.show_record(record, self.models.of(record)))
         deeds.window_wanted.connect(self.window_wanted)
         deeds.list_toggled.connect(self.toggle_list)
         self.parameters.closed.connect(lambda: self.header.parameters.setChecked(False))
         self.composer.stopped.connect(lambda: self.talk.stop())
+        self.transcript.larger_wanted.connect(self._go_on_larger)
+        self.gauge.larger_wanted.connect(lambda n: self.growing.reopen(n))
+        self.gauge.opening_wanted.connect(self.show_opening)
+        self.gauge.policy_chosen.connect(self.panels.show_parameters)
         self.composer.recalled.connect(self.transcript.edit_last_question)
         self.transcript.stepped.connect(lambda turn, step: self.talk.step(turn, step))
         self.transcript.branched.connect(self._branch)
-        self.transcript.new_wanted.connect(self.new_chat)
+        self.transcript.new_wanted.connect(lambda: self.new_chat())
         self.welcome.page_wanted.connect(lambda repo: self.view_wanted.emit("discover", repo))
         for asks in (self.header, self.welcome, self.error):
             asks.file_wanted.connect(self.file_wanted)
         self.search.changed.connect(self._list_chats)
+        QShortcut(QKeySequence("Ctrl+Shift+T"), self, lambda: self.new_chat(temporary=True))
         QShortcut(QKeySequence("Ctrl+F"), self, self.begin_search)
         self._book.changed.connect(self._on_book_changed)
         self._book.wanted.connect(self._on_wanted)
@@ -146,6 +172,8 @@ class ChatView(View):
         if asked or not self.models.is_guide(model):  # the guide comes unasked: an error stands
             self.error.hide()
         self.panels.show_parameters()
+        self.attaching.count_anew()
+        self.gauge.look_for_room()
         if not self.transcript.is_editing:
             self.composer.take_focus()
 
@@ -154,8 +182,9 @@ class ChatView(View):
 
     # Which chat is shown
 
-    def new_chat(self) -> None:
-        record = ChatRecord(system=self._desk.preferences.system_prompt)
+    def new_chat(self, temporary: bool = False) -> None:
+        """`temporary`: nothing of it is ever written."""
+        record = ChatRecord(system=self._desk.preferences.system_prompt, temporary=temporary)
         self.show_record(record, self.models.usual())
         self._desk.offer_guide()
         self.composer.take_focus()
@@ -218,6 +247,9 @@ class ChatView(View):
         self._show(self.chats.of(record), model)
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
+        self.attaching.leave()
+        self.drafts.leave()
+        self._offer_temporary()
         self.chats.leave()
         if talk.record.tree.turns:  # what was wanted was wanted for another chat
             self.models.wanted = ""
@@ -226,19 +258,37 @@ class ChatView(View):
         self.chats.enter(talk)
         talk.use_model(model)
         self.panels.begin()
+        self.attaching.enter()
         self._attach(talk)
+        self.drafts.show()
         self._list_chats()
+
+    def _offer_temporary(self) -> None:
+        """What is in no list can be found again as long as this is told."""
+        record = self.talk.record
+        if record.temporary and record.tree.turns and not self._closed:
+            back = partial(self._back_to, record)
+            self.undoable.emit("The temporary chat was left; nothing of it is kept", back)
+
+    def _back_to(self, record: ChatRecord) -> None:
+        if record is not self.talk.record:
+            self.show_record(record, self.models.of(record))
+
+    def show_trash(self) -> None:
+        """What was deleted, to be brought back or forgotten."""
+        TrashSheet(self, self._book).open()
 
     def _attach(self, talk: Conversation) -> None:
         talk.path_changed.connect(self._on_path)
         talk.text.connect(self.transcript.add_text)
         talk.prompt.connect(self.transcript.show_prompt)
         talk.waking.connect(self.pages.show_waking)
-        talk.context.connect(self.composer.context.set_fill)
+        talk.context.connect(self._on_context)
         talk.settled.connect(self.transcript.settle)
         talk.busy_changed.connect(self._on_busy)
         self.transcript.show_tree(talk.record.tree)
-        self.composer.context.set_fill(*talk.context_fill)
+        self.gauge.update()
+        self.gauge.look_for_room()
         self.panels.show()
         self.pages.update()
         if talk.running is not None:
@@ -280,7 +330,8 @@ class ChatView(View):
     @property
     def heading(self) -> str:
         """Of the chat that is shown; "" until it has one."""
-        return self.talk.record.title
+        record = self.talk.record
+        return record.title or (TEMPORARY if record.temporary else "")
 
     @property
     def ground(self) -> QWidget:
@@ -289,12 +340,36 @@ class ChatView(View):
     @property
     def shown_number(self) -> int:
         """What the chat that is shown is called in the next run, or 0."""
-        return self.talk.record.id
+        return 0 if self.talk.record.temporary else self.talk.record.id
 
     @property
     def n_writing(self) -> int:
         """How many answers are being written here, seen or not."""
         return self.chats.n_writing
+
+    # What takes the context
+
+    def _on_context(self, *_: object) -> None:
+        self.gauge.update()
+        self.attaching.show_cost()
+
+    def _go_on_larger(self, turn: Turn) -> None:
+        """With the next larger context, and then where the answer was cut."""
+        if self.gauge.larger:
+            self.growing.reopen(self.gauge.larger[0][0])
+            self.asking.go_on_reopened(turn)
+
+    def show_opening(self) -> None:
+        """Let it be chosen how this chat's model is opened."""
+        model = self.talk.model
+        if model is None:
+            return
+        known = self._desk.known_at(str(model.path))
+        wishes = known.defaults if known is not None else NO_WISHES
+        sheet = OpeningSheet(self, self._desk, model, wishes)
+        sheet.chosen.connect(self.growing.reopen)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
 
     # The running answer
 
@@ -312,6 +387,10 @@ class ChatView(View):
             self.panels.show_parameters()  # another model may have waited for the end
             self.asking.go_on()
             self.chats.tell_rest()
+
+    def take(self, path: str) -> bool:
+        """Documents and texts go with the next message."""
+        return self.attaching.takes(path)
 
     # What is visible
 
@@ -358,4 +437,6 @@ class ChatView(View):
     def close_work(self) -> None:
         """The window closes: stop every answer, keep its text."""
         self._closed = True
+        self.attaching.close()
+        self.drafts.keep()
         self.chats.close()

@@ -1,6 +1,5 @@
 """The chats that a window has in hand: the one that is shown, those that still answer unseen."""
 
-from copy import deepcopy
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -25,7 +24,9 @@ class Chats(QObject):
         self.reopening = 0  # the chat of the last run that is still being read
 
     def of(self, record: ChatRecord) -> Conversation:
-        return Conversation(self._desk.engine, self._book, record)
+        talk = Conversation(self._desk.engine, self._book, record)
+        talk.gives_titles = self._desk.preferences.auto_titles
+        return talk
 
     def has(self, chat_id: int) -> bool:
         return chat_id == self.talk.record.id or chat_id in self._live
@@ -92,9 +93,8 @@ class Chats(QObject):
 
 def copy_of(record: ChatRecord) -> ChatRecord:
     """A chat of its own with everything that this one has."""
-    return replace(
-        record, id=0, title=f"{record.title or UNTITLED} (copy)", tree=deepcopy(record.tree)
-    )
+    title = f"{record.title or UNTITLED} (copy)"
+    return replace(record.copied(), id=0, title=title, pinned=False, draft="", temporary=False)
 
 
 def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:

@@ -9,6 +9,8 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
     QFocusEvent,
     QInputMethodEvent,
     QKeyEvent,
@@ -24,6 +26,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
+from gui.chat.attached_row import AttachedRow
 from gui.theme.theme import current
 from gui.widgets.bars import ContextBar
 from gui.widgets.buttons import Button, icon_button
@@ -32,6 +35,7 @@ from gui.widgets.menus import drop_up, round_menu
 
 MAX_LINES = 10
 HINT_MARGIN, LEAST_HINT = 4, 80
+LONG_PASTE = 4000  # letters; more of them become an attachment
 BRIEF = 560  # narrower than this, chips have no words
 THINKING = ((None, "auto"), (True, "on"), (False, "off"))
 SYSTEM_TIP = "What the model is told before the conversation begins"
@@ -45,10 +49,13 @@ class GrowingEdit(QPlainTextEdit):
     entered = Signal()
     recalled = Signal()  # Up in an empty box: the last question again
     resized = Signal()
+    files_given = Signal(list)  # paths that were pasted, where files are taken
+    long_given = Signal(str)  # a text that was pasted and is too long for a box
     _widened = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, takes_files: bool = False) -> None:
         super().__init__()
+        self._takes_files = takes_files
         self.setProperty("role", "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Message")
@@ -133,10 +140,36 @@ class GrowingEdit(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        if self._takes_files and files_in(source):
+            return True
         return source.hasText() and not source.hasUrls()
 
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Files are the window's, wherever they are dropped."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dropEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
     def insertFromMimeData(self, source: QMimeData) -> None:
-        self.insertPlainText(source.text())
+        files = files_in(source) if self._takes_files else []
+        if files:
+            self.files_given.emit(files)
+        elif self._takes_files and len(source.text()) > LONG_PASTE:
+            self.long_given.emit(source.text())
+        else:
+            self.insertPlainText(source.text())
+
+
+def files_in(data: QMimeData) -> list[str]:
+    """Files of this computer that are pasted or dropped."""
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
 
 
 class Composer(QFrame):
@@ -157,9 +190,12 @@ class Composer(QFrame):
         self._busy = self._ready = self._low = False
         self._is_lit = True  # somebody is about to write: from the first frame on
         self._reason = ""  # why nothing can be sent
+        self._reading = ""  # what is still being read of what is attached
         self._thinking: bool | None = None
-        self.edit = GrowingEdit()
+        self.edit = GrowingEdit(takes_files=True)
         self.edit.setObjectName("message")
+        self.attached = AttachedRow()
+        self.attached.resized.connect(self._on_attached)
         self.edit.entered.connect(self._act_send)
         self.edit.recalled.connect(self.recalled)
         self.edit.textChanged.connect(self._update)
@@ -193,6 +229,7 @@ class Composer(QFrame):
         self._grid = QGridLayout(self)
         self._grid.setHorizontalSpacing(px(10))
         self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self.attached, 0, 0, 1, 3)
         self._in_one_line: bool | None = None
         self._arrange()
 
@@ -211,7 +248,7 @@ class Composer(QFrame):
 
     def _wants_one_line(self) -> bool:
         line = self.edit.fontMetrics().lineSpacing()
-        if self._waits.full() or self.edit.height() > 2 * line:
+        if self._waits.full() or self.edit.height() > 2 * line or self.attached.chips:
             return False
         return self._low or not (self.edit.toPlainText() or self._is_lit)
 
@@ -227,15 +264,15 @@ class Composer(QFrame):
             grid.removeItem(line)
         if one:
             grid.setContentsMargins(px(12), px(7), px(8), px(7))
-            grid.addLayout(self.chips, 0, 0)
-            grid.addWidget(self.edit, 0, 1)
-            grid.addLayout(self._end, 0, 2)
+            grid.addLayout(self.chips, 1, 0)
+            grid.addWidget(self.edit, 1, 1)
+            grid.addLayout(self._end, 1, 2)
         else:
             grid.setContentsMargins(px(14), px(12), px(10), px(9))
-            grid.addWidget(self.edit, 0, 0, 1, 3)
-            grid.addLayout(self.chips, 1, 0)
-            grid.addWidget(self._waits, 1, 1)
-            grid.addLayout(self._end, 1, 2)
+            grid.addWidget(self.edit, 1, 0, 1, 3)
+            grid.addLayout(self.chips, 2, 0)
+            grid.addWidget(self._waits, 2, 1)
+            grid.addLayout(self._end, 2, 2)
         grid.setVerticalSpacing(0 if one else px(8))
         self._waits.setVisible(not one)
         self._make_brief()
@@ -310,6 +347,15 @@ class Composer(QFrame):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.take_focus()  # the whole frame looks like a place to write
 
+    def show_reading(self, words: str) -> None:
+        """Of what is attached something is still being read: it is sent with the rest, or ""."""
+        self._reading = words
+        self._update()
+
+    def _on_attached(self) -> None:
+        self._arrange()
+        self._update()
+
     # Sending
 
     def _pressed(self) -> None:
@@ -321,7 +367,7 @@ class Composer(QFrame):
     def _act_send(self) -> None:
         """Without a model the text stays, and whoever hears of it asks for one."""
         text = self.edit.toPlainText().strip()
-        if text and not self._busy:
+        if (text or self.attached.chips) and not self._busy and not self._reading:
             self.edit.clear()
             self.sent.emit(text)
 
@@ -332,10 +378,11 @@ class Composer(QFrame):
             self._button.describe("Stop", "Esc")
             self._button.setEnabled(True)
             return
-        has_text = bool(self.edit.toPlainText().strip())
+        has_text = bool(self.edit.toPlainText().strip() or self.attached.chips)
+        reason = self._reason or self._reading
         self._button.set_glyph("arrow-up")
-        self._button.describe(self._reason or ("Send" if has_text else EMPTY), "Ctrl+Return")
-        self._button.setEnabled(self._ready and has_text)
+        self._button.describe(reason or ("Send" if has_text else EMPTY), "Ctrl+Return")
+        self._button.setEnabled(self._ready and has_text and not self._reading)
 
     def sizeHint(self) -> QSize:
         return QSize(current().px(720), super().sizeHint().height())

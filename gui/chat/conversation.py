@@ -3,21 +3,29 @@
 The engine's chat holds the cache; it is kept as long as the model is.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import Chat, ChatSettings, Engine, ModelInfo
+from engine.api import AnswerPlace, Attachment, Chat, ChatSettings, Engine, ModelInfo, Ticket
 from engine.base.errors import ChaskiError, ContextFullError
-from engine.base.events import Finished, Progress, PromptProgress, Statistics
+from engine.base.events import Finished, Listener, Progress, PromptProgress, Shares, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
-from gui.chat.turns import Told, Turn, told
+from gui.chat.titles import Titling
+from gui.chat.turns import KEPT, Told, Turn, told
 from gui.chat.words import full_words, statistics_line, title_of, too_long_words
 from gui.workers import Feed, sentence
 
 STOPS = ("cancelled", "length", "context")  # ends that are not the model's
 FEW = 16  # tokens: an answer that went on by fewer found no room
+LONG_PROMPT = 128  # tokens: of fewer, nothing can be told of the speed
+TITLE_MS = 900  # after its first answer a chat is given a title, unless one goes on
 KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
+
+
+WhenFull = Literal["stop", "roll", "ends"]
 
 
 class Conversation(QObject):
@@ -47,7 +55,12 @@ class Conversation(QObject):
         self._keeping.setInterval(KEEP_MS)
         self._keeping.timeout.connect(self._keep_text)
         self.context_fill = (0, 0)
+        self.shares = Shares()  # of what is filled
+        self.read_rate = 0.0  # tokens a second, as its model has shown with the last long prompt
         self._closed = False
+        self.gives_titles = False
+        self._titling = Titling(self)
+        self._titling.titled.connect(self._on_titled)
         self.shown = True  # in a window; else its end is marked in the list
         book.merged.connect(self._on_merged)
         self._feed = Feed(self)
@@ -82,10 +95,10 @@ class Conversation(QObject):
         if model == self._model:
             return
         self._drop_chat()
-        self._model = model
+        self._model, self.read_rate = model, 0.0
         if model is not None:
             self.record.model, self.record.model_path = model.name, str(model.path)
-            self._set_fill(0, 0 if self.record.tree.turns else model.n_ctx)
+            self._set_fill(0, 0 if self.record.tree.turns else model.n_ctx, Shares())
             self.measure()
 
     def measure(self) -> None:
@@ -101,10 +114,16 @@ class Conversation(QObject):
 
     # What the user does
 
-    def send(self, text: str) -> None:
+    def send(self, text: str, attached: tuple[Attachment, ...] = ()) -> None:
         if self._model is None or self.busy:
             return
-        self._ask(self.record.tree.add("user", text, self.record.tree.leaf))
+        question = self.record.tree.add("user", text, self.record.tree.leaf)
+        question.attachments = attached
+        self._ask(question)
+
+    def count(self, texts: Sequence[str], listener: Listener) -> Ticket:
+        """How many tokens each of these texts has for its model: tells Done(a tuple)."""
+        return self._ready_chat().count(texts, listener)
 
     def again(self, answer: Turn) -> None:
         """Another answer to the same question; the old one stays as a variant. One that never
@@ -126,8 +145,20 @@ class Conversation(QObject):
 
     def go_on_rolling(self, answer: Turn) -> None:
         """From now on the oldest messages are left out where the context is full."""
-        self.record.generation = replace(self.record.generation, when_full="roll")
+        self.choose_when_full("roll")
         self.go_on(answer)
+
+    def go_on_with_ends(self, answer: Turn) -> None:
+        """From now on what stands between the first exchange and the last ones is left out."""
+        self.choose_when_full("ends")
+        self.go_on(answer)
+
+    def choose_when_full(self, policy: WhenFull) -> None:
+        """What becomes of this chat where the context is full."""
+        self.record.generation = replace(self.record.generation, when_full=policy)
+        if self.record.id:
+            self._save()
+        self.measure()
 
     def edit(self, turn: Turn, text: str) -> None:
         """A question is asked again in its new words; an answer just gets another variant."""
@@ -136,10 +167,34 @@ class Conversation(QObject):
             return
         self._bring_back()
         new = self.record.tree.add(turn.role, text, turn.parent)
+        new.attachments = turn.attachments
         if asks:
             self._ask(new)
         else:
             self._path_chosen()
+
+    def look(self, turn: Turn, place: AnswerPlace, listener: Listener) -> Ticket:
+        """What else could have stood at a place of this answer: see Chat.look. Raises
+        ChaskiError."""
+        settings = self._settings()
+        if turn.sampling is not None:
+            settings = replace(settings, sampling=turn.sampling)
+        messages = told(self.record.tree.path(turn.id)).messages
+        return self._ready_chat().look(messages, place, settings, listener)
+
+    def take(self, answer: Turn, text: str, *, ends: bool) -> None:
+        """Another variant of an answer that begins so, and that the model goes on with unless it
+        `ends` there."""
+        if self.busy or self._model is None:
+            return
+        self._bring_back()
+        new = self.record.tree.add("assistant", text.rstrip(), answer.parent)
+        new.thinking, new.thought_s = answer.thinking, answer.thought_s
+        new.model, new.complete = answer.model, ends
+        if ends:
+            self._path_chosen()
+        else:
+            self._begin(new, told(self.record.tree.path()))
 
     def step(self, turn: Turn, step: int) -> None:
         """Go to the variant before or after this one."""
@@ -167,6 +222,7 @@ class Conversation(QObject):
         """Stop at once; what was written is kept."""
         self._feed.close()
         self._meter.close()
+        self._titling.close()
         self._keeping.stop()
         self._closed = True
         if self._turn is not None:
@@ -183,7 +239,8 @@ class Conversation(QObject):
             return
         tree, record = self.record.tree, self.record
         if question.parent is None:
-            record.title = record.title or title_of(question.text)
+            about = question.text or next((a.name for a in question.attachments), "")
+            record.title = record.title or title_of(about)
         asked = told(tree.path(question.id))
         turn = into or tree.add("assistant", "", question.id)
         tree.leaf = turn.id
@@ -200,6 +257,11 @@ class Conversation(QObject):
         self._mark(WRITING)
         self.path_changed.emit()
         self.busy_changed.emit(True)
+        self._titling.stop(lambda: self._follow(turn, asked))
+
+    def _follow(self, turn: Turn, asked: Told) -> None:
+        if turn is not self._turn:  # closed meanwhile
+            return
         try:
             chat, settings = self._ready_chat(), self._settings()
             turn.model, turn.sampling = self.record.model, settings.sampling
@@ -222,6 +284,7 @@ class Conversation(QObject):
         return ChatSettings(self.record.system, sampling, self.record.generation)
 
     def _drop_chat(self) -> None:
+        self._titling.close()
         if self._chat is not None:
             self._chat.close()
             self._chat = None
@@ -256,10 +319,10 @@ class Conversation(QObject):
 
     def _on_measured(self, event: Statistics) -> None:
         if not self.busy:
-            self._set_fill(event.context_used, event.context_size)
+            self._set_fill(event.context_used, event.context_size, event.shares)
 
     def _on_statistics(self, event: Statistics) -> None:
-        self._set_fill(event.context_used, event.context_size)
+        self._set_fill(event.context_used, event.context_size, event.shares)
 
     def _on_finished(self, event: Finished) -> None:
         turn = self._turn
@@ -270,13 +333,18 @@ class Conversation(QObject):
         turn.complete = event.reason in ("eos", "stop")
         turn.ending = event.reason if event.reason in STOPS else ""  # type: ignore[assignment]
         turn.left_out = self._turns_before(event.left_out)
+        kept = self._turns_before(event.kept)  # of the first ones, which were read all the same
+        rest = {name: value for name, value in turn.extra.items() if name != KEPT}
+        turn.extra = {**rest, KEPT: kept} if kept else rest
         turn.statistics = statistics_line(event.timings) if event.timings.predicted_n else ""
         if event.reason == "context":
             self._note_full(turn, event)
         elif event.tool_calls:
             turn.error = "The model wanted to call a tool; this version runs none."
+        if event.timings.prompt_n >= LONG_PROMPT and event.timings.prompt_s > 0:
+            self.read_rate = event.timings.prompt_n / event.timings.prompt_s
         if event.context_size:
-            self._set_fill(event.context_used, event.context_size)
+            self._set_fill(event.context_used, event.context_size, event.shares)
 
     def _note_full(self, turn: Turn, event: Finished) -> None:
         trained = self._model.n_ctx_train if self._model is not None else 0
@@ -287,7 +355,7 @@ class Conversation(QObject):
 
     @property
     def _rolls(self) -> bool:
-        return self.record.generation.when_full == "roll"
+        return self.record.generation.when_full != "stop"
 
     def _turns_before(self, n_messages: int) -> int:
         return self._begins[n_messages] if 0 < n_messages < len(self._begins) else 0
@@ -312,6 +380,22 @@ class Conversation(QObject):
         if self._next is not None:
             self.use_model(*self._next)
         self.busy_changed.emit(False)
+        if self.gives_titles and turn.complete and len(self.record.tree.path()) == 2:
+            QTimer.singleShot(TITLE_MS, self, self._begin_title)
+
+    # Its title
+
+    def _begin_title(self) -> None:
+        record = self.record
+        path = record.tree.path()
+        wanted = not (record.is_named or record.temporary or self._closed or self.busy)
+        if not wanted or self._chat is None or len(path) != 2:
+            return
+        self._titling.begin(self._chat, told(path).messages, self._settings())
+
+    def _on_titled(self, title: str) -> None:
+        if not self.record.is_named and not self._closed:
+            self._book.arrange(self.record.id, title=title)
 
     def _save(self) -> None:
         self._book.save(self.record)
@@ -334,6 +418,6 @@ class Conversation(QObject):
             self.path_changed.emit()
             self.measure()
 
-    def _set_fill(self, used: int, size: int) -> None:
-        self.context_fill = (used, size)
+    def _set_fill(self, used: int, size: int, shares: Shares) -> None:
+        self.context_fill, self.shares = (used, size), shares
         self.context.emit(used, size)

@@ -6,13 +6,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from engine.api import sizes
 from gui.chat.book import Book
 from gui.chat.chats import Chats
 from gui.chat.daily import AtHand, Day
 from gui.chat.daily_cards import Past
 from gui.chat.model_chip import Choice
 from gui.chat.model_choice import ModelChoice
+from gui.chat.model_picker import speed_words
 from gui.chat.words import when_words
 from gui.desk import Desk, KnownModel
 
@@ -40,7 +40,7 @@ class DayAtHand(QObject):
     def _choices(self) -> Sequence[Choice]:
         chosen = self._models.own_path if not self._models.wanted else self._models.wanted
         return [
-            Choice(model.path, model.name, self._speed(model), model.path == chosen)
+            Choice(model.path, model.name, speed_words(self._desk, model), model.path == chosen)
             for model in self._offered(chosen)
         ]
 
@@ -52,6 +52,9 @@ class DayAtHand(QObject):
         if desk.last_used is not None and not there:
             there = [desk.last_used]
         found = there[:MOST]
+        resting = self._models.resting
+        if resting is not None and all(model.path != resting.path for model in found):
+            found = [resting, *found[: MOST - 1]]
         for model in desk.models():  # open, but of another place than the list knows
             if str(model.path) == chosen and all(m.path != chosen for m in found):
                 named = KnownModel(chosen, model.name, "")
@@ -60,13 +63,6 @@ class DayAtHand(QObject):
         if guide is not None and len(found) < MOST and all(m.path != guide.path for m in found):
             found.append(guide)
         return found
-
-    def _speed(self, model: KnownModel) -> str:
-        """Measured at its last use, or foretold."""
-        if model.tokens_per_second:
-            return sizes.speed(model.tokens_per_second, is_measured=True)
-        fit = self._desk.judge(model) if not model.built_in else None
-        return sizes.speed(fit.tokens_per_second) if fit and fit.tokens_per_second else ""
 
     # Chats
 

@@ -16,6 +16,7 @@ QUIET = {
     "": "Broken off before its end.",
 }
 NOTHING = "Stopped before its first word."
+LARGER = "Open the model with a larger context"
 
 
 class EndNote(QFrame):
@@ -24,6 +25,8 @@ class EndNote(QFrame):
 
     continued = Signal()
     rolled = Signal()
+    kept_ends = Signal()
+    larger_wanted = Signal()
     new_wanted = Signal()
 
     def __init__(self) -> None:
@@ -46,6 +49,16 @@ class EndNote(QFrame):
             "They stay in this chat; the model does not read them any more",
             on_click=self.rolled.emit,
         )
+        self.ends = Button(
+            "Keep the beginning and the end",
+            "",
+            "plain",
+            True,
+            "The model goes on reading the first exchange and the last ones; all stay in this chat",
+            on_click=self.kept_ends.emit,
+        )
+        self.larger = Button(LARGER, "", "plain", True, on_click=self.larger_wanted.emit)
+        self._larger_words = ""
         self.new = Button(
             "New chat",
             "",
@@ -54,9 +67,10 @@ class EndNote(QFrame):
             "Begin a new chat with this model",
             on_click=self.new_wanted.emit,
         )
+        self._can_grow = False
         ways = QWidget()
         line = FlowLayout(ways, gap=px(8))
-        for way in (self.go_on, self.roll, self.new):
+        for way in (self.go_on, self.larger, self.roll, self.ends, self.new):
             line.addWidget(way)
         self._ways = ways
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -73,10 +87,20 @@ class EndNote(QFrame):
         self.words.setText(whole_sentence(words))
         self.go_on.setVisible(last and begun and not turn.complete and not full)
         self.roll.setVisible(last and full and turn.ending != "alone")
+        self.ends.setVisible(last and full and turn.ending != "alone")
+        self._can_grow = last and full
+        self.offer_larger(self._larger_words)
         self.new.setVisible(last and full)
         self._ways.setVisible(last and (full or (begun and not turn.complete)))
         self._dress("cardWarn" if full else "cardBad" if turn.error else "bare")
         self.setVisible(bool(words))
+
+    def offer_larger(self, words: str, tip: str = "") -> None:
+        """Opening the model with a larger context would help, and there is room for it; "": not."""
+        self._larger_words = words
+        self.larger.set_words(words)
+        self.larger.describe(tip or words or LARGER)
+        self.larger.setVisible(bool(words) and self._can_grow)
 
     def _dress(self, role: str) -> None:
         px, ways = current().px, QBoxLayout.Direction

@@ -1,17 +1,17 @@
 """Editing messages in their place: a box with the text, Save and Cancel."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from gui.chat.answer import Answer
+from gui.chat.column import Column, Item
 from gui.chat.composer import GrowingEdit
 from gui.chat.following import Following
-from gui.chat.question import Question
 from gui.chat.turns import Turn
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.focus_home import let_go
 from gui.widgets.frames import row
 from gui.widgets.labels import label
 
@@ -78,70 +78,63 @@ class Edits(QObject):
     edited = Signal(object, str)  # Turn, its new words; the box stays until `end`
     cancelled = Signal(object)  # Turn
 
-    def __init__(self, column: QVBoxLayout, following: Following) -> None:
+    def __init__(self, column: Column, following: Following) -> None:
         super().__init__(following)
         self._column, self._following = column, following
-        self._boxes: dict[Question | Answer, InlineEdit] = {}
+        self._boxes: list[tuple[Turn, InlineEdit]] = []
 
     def __bool__(self) -> bool:
         return bool(self._boxes)
 
-    def stands_for(self, row: Question | Answer) -> QWidget:
-        """What is seen of a message: itself or its box."""
-        return self._boxes.get(row, row)
+    def _box_of(self, turn: Turn) -> InlineEdit | None:
+        return next((box for one, box in self._boxes if one is turn), None)
 
-    def begin(self, row: Question | Answer) -> None:
-        if row in self._boxes:
-            self._boxes[row].take_focus()
+    def begin(self, item: Item, turn: Turn) -> None:
+        """In the place of this message."""
+        open_box = self._box_of(turn)
+        if open_box is not None:
+            open_box.take_focus()
             return
-        turn = row.turn
         box = InlineEdit(turn.text, "Save and ask again" if turn.role == "user" else "Save")
         self._following.stay()
-        self._boxes[row] = box
-        self._following.stand_in(row, box)
-        self._column.insertWidget(self._column.indexOf(row), box)
-        row.hide()
+        self._boxes.append((turn, box))
 
         def save(text: str) -> None:
             if text != turn.text:
                 self.edited.emit(turn, text)
             else:
-                self.end(row)
+                self.end_of(turn)
 
-        box.cancelled.connect(lambda: self._cancel(row))
+        box.cancelled.connect(lambda: self._cancel(turn))
         box.saved.connect(save)
-        box.take_focus()
         self._following.reveal(box)
+        self._column.stand_in(item, box)
+        box.take_focus()
 
-    def _cancel(self, row: Question | Answer) -> None:
-        self.end(row)
-        self.cancelled.emit(row.turn)
+    def _cancel(self, turn: Turn) -> None:
+        self.end_of(turn)
+        self.cancelled.emit(turn)
 
     def keep(self, turn: Turn, words: str) -> None:
         """The new words of this message wait; "" lets them be changed and saved again."""
-        for message, box in self._boxes.items():
-            if message.turn is turn:
-                box.wait(words)
+        box = self._box_of(turn)
+        if box is not None:
+            box.wait(words)
+
+    def keep_only(self, path: Sequence[Turn]) -> None:
+        """Messages that are shown no more have no boxes."""
+        there = {id(turn) for turn in path}
+        for turn, _box in list(self._boxes):
+            if id(turn) not in there:
+                self.end_of(turn)
 
     def end_of(self, turn: Turn) -> None:
-        """What was written has become a turn."""
-        for message in list(self._boxes):
-            if message.turn is turn:
-                self.end(message)
-
-    def end(self, row: Question | Answer) -> None:
-        """The message stands in its place again."""
-        box = self._boxes.pop(row, None)
-        if box is not None:
-            self._following.revealed(box)
-            self._following.stand_in(box, row)
-            take_out(self._column, box)
-            row.show()
-
-
-def take_out(column: QVBoxLayout, part: QWidget) -> None:
-    """It goes, and its focus to where one writes."""
-    let_go(part)
-    column.removeWidget(part)
-    part.hide()
-    part.deleteLater()
+        """The message stands in its place again; what was written may have become a turn."""
+        box = self._box_of(turn)
+        if box is None:
+            return
+        self._boxes = [(one, other) for one, other in self._boxes if other is not box]
+        self._following.revealed(box)
+        for item in self._column.items:
+            if item.stand_in is box:
+                self._column.stand_in(item, None)

@@ -17,7 +17,11 @@ from gui.widgets.labels import label
 from gui.widgets.slider_row import SliderRow
 
 THINKING: list[tuple[str, object]] = [("Model decides", None), ("On", True), ("Off", False)]
-FULL: list[tuple[str, object]] = [("Stop", "stop"), ("Drop oldest", "roll")]
+FULL: list[tuple[str, object]] = [
+    ("Stop and ask", "stop"),
+    ("Leave oldest out", "roll"),
+    ("Keep both ends", "ends"),
+]
 
 
 class Fold(QWidget):
@@ -122,8 +126,9 @@ class Parameters(QFrame):
         )
         self._full = ComboBox("Full context", FULL)
         self._full.setToolTip(
-            "What happens when the conversation no longer fits: it stops and says so, or the model "
-            "no longer reads the oldest messages, which stay in the chat"
+            "What happens when the conversation no longer fits: it stops and asks, or the model no "
+            "longer reads the oldest messages, or those between the beginning and the end. All "
+            "stay in the chat"
         )
         self._full.currentIndexChanged.connect(
             lambda: self._set_reply(when_full=self._full.currentData())

@@ -1,29 +1,38 @@
 """The conversation as a scrolling column: questions right, answers left.
 
-Only the last answer changes while the model writes. The view follows the end until the user
-scrolls away from it, and never moves under the reader's eyes.
+Only what is near the view is made of widgets, so that a chat of any length opens at once. Only the
+last answer changes while the model writes. The view follows the end until the user scrolls away
+from it, and never moves under the reader's eyes.
 """
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from engine.base.events import PromptProgress
 from gui.chat.answer import Answer
+from gui.chat.column import Column, Item
 from gui.chat.following import Following
-from gui.chat.inline_edit import Edits, take_out
-from gui.chat.question import Question
-from gui.chat.turns import Tree, Turn
+from gui.chat.inline_edit import Edits
+from gui.chat.message_menu import show_menu
+from gui.chat.question import BUBBLE_WIDTH, Question
+from gui.chat.turns import Tree, Turn, kept_of
+from gui.prose.pieces import guess_text
+from gui.prose.rich_text import BODY
+from gui.prose.spans import LINE_HEIGHT
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import label
 
-COLUMN_WIDTH = 720
-FIRST_SHOWN = 30  # turns built at once; earlier ones on demand, so that long chats open fast
+PROSE_WIDTH, WIDEST = 680, 760  # of lines that are read, of tables and code
 SIDE = 32  # beside the column: as wide as the button that stands there
+ROUNDS = 6  # of building what is near, until nothing moves any more
+ANSWER_GAP, EXCHANGE_GAP, CUT_GAP = 12, 32, 20  # above a row, by what it is
 CUT = "The model no longer reads what stands above this line"
+CUT_BETWEEN = "The model no longer reads what stands between the first exchange and this line"
+Message = Question | Answer
 
 
 class Transcript(QScrollArea):
@@ -32,212 +41,221 @@ class Transcript(QScrollArea):
     again = Signal(object)  # Turn (an answer)
     continued = Signal(object)
     rolled = Signal(object)  # go on, without the oldest messages
+    kept_ends = Signal(object)  # go on, with the first exchange and the last ones
+    larger_wanted = Signal(object)  # go on, as soon as the model has a larger context
     new_wanted = Signal()
     edit_cancelled = Signal(object)
     branched = Signal(object)
+    removed = Signal(object)  # Turn, which is to be deleted
+    quoted = Signal(str)
     stepped = Signal(object, int)
     edited = Signal(object, str)
+    looked = Signal(object, int)  # Answer, a letter of its text
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
+        self.setWidgetResizable(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Conversation")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("role", "transcript")  # a ring while it has the focus
-        self._stop: Question | Answer | None = None  # the message that the keyboard has walked to
+        self._stop: Turn | None = None  # the message that the keyboard has walked to
         for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
             QShortcut(QKeySequence(keys), self, partial(self._walk, step))
         self._tree = Tree()
-        self._shown_from = 0
-        self._shown_to: int | None = None  # None: to the end; else around what was searched for
+        self._path: list[Turn] = []
         self._words = ""  # that are marked
         self.found_turn: Turn | None = None  # where the last find was
-        self._rows: list[Question | Answer] = []
-        self._busy = False
+        self._busy = self._laying = False
+        self._with_figures = True
+        self._larger = "", ""  # what the note of a full context offers besides
         self._make_canvas()
         self._latest = icon_button("chevron-down", "To the latest message", self.follow, "Ctrl+End")
         self._latest.setParent(self)
         self._latest.setProperty("kind", "plain")
         self._latest.hide()
-        bar = self.verticalScrollBar()
-        for part in (self._canvas, self._column):
-            part.installEventFilter(self)
-        bar.rangeChanged.connect(self._range_changed)
-        bar.valueChanged.connect(self._update_latest)
         current().changed.connect(self.rewrite)
 
     def _make_canvas(self) -> None:
-        px = current().px
         self._canvas = canvas = QWidget()
         canvas.setProperty("role", "canvas")
-        self._column = QWidget()
-        self._column.setMaximumWidth(px(COLUMN_WIDTH))
-        self._box = QVBoxLayout(self._column)
-        self._box.setContentsMargins(0, px(28), 0, px(20))
-        self._box.setSpacing(px(20))
-        self._earlier = Button("Show earlier messages", "", "ghost", True, on_click=self._more)
-        self._box.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._cut = label(CUT, "small", wrap=True)
-        self._cut.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._cut.hide()
-        self._box.addStretch(1)
-        self._sides = QHBoxLayout(canvas)
-        self._sides.addWidget(self._column)
-        self._following = Following(self, self._column, self._shown_rows, self._is_whole)
+        self._column = Column()
+        self._column.setParent(canvas)
+        self._column.needs_layout.connect(self.lay_out)
+        self._following = Following(self, self._column)
         self._following.scrolled.connect(self._on_scrolled)
-        self._edits = Edits(self._box, self._following)
+        self._edits = Edits(self._column, self._following)
         self._edits.edited.connect(self.edited)
         self._edits.cancelled.connect(self.edit_cancelled)
-        self._centre(False)
         self.setWidget(canvas)
 
     # Content
 
     def show_tree(self, tree: Tree) -> None:
         self._tree = tree
-        self._shown_from, self._shown_to = max(0, len(tree.path()) - FIRST_SHOWN), None
         self._words, self.found_turn = "", None
         self._following.forget()
+        self._following.to_end()
         self._rebuild()
-        self.follow()
 
     def refresh(self) -> None:
         """The path has changed: keep the rows that still stand, build the others."""
         self._rebuild()
 
     def _rebuild(self) -> None:
-        path = self._tree.path()[self._shown_from : self._shown_to]
-        keep = 0
-        while keep < min(len(path), len(self._rows)) and self._same(self._rows[keep], path[keep]):
-            keep += 1
-        for row in self._rows[keep:]:
-            self._edits.end(row)
-            take_out(self._box, row)
-        del self._rows[keep:]
-        for turn in path[keep:]:
-            row = self._make(turn)
-            self._rows.append(row)
-            self._box.insertWidget(self._box.count() - 1, row)
-        self._earlier.setVisible(self._shown_from > 0)
+        self._path = path = self._tree.path()
+        for item in self._column.items:
+            row = item.widget
+            if isinstance(row, Message) and row.property("state") != self._state(row.turn):
+                self._column.drop(item, stand_in=True)
+                item.form = None
+        self._edits.keep_only(path)
+        last = next((t for t in reversed(path) if t.role == "assistant" and t.text), None)
+        n = last.left_out if last is not None else 0
+        cut = CUT_BETWEEN if last is not None and kept_of(last) else CUT
+        items: list[Item] = []
+        for i, turn in enumerate(path):
+            if 0 < n == i:
+                make = partial(_cut_line, cut)
+                items.append(Item(cut, CUT_GAP, lambda _w: current().px(20), make))
+            gap = ANSWER_GAP if turn.role == "assistant" else EXCHANGE_GAP
+            items.append(Item(turn, gap, partial(_guess, turn), partial(self._make, turn)))
+        self._column.set_items(items)
         self._mark_last()
-
-    def _same(self, row: "Question | Answer", turn: Turn) -> bool:
-        return row.turn is turn and row.property("state") == self._state(turn)
+        self.lay_out()
 
     def _state(self, turn: Turn) -> str:
         ended = f"{turn.complete}/{turn.ending}/{turn.error}"
         return f"{len(self._tree.variants(turn))}/{turn.text}/{ended}"
 
-    def _make(self, turn: Turn) -> "Question | Answer":
+    def _make(self, turn: Turn) -> Message:
         variants = self._tree.variants(turn)
         place = variants.index(turn)
-        row: Question | Answer
+        row: Message
         if turn.role == "user":
             row = Question(turn, place, len(variants))
             row.edited.connect(lambda: self.edit(turn))
             row.stepped.connect(lambda step: self.stepped.emit(turn, step))
         else:
             row = Answer(turn)
+            row.tools.show_figures(self._with_figures)
             row.tools.show_state(place, len(variants), turn.statistics)
             row.tools.again.connect(lambda: self.again.emit(turn))
             row.tools.edited.connect(lambda: self.edit(turn))
             row.tools.branched.connect(lambda: self.branched.emit(turn))
             row.tools.stepped.connect(lambda step: self.stepped.emit(turn, step))
+            row.looked.connect(lambda letter: self._look(turn, letter))
             row.note.continued.connect(lambda: self.continued.emit(turn))
             row.note.rolled.connect(lambda: self.rolled.emit(turn))
+            row.note.kept_ends.connect(lambda: self.kept_ends.emit(turn))
+            row.note.larger_wanted.connect(lambda: self.larger_wanted.emit(turn))
             row.note.new_wanted.connect(self.new_wanted)
+            row.note.offer_larger(*self._larger)
         row.setProperty("state", self._state(turn))
         row.text.mark(self._words)
+        row.text.selecting_begins.connect(lambda: self._end_selections(row))
+        row.menu_wanted.connect(lambda spot: self._show_menu(row, spot))
+        row.set_busy(self._busy)
+        self._show_place(row)
+        self._show_stops(row)
         return row
 
+    def _show_menu(self, row: Message, spot: QPoint) -> None:
+        turn = row.turn
+        delete = None if self._busy else lambda: self.removed.emit(turn)
+        look = None
+        if isinstance(row, Answer) and turn.text and not self._busy:
+            look = partial(self._look, turn, 0)
+        show_menu(self, spot, turn, row.text, self.quoted.emit, delete, look)
+
+    def _end_selections(self, but: Message) -> None:
+        """There is one selection at a time."""
+        for row in self.rows():
+            if row is not but:
+                row.text.selecting.clear()
+
+    # Rows
+
+    def rows(self) -> list[Message]:
+        """The messages that are widgets now, in order."""
+        return [item.widget for item in self._column.items if isinstance(item.widget, Message)]
+
+    def row_of(self, turn: Turn) -> Message | None:
+        """The row of a message of the path, built if need be."""
+        item = self._item_of(turn)
+        if item is None:
+            return None
+        if item.widget is None:
+            self._column.widget_of(item)
+        return item.widget if isinstance(item.widget, Message) else None
+
+    def _item_of(self, turn: Turn) -> Item | None:
+        return next((item for item in self._column.items if item.key is turn), None)
+
     def _mark_last(self) -> None:
-        answers = [row for row in self._rows if isinstance(row, Answer)]
-        for answer in answers:
-            last = answer is answers[-1] and self._shown_to is None
-            answer.set_last(last, last and answer is self._rows[-1])
-        for row in self._rows:
-            self._show_busy(row)
-        self._show_stops()
-        self._show_cut()
+        for row in self.rows():
+            self._show_place(row)
+            self._show_stops(row)
+            row.set_busy(self._busy)
+
+    def _show_place(self, row: Message) -> None:
+        """Whether it is the last answer, and the last of all."""
+        if isinstance(row, Answer):
+            answers = (turn for turn in reversed(self._path) if turn.role == "assistant")
+            last = row.turn is next(answers, None)
+            row.set_last(last, last and row.turn is self._path[-1])
 
     # The keyboard: Tab finds the last answer's buttons, Alt with arrows walks to other messages
 
-    def _show_stops(self) -> None:
-        if self._stop not in self._rows:
-            self._stop = None
-        last = self.last_answer()
-        for row in self._rows:
-            stops = row is self._stop or row is last
-            for button in row.findChildren(Button):
-                policy = Qt.FocusPolicy.TabFocus if stops else Qt.FocusPolicy.NoFocus
-                button.setFocusPolicy(policy)
+    def _show_stops(self, row: Message) -> None:
+        answers = (turn for turn in reversed(self._path) if turn.role == "assistant")
+        stops = row.turn is self._stop or row.turn is next(answers, None)
+        for button in row.findChildren(Button):
+            policy = Qt.FocusPolicy.TabFocus if stops else Qt.FocusPolicy.NoFocus
+            button.setFocusPolicy(policy)
 
     def _walk(self, step: int) -> None:
         """To the message before or after; its first button has the focus then."""
-        if not self._rows:
+        if not self._path:
             return
-        at = self._rows.index(self._stop) if self._stop in self._rows else len(self._rows)
-        self._stop = row = self._rows[max(0, min(len(self._rows) - 1, at + step))]
-        self._show_stops()
-        self._following.follows = False
-        self.verticalScrollBar().setValue(max(0, row.y() + self._column.y() - current().px(28)))
-        row.first_button().setFocus(Qt.FocusReason.TabFocusReason)
+        at = self._path.index(self._stop) if self._stop in self._path else len(self._path)
+        self._stop = turn = self._path[max(0, min(len(self._path) - 1, at + step))]
+        row = self.row_of(turn)
+        self._mark_last()
+        if row is not None:
+            gap = current().px(EXCHANGE_GAP) + self.viewport().height() // 3
+            self._following.aim_at(lambda: self._top_of(turn) + gap - current().px(EXCHANGE_GAP))
+            self.lay_out()
+            self._following.drop_aim()
+            row.first_button().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _top_of(self, turn: Turn) -> int:
+        item = self._item_of(turn)
+        return item.y if item is not None else 0
 
     def set_busy(self, busy: bool) -> None:
         """While an answer is written, nothing else can be asked for or chosen."""
         self._busy = busy
-        for row in self._rows:
-            self._show_busy(row)
+        for row in self.rows():
+            row.set_busy(busy)
 
-    def _show_busy(self, row: "Question | Answer") -> None:
-        (row.tools if isinstance(row, Answer) else row).set_busy(self._busy)
-
-    def _show_cut(self) -> None:
-        """A line over the first turn that was read for the latest answer."""
-        path = self._tree.path()
-        n = next((t.left_out for t in reversed(path) if t.role == "assistant" and t.text), 0)
-        self._box.removeWidget(self._cut)
-        at = n - self._shown_from
-        shown = n > 0 and 0 <= at < len(self._rows)
-        if shown:
-            row = self._shown_rows()[at]
-            self._box.insertWidget(self._box.indexOf(row), self._cut)
-        self._cut.setVisible(shown)
-
-    def _more(self) -> None:
-        """Earlier turns come in above; what is read stays where it is."""
-        self._following.stay()
-        first = max(0, self._shown_from - FIRST_SHOWN)
-        fresh = [self._make(turn) for turn in self._tree.path()[first : self._shown_from]]
-        self._shown_from = first
-        for i, row in enumerate(fresh):
-            self._box.insertWidget(1 + i, row)  # after the button
-        self._rows[:0] = fresh
-        self._earlier.setVisible(first > 0)
-        self._mark_last()
+    def show_figures(self, shown: bool) -> None:
+        """Whether the speed of answers is told."""
+        self._with_figures = shown
+        for row in self.rows():
+            if isinstance(row, Answer):
+                row.tools.show_figures(shown)
 
     # What was searched for
 
     def show_found(self, turn: Turn, words: str) -> None:
         """This turn of the path, with the words in it marked, wherever in the chat it stands."""
-        at = self._tree.path().index(turn)
         self.found_turn = turn
         self._mark(words)
-        self._following.follows = False
         self._following.forget()
-        if not any(row.turn is turn for row in self._rows):
-            self._show_around(at)
-        row = next(row for row in self._rows if row.turn is turn)
-        self._following.aim_at(lambda: self._top_of_find(row))
-
-    def _show_around(self, at: int) -> None:
-        """Only what stands around: of a long chat, nobody waits for the rest."""
-        self._shown_from = max(0, at - FIRST_SHOWN // 3)
-        end = self._shown_from + FIRST_SHOWN
-        self._shown_to = end if end < len(self._tree.path()) else None
-        self._rebuild()
+        self._following.aim_at(lambda: self._top_of_find(turn))
+        self.lay_out()
 
     def unmark(self) -> None:
         self._following.drop_aim()
@@ -245,60 +263,51 @@ class Transcript(QScrollArea):
 
     def _mark(self, words: str) -> None:
         self._words = words
-        for row in self._rows:
+        for row in self.rows():
             row.text.mark(words)
 
-    def _top_of_find(self, row: "Question | Answer") -> int:
-        down = row.text.find_top()
-        inside = row.text.mapTo(row, QPoint(0, down or 0)).y()
-        return self._column.y() + row.y() + inside
-
-    def _more_below(self) -> None:
-        """Later turns come in below; nothing moves."""
-        if self._shown_to is None:
-            return
-        end = self._shown_to + FIRST_SHOWN
-        self._shown_to = end if end < len(self._tree.path()) else None
-        self._rebuild()
-
-    def _to_end(self) -> None:
-        """From around what was found to the end of the chat."""
-        self._shown_from, self._shown_to = max(0, len(self._tree.path()) - FIRST_SHOWN), None
-        self._rebuild()
-        row = self.last_answer()
-        if self._busy and row is not None and row is self._rows[-1]:
-            (row.resume if row.turn.text or row.turn.thinking else row.begin)()
+    def _top_of_find(self, turn: Turn) -> int | None:
+        row = self.row_of(turn)
+        if row is None:
+            return None
+        return self._top_of(turn) + row.text.mapTo(row, QPoint(0, row.text.find_top() or 0)).y()
 
     # The running answer
 
+    def offer_larger(self, words: str, tip: str = "") -> None:
+        """What the note of a full context offers besides; "": nothing."""
+        if (words, tip) == self._larger:
+            return
+        self._larger = words, tip
+        last = self.last_answer()
+        if last is not None:
+            last.note.offer_larger(words, tip)
+            self.lay_out()
+
     def last_answer(self) -> Answer | None:
-        """None while the end of the chat is not built."""
-        if self._shown_to is not None:
-            return None
-        return next((row for row in reversed(self._rows) if isinstance(row, Answer)), None)
+        turn = next((turn for turn in reversed(self._path) if turn.role == "assistant"), None)
+        row = self.row_of(turn) if turn is not None else None
+        return row if isinstance(row, Answer) else None
 
     def begin_answer(self) -> None:
         """It was asked for; nothing has come yet."""
         row = self.last_answer()
         if row is not None:
             row.begin()
+            self.lay_out()
 
     def resume_answer(self, turn: Turn) -> None:
         """The chat comes up while this one is being written."""
         row = self.last_answer()
-        if row is not None and not turn.text and not turn.thinking:
-            row.begin()
-        elif row is not None:
-            row.resume()
+        if row is not None:
+            (row.resume if turn.text or turn.thinking else row.begin)()
+            self.lay_out()
 
     def add_text(self, channel: str, text: str) -> None:
         row = self.last_answer()
-        if row is None:
-            return
-        if channel == "thinking":
-            row.add_thinking(text)
-        else:
-            row.add_text(text)
+        if row is not None:
+            (row.add_thinking if channel == "thinking" else row.add_text)(text)
+            self.lay_out()
 
     def show_prompt(self, event: PromptProgress) -> None:
         row = self.last_answer()
@@ -317,15 +326,20 @@ class Transcript(QScrollArea):
         if row is not None and row.turn is turn:
             variants = self._tree.variants(turn)
             row.finish()
-            self._show_cut()
             row.tools.show_state(variants.index(turn), len(variants), turn.statistics)
             row.setProperty("state", self._state(turn))
+            self._rebuild()  # what is no longer read may have grown
+
+    def _look(self, turn: Turn, letter: int) -> None:
+        row = self.row_of(turn)
+        if isinstance(row, Answer) and turn.text and not self._busy:
+            self.looked.emit(row, letter)
 
     def edit(self, turn: Turn) -> None:
         """Edit a message in its place."""
-        row = next((r for r in self._rows if r.turn is turn), None)
-        if row is not None:
-            self._edits.begin(row)
+        item, row = self._item_of(turn), self.row_of(turn)
+        if item is not None and row is not None:
+            self._edits.begin(item, turn)
 
     @property
     def is_editing(self) -> bool:
@@ -340,67 +354,88 @@ class Transcript(QScrollArea):
         self._edits.end_of(turn)
 
     def edit_last_question(self) -> None:
-        if self._shown_to is not None:
-            self.follow()
-        row = next((r for r in reversed(self._rows) if isinstance(r, Question)), None)
-        if row is not None:
-            self.edit(row.turn)
+        turn = next((turn for turn in reversed(self._path) if turn.role == "user"), None)
+        if turn is not None:
+            self.edit(turn)
 
     def rewrite(self) -> None:
-        self._column.setMaximumWidth(current().px(COLUMN_WIDTH))
-        for row in self._rows:
+        self._column.forget_heights()
+        for row in self.rows():
             row.rewrite()
+        self.lay_out()
 
     # Following the end, or staying where the reader is
 
     def follow(self) -> None:
-        if self._shown_to is not None:
-            self._to_end()
         self._following.to_end()
+        self.lay_out()
 
-    def _shown_rows(self) -> list[QWidget]:
-        return [self._edits.stands_for(row) for row in self._rows]
-
-    def _is_whole(self) -> bool:
-        """The end of the chat is built."""
-        return self._shown_to is None
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        done = super().eventFilter(watched, event)  # the scroll area watches its canvas, too
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self._following.moved()
-        return done
-
-    def _centre(self, has_bar: bool) -> None:
-        """The column stands over the composer whether or not there is a scroll bar."""
-        side = current().px(SIDE)
-        bar = self.verticalScrollBar().sizeHint().width() if has_bar else 0
-        self._sides.setContentsMargins(side + bar, 0, side, 0)
-
-    def _range_changed(self, _low: int, high: int) -> None:
-        self._centre(high > 0)
-        self._following.hold()
+    def lay_out(self) -> None:
+        """Build what is near the view, give all its place, and keep the reader where he is."""
+        if self._laying:
+            return
+        self._laying = self._following.is_held = True
+        for _ in range(2):  # the scroll bar may come or go
+            had, room = self.viewport().size(), self.viewport().height()
+            self._set_room()
+            for _round in range(ROUNDS):
+                top = self._following.top(room)
+                moved = self._column.build(top - room // 2, top + room + room // 2)
+                self._column.place()
+                if not moved and self._following.top(room) == top:
+                    break
+            self._canvas.resize(had.width(), max(room, self._column.total))
+            if self.viewport().size() == had:
+                break
+        top = self._following.top(room)
+        self.verticalScrollBar().setValue(top)
+        self._column.forget_far(top - 2 * room, top + 3 * room)
+        self._following.settled()
+        self._laying = self._following.is_held = False
         self._update_latest()
 
-    def _on_scrolled(self, below: int) -> None:
-        room = self.viewport().height()
-        if self._shown_to is not None and below < room:
-            QTimer.singleShot(0, self, self._more_below)
-        above = self.verticalScrollBar().value()
-        if self._shown_from > 0 and above < room and not self._following.follows:
-            QTimer.singleShot(0, self, self._more_above)
+    def _set_room(self) -> None:
+        """The column stands over the composer whether or not there is a scroll bar."""
+        px, room = current().px, self.viewport().width()
+        bar = self.verticalScrollBar().sizeHint().width()
+        narrow = max(px(200), min(px(PROSE_WIDTH), self.width() - 2 * px(SIDE) - 2 * bar))
+        left = (self.width() - narrow) // 2
+        wide = max(narrow, min(px(WIDEST), room - left - px(SIDE)))
+        self._column.set_room(narrow, wide)
+        self._column.move(left, 0)
 
-    def _more_above(self) -> None:
-        """The reader comes near the top: what was said earlier is there before it is needed."""
-        near = self.verticalScrollBar().value() < self.viewport().height()
-        if self._shown_from > 0 and near and not self._following.follows:
-            self._more()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.lay_out()
+
+    def _on_scrolled(self, _below: int) -> None:
+        self.lay_out()
 
     def _update_latest(self) -> None:
-        more = self.verticalScrollBar().maximum() > 0 or self._shown_to is not None
+        more = self.verticalScrollBar().maximum() > 0
         self._latest.setVisible(more and not self._following.follows)
         px = current().px
         right = self._column.x() + self._column.width()  # beside the words, never on them
         x = right + (px(SIDE) - self._latest.width()) // 2
         self._latest.move(x, self.height() - self._latest.height() - px(12))
         self._latest.raise_()
+
+
+def _cut_line(words: str) -> QWidget:
+    """Over the first turn that was read for the latest answer."""
+    line = label(words, "small", wrap=True)
+    line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return line
+
+
+def _guess(turn: Turn, width: int) -> int:
+    """About how high a message is that nobody has seen."""
+    px = current().px
+    if turn.role == "user":
+        width = min(width, px(BUBBLE_WIDTH))
+    text = guess_text(turn.text, width, px(BODY), px(BODY * LINE_HEIGHT))
+    return round(text) + px(18 if turn.role == "user" else 34)

@@ -25,7 +25,7 @@ from gui.theme.theme import current
 from gui.view import View
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
-from gui.widgets.frames import Card, page
+from gui.widgets.frames import CONTENT, Card, page
 from gui.widgets.labels import label
 from gui.widgets.work_list import WorkList
 from gui.workers import Feed
@@ -46,7 +46,7 @@ class HardwareView(View):
         self._feed.done.connect(self._on_done)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._bare_bar)
-        view, header, self._content = page("This machine")
+        view, header, self._content = page("This machine", CONTENT)
         self._make_buttons()
         for button in (self.copy, self.copy_json, self.measure):
             header.box.addWidget(button)

@@ -263,6 +263,7 @@ class LibraryView(View):
         self._is_roomy = self.width() >= current().px(ROOMY)
         opened = not self.detail.isHidden()
         self.detail.stand(alone=not self._is_roomy)
+        self._top.make_way(opened)
         self._side.setVisible(self._is_roomy or not opened)
         QTimer.singleShot(0, self._side, self._side.align)
 

@@ -25,6 +25,7 @@ class Top(Header):
 
     def __init__(self, show_twins: Act, add_file: Act, show_more: Act) -> None:
         super().__init__("Models")
+        self._is_empty = self._has_details = False
         self.count = label("", "small")
         self.box.insertWidget(1, self.count)
         tip = "Models that take room more than once"
@@ -36,10 +37,16 @@ class Top(Header):
             self.box.addWidget(part)
 
     def show_for(self, own: int, *, has_any: bool, is_empty: bool) -> None:
-        """One action in a view is filled: where there is nothing, the list offers it."""
         self.count.setText(f"{own:,} model{'s' if own != 1 else ''}" if own else "")
-        self.add.set_kind("plain" if is_empty else "primary")
+        self._is_empty = is_empty
+        self.make_way(self._has_details)
         self.twins.setVisible(has_any)
+
+    def make_way(self, has_details: bool) -> None:
+        """One action in a view is filled: where there is nothing, the list offers it, and beside
+        the details of a model it is theirs."""
+        self._has_details = has_details
+        self.add.set_kind("plain" if self._is_empty or has_details else "primary")
 
 
 class ListSide(QWidget):

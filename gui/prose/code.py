@@ -1,7 +1,12 @@
-"""A block of code: language and Copy on top, coloured text that scrolls sideways below."""
+"""A block of code: language and what can be done with it on top, coloured text below, which scrolls
+sideways or is wrapped."""
 
-from PySide6.QtCore import QSize, Qt, QTimer
+import math
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import (
+    QEnterEvent,
     QGuiApplication,
     QTextBlockFormat,
     QTextCharFormat,
@@ -9,12 +14,19 @@ from PySide6.QtGui import (
     QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QTextEdit,
+    QVBoxLayout,
+)
 
-from gui.prose.highlight import spans
+from gui.prose.highlight import ending, spans
 from gui.theme.fonts import mono_font
 from gui.theme.theme import current
-from gui.widgets.buttons import Button
+from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import label
 from gui.widgets.paint import colour
 
@@ -36,12 +48,15 @@ class CodeText(QTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUndoRedoEnabled(False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the message has one
         self.setAccessibleName("Code")
         self.document().setDocumentMargin(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.code = ""
         self._language = ""
         self._coloured = 0  # characters whose colours are final
+        self._wraps = False
+        self._ideal = 0  # how wide its longest line is; 0: not measured
         self.horizontalScrollBar().rangeChanged.connect(lambda *_: self.updateGeometry())
 
     def set_code(self, code: str, language: str) -> None:
@@ -57,7 +72,7 @@ class CodeText(QTextEdit):
             cursor.select(QTextCursor.SelectionType.Document)
             cursor.insertText(code, QTextCharFormat())
             self._coloured = 0
-        self.code, self._language = code, language
+        self.code, self._language, self._ideal = code, language, 0
         self._space_lines(cursor)
         self._colour_from(self._coloured, cursor)
         cursor.endEditBlock()
@@ -94,14 +109,35 @@ class CodeText(QTextEdit):
             form.setForeground(colour(role))
             cursor.mergeCharFormat(form)
 
+    def set_wraps(self, wraps: bool) -> None:
+        self._wraps = wraps
+        modes, options = QTextEdit.LineWrapMode, QTextOption.WrapMode
+        self.setLineWrapMode(modes.WidgetWidth if wraps else modes.NoWrap)
+        self.setWordWrapMode(
+            options.WrapAtWordBoundaryOrAnywhere if wraps else options.NoWrap,
+        )
+        self.updateGeometry()
+
+    def ideal_width(self) -> int:
+        """As wide as its longest line."""
+        if self._ideal == 0:
+            self._ideal = math.ceil(self.document().idealWidth()) + 1
+        return self._ideal
+
+    def heightForWidth(self, width: int) -> int:
+        line = current().px(LINE_PIXELS)
+        if self._wraps:
+            if self.document().textWidth() != width:
+                self.document().setTextWidth(width)
+            return math.ceil(self.document().size().height()) + 2
+        bar = self.horizontalScrollBar().sizeHint().height() if self.ideal_width() > width else 0
+        return line * self.document().blockCount() + bar + 2
+
     def sizeHint(self) -> QSize:
-        height = current().px(LINE_PIXELS) * self.document().blockCount()
-        bar = self.horizontalScrollBar()
-        extra = bar.sizeHint().height() if bar.maximum() > 0 else 0
-        return QSize(current().px(200), height + extra + 2)
+        return QSize(current().px(200), self.heightForWidth(max(1, self.width())))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(current().px(60), self.sizeHint().height())
+        return QSize(current().px(60), current().px(LINE_PIXELS))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if abs(event.angleDelta().x()) > abs(event.angleDelta().y()):
@@ -118,7 +154,7 @@ def utf16(text: str, position: int) -> int:
 
 
 class CodeBlock(QFrame):
-    """The frame around the code with its header."""
+    """The frame around the code with its header; laid out by hand, as high as the code needs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,35 +163,98 @@ class CodeBlock(QFrame):
         self.text = CodeText()
         self.text.setFont(mono_font(px(13)))
         self._language = label("", "small")
+        self.wrap = icon_button("wrap-text", "Wrap long lines", self._toggle_wrap)
+        self.save = icon_button("save", "Save the code as a file", self._ask_where)
         self._copy = Button("Copy", "copy", "ghost", True, "Copy code", on_click=self._copied)
-        head = QFrame()
+        self._head = head = QFrame()
         head.setProperty("role", "codeHead")
         line = QHBoxLayout(head)
         line.setContentsMargins(px(12), px(1), px(4), px(1))
+        line.setSpacing(0)
         line.addWidget(self._language)
         line.addStretch(1)
-        line.addWidget(self._copy)
+        for button in (self.wrap, self.save, self._copy):
+            line.addWidget(button)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(head)
-        body = QVBoxLayout()
-        body.setContentsMargins(px(14), px(12), px(14), px(12))
-        body.addWidget(self.text)
-        box.addLayout(body)
+        self._body = QVBoxLayout()
+        self._body.setContentsMargins(px(14), px(10), px(14), px(10))
+        self._body.addWidget(self.text)
+        box.addLayout(self._body)
         self._back = QTimer(self)
         self._back.setSingleShot(True)
         self._back.setInterval(COPIED_MS)
         self._back.timeout.connect(lambda: self._show_copied(False))
+        self._show_quiet(True)
 
     def set_code(self, code: str, language: str) -> None:
         self._language.setText(language or "text")
+        self.text.setAccessibleName(f"Code, {language}" if language else "Code")
         self.text.set_code(code, language)
 
     def rewrite(self) -> None:
         self.text.setFont(mono_font(current().px(13)))
         self.text.recolour()
         self.text.updateGeometry()
+
+    def all_words(self) -> str:
+        return self.text.code
+
+    # How large it is
+
+    def _sides(self) -> int:
+        margins = self._body.contentsMargins()
+        return margins.left() + margins.right() + 2 * self.frameWidth()
+
+    def wanted_width(self) -> int:
+        """No line is cut then."""
+        return 0 if self.text._wraps else self.text.ideal_width() + self._sides()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        margins, frame = self._body.contentsMargins(), 2 * self.frameWidth()
+        code = self.text.heightForWidth(width - self._sides())
+        head = self._head.sizeHint().height()
+        return head + margins.top() + code + margins.bottom() + frame
+
+    # What can be done with it
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._show_quiet(False)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._show_quiet(True)
+
+    def _show_quiet(self, quiet: bool) -> None:
+        # Their room stays, and the Tab key finds them.
+        for button in (self.wrap, self.save):
+            button.set_quiet(quiet)
+
+    def _toggle_wrap(self) -> None:
+        wraps = not self.text._wraps
+        self.text.set_wraps(wraps)
+        self.wrap.describe("Do not wrap lines" if wraps else "Wrap long lines")
+        self.updateGeometry()
+
+    def _ask_where(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        usual = str(Path(folder) / f"code{ending(self._language.text())}")
+        path, _kind = QFileDialog.getSaveFileName(self, "Save the code", usual)
+        if path:
+            self.save_as(Path(path))
+
+    def save_as(self, path: Path) -> None:
+        """Write the code there; the button says whether it could be."""
+        try:
+            path.write_text(self.text.code + "\n", encoding="utf-8")
+        except OSError as error:
+            self.save.confirm(f"Not saved: {error.strerror}", glyph="triangle-alert")
+        else:
+            self.save.confirm("Saved")
 
     def _copied(self) -> None:
         QGuiApplication.clipboard().setText(self.text.code)

@@ -54,3 +54,11 @@ def role_of(kind: object) -> str:
     """The colour of a pygments token type, whose text is like Token.Literal.String.Double."""
     name = str(kind).removeprefix("Token.")
     return next((role for start, role in ROLES if f"{name}.".startswith(f"{start}.")), "")
+
+
+def ending(language: str) -> str:
+    """How files of this language are called, ".py"; ".txt" for one that nobody knows."""
+    found = lexer(language.lower()) if language else None
+    patterns = found.filenames if found is not None else []
+    endings = [p[1:] for p in patterns if p.startswith("*.") and p[2:].isalnum()]
+    return endings[0] if endings else ".txt"

@@ -14,13 +14,18 @@ from gui.prose.maths import add_maths
 
 @dataclass
 class Block:
-    """One top-level piece: prose (markdown-it tokens) or a fenced code block."""
+    """One top-level block: prose or a table (markdown-it tokens), or a fenced block of code."""
 
-    kind: str  # "prose" or "code"
+    kind: str  # "prose", "table" or "code"
     start: int  # the line of the source on which it begins
     tokens: list[Token] = field(default_factory=list)
     language: str = ""
     code: str = ""
+
+    @property
+    def letters(self) -> int:
+        """How long its text is."""
+        return len(self.code) or sum(len(t.content) for t in self.tokens if t.type == "inline")
 
 
 @cache
@@ -54,7 +59,8 @@ def blocks(text: str, md: MarkdownIt | None = None, first_line: int = 0) -> list
             language = words[0] if words else ""
             found.append(Block("code", start, [token], language, token.content))
             continue
-        found.append(Block("prose", start, [token]))
+        kind = "table" if token.type == "table_open" else "prose"
+        found.append(Block(kind, start, [token]))
         if token.nesting == 1:
             open_block = found[-1]
     return found

@@ -4,32 +4,33 @@ Loads nothing: no images, no files, whatever the text says. Links open only by a
 """
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
 from markdown_it.token import Token
 from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import (
-    QDesktopServices,
     QPainter,
     QPaintEvent,
     QShowEvent,
     QTextBlock,
     QTextCursor,
+    QTextLine,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
+from PySide6.QtWidgets import QFrame, QTextBrowser
 
+from gui.prose.links import show_link
 from gui.prose.prose_writer import QUOTE, RULE, ProseWriter
-from gui.prose.spans import SOURCE
+from gui.prose.spans import CODE, SOURCE
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded
-
-OPENABLE = ("http", "https", "mailto")
 
 
 class Prose(QTextBrowser):
     """Shows blocks of markdown-it tokens; `replace_tail` rewrites only what may have changed."""
 
-    def __init__(self, pixels: float = 14.0, muted: bool = False, max_width: int = 0) -> None:
+    def __init__(self, pixels: float, muted: bool = False, ground: str = "code") -> None:
         super().__init__()
         self.setProperty("role", "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -38,22 +39,17 @@ class Prose(QTextBrowser):
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the message has one
         self.document().setDocumentMargin(0)
         self.document().setIndentWidth(current().px(22))
-        self.anchorClicked.connect(_open_link)
-        self._pixels, self._muted, self._max_width = pixels, muted, max_width
+        self.anchorClicked.connect(lambda url: show_link(self, url))
+        self.setAccessibleName("Text")
+        self._pixels, self._muted, self._ground = pixels, muted, ground
         self._ends: list[int] = []  # document position after each block
         self._tokens: list[list[Token]] = []
         self._cursor_shown = False
         self._heights: dict[int, int] = {}  # by width; empty when the text has changed
         self._ideal = 0
-        policy = QSizePolicy(
-            QSizePolicy.Policy.Maximum if max_width else QSizePolicy.Policy.Expanding,
-            QSizePolicy.Policy.Preferred,  # layouts ask for the height of the width they give
-        )
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
 
     def replace_tail(self, keep: int, fresh: list[list[Token]]) -> None:
@@ -108,19 +104,19 @@ class Prose(QTextBrowser):
         super().showEvent(event)
         self._lay_out()
 
-    def sizeHint(self) -> QSize:
-        if not self._max_width:
-            # Never the height of the width that it happens to have: that would hold up a column
-            # which is about to be laid out at another.
-            return QSize(current().px(200), current().px(16))
+    def ideal_width(self) -> float:
+        """Without a line that is broken."""
         if self._ideal == 0:
             document = self.document()
             before = document.textWidth()
             document.setTextWidth(-1)
             self._ideal = math.ceil(document.idealWidth()) + 1
             document.setTextWidth(before)
-        width = min(self._ideal, current().px(self._max_width))
-        return QSize(width, self.heightForWidth(width))
+        return self._ideal
+
+    def wanted_width(self) -> int:
+        """Words take what there is."""
+        return 0
 
     def minimumSizeHint(self) -> QSize:
         return QSize(current().px(20), current().px(16))
@@ -139,7 +135,12 @@ class Prose(QTextBrowser):
 
     def selected_text(self) -> str:
         cursor = self.textCursor()
-        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        return self._words_between(cursor.selectionStart(), cursor.selectionEnd())
+
+    def all_words(self) -> str:
+        return self._words_between(0, self.document().characterCount())
+
+    def _words_between(self, start: int, end: int) -> str:
         parts: list[str] = []
         block = self.document().findBlock(start)
         while block.isValid() and block.position() < end:
@@ -149,10 +150,29 @@ class Prose(QTextBrowser):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._lay_out()
+        self._paint_grounds(event)
         super().paintEvent(event)
         self._paint_marks()
         if self._cursor_shown:
             self._paint_cursor()
+
+    def _paint_grounds(self, event: QPaintEvent) -> None:
+        """Code within a line stands on a ground of its own."""
+        painter = QPainter(self.viewport())
+        px = current().px
+        painter.translate(-self.horizontalScrollBar().value(), 0)
+        for box in self._code_boxes(event.rect().top(), event.rect().bottom()):
+            rounded(painter, box.adjusted(-px(3), 0, px(3), 0), px(4), self._ground)
+        painter.end()
+
+    def _code_boxes(self, top: int, bottom: int) -> Iterator[QRectF]:
+        """Where code stands in lines between these heights."""
+        block, layout = self.document().begin(), self.document().documentLayout()
+        while block.isValid():
+            box = layout.blockBoundingRect(block)
+            if box.bottom() >= top and box.top() <= bottom and block.length() > 1:
+                yield from _boxes_in(block, box)
+            block = block.next()
 
     def _paint_marks(self) -> None:
         """The bars at the left of quoted paragraphs, one for each depth; lines across."""
@@ -199,6 +219,29 @@ def _words_of(block: QTextBlock, start: int, end: int) -> str:
     return "".join(words)
 
 
-def _open_link(url: QUrl) -> None:
-    if url.scheme() in OPENABLE:
-        QDesktopServices.openUrl(url)
+def _boxes_in(block: QTextBlock, box: QRectF) -> Iterator[QRectF]:
+    """The boxes of the code in one block, one for each line that it stands on."""
+    px = current().px
+    pieces = block.begin()
+    while not pieces.atEnd():
+        piece = pieces.fragment()
+        pieces += 1
+        if not piece.charFormat().hasProperty(CODE):
+            continue
+        first = piece.position() - block.position()
+        last = first + piece.length()
+        layout = block.layout()
+        for n in range(layout.lineCount()):
+            line = layout.lineAt(n)
+            begin, end = line.textStart(), line.textStart() + line.textLength()
+            if begin < last and first < end:
+                left, right = sorted(_x(line, p) for p in (max(begin, first), min(end, last)))
+                height = px(21)
+                # The letters of a line of fixed height stand low in it.
+                middle = box.top() + line.y() + line.height() / 2 + 1
+                yield QRectF(box.left() + left, middle - height / 2, right - left, height)
+
+
+def _x(line: QTextLine, position: int) -> float:
+    found: Any = line.cursorToX(position)  # bindings differ in whether the position comes back, too
+    return float(found[0] if isinstance(found, tuple) else found)

@@ -29,13 +29,14 @@ ALIGNMENTS = {
     "text-align:center": Qt.AlignmentFlag.AlignHCenter,
     "text-align:right": Qt.AlignmentFlag.AlignRight,
 }
-HEADINGS = {"h1": 20.0, "h2": 17.0, "h3": 15.0}
+HEADINGS = {"h1": 22.0, "h2": 18.0, "h3": 16.0}
+PARAGRAPH, ITEM = 14, 6  # pixels below a paragraph, below an item of a list
 
 
 class ProseWriter:
     """Appends blocks at the end of the cursor's document."""
 
-    def __init__(self, cursor: QTextCursor, base_pixels: float = 14.0, muted: bool = False) -> None:
+    def __init__(self, cursor: QTextCursor, base_pixels: float = 15.0, muted: bool = False) -> None:
         self._cursor, self._spans = cursor, Spans(cursor)
         self._base = Style(pixels=base_pixels, muted=muted)
         self._lists: list[QTextListFormat] = []
@@ -104,7 +105,7 @@ class ProseWriter:
 
     def _paragraph(self, token: Token) -> None:
         in_list = bool(self._lists)
-        block = self._format(4 if in_list else 10)
+        block = self._format(ITEM if in_list else PARAGRAPH)
         if in_list and not self._item_starts:
             block.setIndent(len(self._lists))
         self._begin(block)
@@ -138,12 +139,12 @@ class ProseWriter:
         """Items stand close together; after the whole list comes a paragraph's space."""
         if not self._lists:
             after = QTextBlockFormat()
-            after.setBottomMargin(current().px(10))
+            after.setBottomMargin(current().px(PARAGRAPH))
             self._cursor.mergeBlockFormat(after)
 
     def _heading(self, inline: Token, tag: str) -> None:
         pixels = HEADINGS.get(tag, self._base.pixels)
-        block = self._format(6, before=10)
+        block = self._format(8, before=20 if tag in ("h1", "h2") else 10)
         _set_line_height(block, pixels)
         self._begin(block)
         self._inline(inline, replace(self._base, bold=True, pixels=pixels))
@@ -161,7 +162,7 @@ class ProseWriter:
 
     def _rule(self) -> None:
         """A line across, painted by whoever shows the document (Qt's own has no colour)."""
-        block = self._format(10)
+        block = self._format(PARAGRAPH)
         block.setProperty(RULE, True)
         self._begin(block)
         mark = self._spans.char_format(self._base)
@@ -189,13 +190,14 @@ class ProseWriter:
         form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         form.setBorderCollapse(True)
         form.setCellPadding(px(6))
-        form.setBottomMargin(px(10))
+        form.setBottomMargin(px(PARAGRAPH))
         table = self._cursor.insertTable(len(rows), len(rows[0]), form)
         for r, cells in enumerate(rows):
             for c, (opening, inline) in enumerate(cells[: len(rows[0])]):
                 cursor = table.cellAt(r, c).firstCursorPosition()
                 inside = ProseWriter(cursor, self._base.pixels - 1, self._base.muted)
                 aligned = QTextBlockFormat()
+                _set_line_height(aligned, inside._base.pixels - 1)
                 style = str(opening.attrGet("style") or "").replace(" ", "")
                 aligned.setAlignment(ALIGNMENTS.get(style, Qt.AlignmentFlag.AlignLeft))
                 cursor.mergeBlockFormat(aligned)
@@ -240,7 +242,7 @@ class ProseWriter:
                 case kind if kind in maths.DISPLAY:
                     self._display(child, stack[-1])
                     if any(c.content.strip() for c in children[i + 1 :]):
-                        self._begin(self._format(10))
+                        self._begin(self._format(PARAGRAPH))
                 case "link_open":
                     stack.append(replace(stack[-1], link=str(child.attrGet("href") or "")))
                 case "strong_open" | "em_open" | "s_open":
@@ -251,7 +253,7 @@ class ProseWriter:
     def _display(self, token: Token, style: Style) -> None:
         """A formula on a line of its own, in the middle."""
         if self._cursor.block().length() > 1 or not self._fresh:
-            block = self._format(10)
+            block = self._format(PARAGRAPH)
             block.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             if self._cursor.block().length() == 1 and not self._fresh:
                 self._fresh = True  # the paragraph that was begun for it

@@ -259,6 +259,14 @@ class SettingsView(View):
             lambda: self._set(system_prompt=self._system.toPlainText().strip())
         )
         card.box.addWidget(self._system)
+        self.titles = Switch("Titles by the model")
+        self.titles.setChecked(self._desk.preferences.auto_titles)
+        self.titles.toggled.connect(lambda on: self._set(auto_titles=on))
+        words = (
+            "After its first answer the model gives a new chat a title. One that you wrote is "
+            "never changed."
+        )
+        add_row(card, "Titles by the model", words, self.titles)
         return card
 
     def _set(self, **values: Any) -> None:

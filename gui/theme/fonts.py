@@ -10,6 +10,8 @@ BUNDLED = (
     "Inter-Regular.ttf",
     "Inter-Medium.ttf",
     "Inter-SemiBold.ttf",
+    "Inter-Italic.ttf",
+    "Inter-SemiBoldItalic.ttf",
     "JetBrainsMono-Regular.ttf",
 )
 MONO_FAMILIES = {"darwin": "Menlo", "win32": "Cascadia Mono"}

@@ -22,7 +22,7 @@ def _base(t: Tokens, px: Px) -> str:
     QMainWindow, QDialog, QStackedWidget {{ background: {t.surface}; }}
     QStackedWidget[role="bare"] {{ background: transparent; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
-        border-radius: {px(6)}px; padding: {px(6)}px; font-size: {px(12.5)}px;
+        border-radius: {px(8)}px; padding: {px(6)}px; font-size: {px(12.5)}px;
         font-weight: 400; text-align: left; }}
     QSplitter::handle {{ background: {t.line}; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {px(8)}px;
@@ -47,6 +47,7 @@ def _labels(t: Tokens, px: Px) -> str:
     QLabel[role="strong"] {{ font-weight: 500; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QLabel[role="small"] {{ color: {t.muted}; font-size: {px(12.5)}px; }}
+    QLabel[role="smallWarn"] {{ color: {t.warn_ink}; font-size: {px(12.5)}px; }}
     QLabel[role="smallText"] {{ font-size: {px(13)}px; }}
     QLabel[role="tiny"] {{ color: {t.muted}; font-size: {px(12)}px; }}
     QLabel[role="group"] {{ color: {t.muted}; font-size: {px(12)}px; font-weight: 600; }}
@@ -151,6 +152,10 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="composer"] {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: {px(16)}px; }}
     QFrame[role="composer"][lit="true"] {{ border-color: {t.faint}; }}
+    QFrame[role="fileChip"] {{ background: {t.raised if t.dark else t.bg};
+        border: 1px solid {t.line}; border-radius: {px(8)}px; }}
+    QFrame[role="fileChip"]:hover {{ border-color: {t.faint}; }}
+    QFrame[role="fileChip"] QPushButton {{ color: {t.text}; }}
     QFrame[role="code"] {{ background: {t.code}; border: 1px solid {t.line};
         border-radius: {px(8)}px; }}
     QFrame[role="codeHead"] {{ background: transparent; border: none;

@@ -1,17 +1,30 @@
 """Progress bars, painted: one for work, one for how full the context is."""
 
-from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from dataclasses import dataclass
+
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme.theme import current
 from gui.theme.tokens import Tokens
 from gui.widgets.frames import row
 from gui.widgets.labels import label
-from gui.widgets.paint import rounded
+from gui.widgets.paint import colour, rounded
 
 FRAME_MS = 33
 SWEEP_MS = 1600
+WARN, BAD = 0.75, 0.9  # of a context: from there on it is told, and then urgent
+SHADES = (1.0, 0.8, 0.6, 0.45, 0.25)  # of the parts of a context, as they stand in Filling
 STILL = (0.35, 0.65)  # what a bar without an end shows where nothing shall move
 
 
@@ -88,36 +101,127 @@ def ground(tokens: Tokens) -> tuple[str, ...]:
     return ("selection", "line") if tokens.name.startswith("contrast") else ("line",)
 
 
+@dataclass(frozen=True)
+class Filling:
+    """What takes the context, in tokens; `pending` is written or attached, but not sent yet."""
+
+    system: int = 0
+    attached: int = 0
+    history: int = 0
+    answer: int = 0
+    pending: int = 0
+    size: int = 0
+
+    @property
+    def used(self) -> int:
+        return self.system + self.attached + self.history + self.answer
+
+    @property
+    def parts(self) -> tuple[tuple[str, int], ...]:
+        """In words, as they lie in the bar."""
+        return (
+            ("System prompt", self.system),
+            ("Attachments", self.attached),
+            ("Conversation", self.history),
+            ("This answer", self.answer),
+            ("Not sent yet", self.pending),
+        )
+
+
 class ContextBar(QWidget):
-    """How much of the context is used: a short bar and "2.2k of 8k"."""
+    """What takes the context: a short bar in parts and "2.2k of 8k"; a click asks for more."""
+
+    wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.filling = Filling()
         self._bar = _ContextFill()
         self._words = label("", "small")
         self.setLayout(row(self._bar, self._words, spacing=8))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("role", "gauge")
         self.set_fill(0, 0)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.wanted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            painter = QPainter(self)
+            rounded(painter, QRectF(self.rect()), current().px(4), "selection", "accent")
+            painter.end()
 
     def set_brief(self, brief: bool) -> None:
         """Only the bar; its tooltip has the figures."""
         self._words.setVisible(not brief)
 
     def set_fill(self, used: int, size: int) -> None:
-        self.setVisible(size > 0)
-        fraction = used / size if size else 0.0
-        self._bar.show_fraction(fraction)
+        self.show_filling(Filling(history=used, size=size))
+
+    def show_filling(self, filling: Filling) -> None:
+        used, size = filling.used, filling.size
+        if filling == self.filling and size:
+            return
+        self.filling = filling
+        self.setHidden(size <= 0)
+        self._bar.show_filling(filling)
         self._words.setText(f"{thousands(used)} of {thousands(size)}")
-        tip = f"The conversation fills {used:,} of the {size:,} tokens the model can look back on"
-        self.setToolTip(tip)
-        self.setAccessibleName(f"Context: {used} of {size} tokens")
+        lines = [f"{used:,} of the {size:,} tokens that the model can look back on"]
+        lines += [f"{words}: {n:,}" for words, n in filling.parts if n]
+        self.setToolTip("\n".join(lines))
+        parts = ", ".join(f"{words} {n}" for words, n in filling.parts if n)
+        self.setAccessibleName(f"Context: {used} of {size} tokens. {parts}".rstrip(". "))
 
 
 class _ContextFill(Bar):
-    def show_fraction(self, fraction: float) -> None:
-        self.tone = "bad" if fraction > 0.9 else "warn" if fraction > 0.75 else "faint"
-        self._fraction = min(1.0, fraction)
+    """Neutral until three quarters, then a warning, bad at the end. The parts are shades of one
+    colour; what is not sent yet is the lightest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filling = Filling()
+
+    def show_filling(self, filling: Filling) -> None:
+        self._filling = filling
+        whole = (filling.used + filling.pending) / filling.size if filling.size else 0.0
+        self.tone = "bad" if whole > BAD else "warn" if whole > WARN else "faint"
+        self._fraction = min(1.0, whole)
         self.update()
+
+    def spans(self) -> list[tuple[float, float, float]]:
+        """Of each part: where it begins and ends, and how strong its colour is."""
+        found, at = [], 0.0
+        shades = zip(self._filling.parts, SHADES, strict=True)
+        for (_, n), shade in shades:
+            end = min(1.0, at + n / self._filling.size) if self._filling.size else 0.0
+            if end > at:
+                found.append((at, end, shade))
+            at = end
+        return found
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        radius = self.height() / 2
+        rounded(painter, QRectF(self.rect()), radius, *ground(current().tokens))
+        clip = QPainterPath()
+        clip.addRoundedRect(QRectF(self.rect()), radius, radius)
+        painter.setClipPath(clip)
+        for start, end, shade in self.spans():
+            shown = QColor(colour(self.tone))
+            shown.setAlphaF(shade)
+            left, right = start * self.width(), end * self.width()
+            painter.fillRect(QRectF(left, 0, max(1.5, right - left - 1), self.height()), shown)
+        painter.end()
 
     def sizeHint(self) -> QSize:
         return QSize(current().px(64), current().px(5))

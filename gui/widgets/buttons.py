@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QIcon, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -59,6 +59,8 @@ class Button(QPushButton):
             self.setAccessibleName(text)
         if on_click is not None:
             self.clicked.connect(lambda _checked=False: on_click())
+        # Not with Qt's own events of change: a style sheet sends each button dozens of them.
+        current().changed.connect(self.retint)
         self.retint()
 
     def describe(self, tip: str, shortcut: str = "") -> None:
@@ -112,12 +114,12 @@ class Button(QPushButton):
             self.glyph = glyph
             self.retint()
 
-    def confirm(self, words: str = "Copied") -> None:
+    def confirm(self, words: str = "Copied", glyph: str = "check") -> None:
         """Say for a moment that it is done; screen readers are told, too."""
         if self._before is None:
             self._before = (self.glyph, self.toolTip(), self.accessibleName())
             QTimer.singleShot(CONFIRMED_MS, self, self._end_confirm)
-        self.set_glyph("check")
+        self.set_glyph(glyph)
         self.setAccessibleName(words)
         self.setToolTip(words)
 
@@ -174,11 +176,6 @@ class Button(QPushButton):
         colours = theme.tokens
         self.setIcon(icon(self.glyph, getattr(colours, role), size, colours.faint))
         self.setIconSize(QSize(size, size))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.retint()
 
     def checkStateSet(self) -> None:
         super().checkStateSet()

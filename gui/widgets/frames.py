@@ -96,16 +96,38 @@ class Header(QFrame):
         self.box.setSpacing(px(10))
 
 
-def page(title: str) -> tuple[QWidget, Header, QVBoxLayout]:
-    """A view with a header and a scrolling column; returns view, header and the column."""
+CONTENT = 880  # the width of a view's content, in a window that is wider
+
+
+class _Column(QWidget):
+    """In the middle of a page, at most so wide at the usual text size."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self._width = width
+        current().changed.connect(self._measure)
+        self._measure()
+
+    def _measure(self) -> None:
+        self.setMaximumWidth(current().px(self._width))
+
+
+def page(title: str, width: int = 0) -> tuple[QWidget, Header, QVBoxLayout]:
+    """A view with a header and a scrolling column, at most so wide (0: as wide as there is room);
+    returns view, header and the column."""
     view = frame("page")
     header = Header(title)
     canvas = QWidget()
     canvas.setProperty("role", "canvas")
-    content = QVBoxLayout(canvas)
     px = current().px
-    content.setContentsMargins(px(24), px(20), px(24), px(24))
+    inside = _Column(width) if width else canvas
+    content = QVBoxLayout(inside)
     content.setSpacing(px(16))
+    around = QHBoxLayout(canvas) if width else content
+    around.setContentsMargins(px(24), px(20), px(24), px(24))
+    if width:
+        content.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(inside)
     outer = QVBoxLayout(view)
     outer.setContentsMargins(0, 0, 0, 0)
     outer.setSpacing(0)

@@ -1,8 +1,8 @@
 """Labels by role, labels that shorten their text, and pills."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
 
 from gui.theme.theme import current
 from gui.widgets.paint import fill_pill, pill_font
@@ -11,12 +11,14 @@ from gui.widgets.paint import fill_pill, pill_font
 class TurningLabel(QLabel):
     """Its words begin where lines begin in the window, in whatever letters they are."""
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.LayoutDirectionChange, QEvent.Type.Polish):
-            self._turn()
-        return super().event(event)
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        if QApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            self.turn()
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """The window was mirrored; it tells its labels, which are too many to listen for that
+        among all that changes."""
         now = self.alignment()
         flags = Qt.AlignmentFlag
         if now & flags.AlignHCenter or not (self.isRightToLeft() or now & flags.AlignAbsolute):
@@ -34,11 +36,16 @@ def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     return result
 
 
+def turn_labels(window: QWidget) -> None:
+    for each in window.findChildren(TurningLabel):
+        each.turn()
+
+
 class ElidedLabel(TurningLabel):
     """A one-line label that ends in … when there is no room; the tooltip has the whole text."""
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

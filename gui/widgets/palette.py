@@ -4,8 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QFrame, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from gui.theme.icons import paint_icon
@@ -14,11 +22,10 @@ from gui.widgets.focus_home import let_go
 from gui.widgets.fuzzy import fit
 from gui.widgets.labels import label
 from gui.widgets.lists import ROW, TELLING, Index, LineDelegate, Lines, LineView
-from gui.widgets.paint import LEFT, colour, line_ground, text_line, theme_font
+from gui.widgets.paint import LEFT, colour, line_ground, pill, text_line, theme_font
 from gui.widgets.search_field import SearchField
 
-WIDTH, TOP, LINE, SHOWN = 600, 72, 36, 9
-NAME = "Commands, chats and models"
+WIDTH, UNDER, TOP, LINE, SHOWN = 600, 460, 72, 36, 9
 NOTHING = "Nothing is called that"
 
 
@@ -32,6 +39,7 @@ class Entry:
     detail: str = ""
     keys: str = ""
     weight: float = 0.0  # of two that fit equally well, the heavier comes first
+    tone: str = ""  # what stands at the end of its line is no keys but a pill, in this tone
 
 
 class _Entries(Lines):
@@ -66,7 +74,8 @@ class _Line(LineDelegate):
             spot = QRectF(left, box.center().y() - side / 2, side, side)
             paint_icon(painter, entry.glyph, colour("muted").name(), spot)
         room = _without(room, px(26), begin=True, mirrored=mirrored)
-        room = self._keys(painter, room, entry.keys, mirrored)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        room = self._end(painter, room, entry, chosen)
         font, small = theme_font(14), theme_font(12.5)
         wide = text_line(painter, room, entry.words, font, "text") + px(10)
         rest = _without(room, wide, begin=True, mirrored=mirrored)
@@ -74,9 +83,15 @@ class _Line(LineDelegate):
             text_line(painter, rest, entry.detail, small, "muted")
         painter.restore()
 
-    def _keys(self, painter: QPainter, room: QRectF, keys: str, mirrored: bool) -> QRectF:
+    def _end(self, painter: QPainter, room: QRectF, entry: Entry, chosen: bool) -> QRectF:
+        """Keys or a pill; answers the room that is left."""
+        keys, mirrored = entry.keys, painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
         if not keys:
             return room
+        if entry.tone:
+            place = pill(painter, room, keys, entry.tone, right=not mirrored, is_chosen=chosen)
+            wide = place.width() + current().px(12)
+            return _without(room, wide, begin=False, mirrored=mirrored)
         font = theme_font(12)
         wide = QFontMetrics(font).horizontalAdvance(keys)
         rest = _without(room, wide + current().px(12), begin=False, mirrored=mirrored)
@@ -97,20 +112,22 @@ def _without(room: QRectF, wide: float, *, begin: bool, mirrored: bool) -> QRect
 
 
 class Palette(QWidget):
-    """One for each window. Arrows choose, Return does it, Esc or a click beside it goes back."""
+    """Arrows choose, Return does it, Esc or a click beside it goes back. `name`: what it lists;
+    `hint` stands in its field."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, name: str, hint: str) -> None:
         super().__init__(parent)
         self._host = parent
+        self._under: QWidget | None = None  # what it hangs on; else it stands in the middle
         self._entries: Sequence[Entry] = ()
         self._card = QFrame(self)
         self._card.setProperty("role", "popup")
-        self.field = SearchField(NAME, "")
-        self.field.setPlaceholderText("Search commands, chats and models")
+        self.field = SearchField(name, "")
+        self.field.setPlaceholderText(hint)
         self.field.textChanged.connect(self._seek)
         self.field.installEventFilter(self)
         self._lines = _Entries()
-        self.view = LineView(NAME, self._lines)
+        self.view = LineView(name, self._lines)
         self.view.paint_with(_Line(self.view, LINE))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setEditTriggers(LineView.EditTrigger.NoEditTriggers)
@@ -126,8 +143,9 @@ class Palette(QWidget):
         parent.installEventFilter(self)
         self.hide()
 
-    def open_with(self, entries: Sequence[Entry]) -> None:
-        self._entries = entries
+    def open_with(self, entries: Sequence[Entry], under: QWidget | None = None) -> None:
+        """`under`: hang on this part of the window."""
+        self._entries, self._under = entries, under
         self.field.clear()
         self._seek()
         self._place()
@@ -169,13 +187,24 @@ class Palette(QWidget):
     def _place(self) -> None:
         px = current().px
         self.setGeometry(self._host.rect())
-        width = min(px(WIDTH), self.width() - 2 * px(24))
+        hangs = self._under is not None
+        width = min(px(UNDER if hangs else WIDTH), self.width() - 2 * px(24))
         lines = min(self._lines.rowCount(), SHOWN)
         list_height = min(lines * px(LINE), max(px(LINE), self.height() - px(2 * TOP)))
         self.view.setFixedHeight(list_height)
         self._card.setFixedWidth(width)
         self._card.adjustSize()
-        self._card.move((self.width() - width) // 2, px(TOP))
+        self._card.move(self._spot(width))
+
+    def _spot(self, width: int) -> QPoint:
+        """In the middle, or below what it hangs on, with the ends of both in line."""
+        px = current().px
+        if self._under is None:
+            return QPoint((self.width() - width) // 2, px(TOP))
+        box = QRect(self._under.mapTo(self._host, QPoint()), self._under.size())
+        left = box.left() if self.isRightToLeft() else box.right() + 1 - width
+        most = self.width() - width - px(8)
+        return QPoint(max(px(8), min(left, most)), box.bottom() + px(6))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host:
@@ -183,9 +212,15 @@ class Palette(QWidget):
                 self._place()
         elif isinstance(event, QKeyEvent):
             return self._on_key(event)
-        elif event.type() == QEvent.Type.FocusOut and self.isVisible():
-            self.hide()
+        elif isinstance(event, QFocusEvent) and event.lostFocus() and self.isVisible():
+            self._leave(event.reason())
         return False
+
+    def _leave(self, why: Qt.FocusReason) -> None:
+        """Whoever looks at another program meanwhile finds it as it was."""
+        away = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+        if why not in away:
+            self.hide()
 
     def _on_key(self, event: QKeyEvent) -> bool:
         """Of the field. An override says that a key is no shortcut of the window now."""
@@ -214,6 +249,8 @@ class Palette(QWidget):
         self.shut()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._under is not None:  # a menu, as others are
+            return
         painter = QPainter(self)
         veil = QColor("#000000")
         veil.setAlpha(110 if current().tokens.dark else 46)

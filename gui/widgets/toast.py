@@ -34,6 +34,7 @@ class Toast(QFrame):
         self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
+        current().changed.connect(self._place_later)
         self.hide()
 
     def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
@@ -87,6 +88,11 @@ class Toast(QFrame):
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
+
+    def _place_later(self) -> None:
+        """At another text size, once its words have it."""
+        if self.isVisible():
+            QTimer.singleShot(0, self, self._place)
 
     def _place(self) -> None:
         px = current().px

@@ -13,6 +13,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtGui import Qt as QtOfGui
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
 
+from gui.theme.theme import current
+
 LETTERS = 52  # a line
 HEEDED = frozenset({QEvent.Type.Polish, QEvent.Type.ToolTip})
 
@@ -31,6 +33,17 @@ class Tooltips(QObject):
         super().__init__(app)
         self._app: QApplication | None = app
         app.installEventFilter(self)
+        current().begins.connect(self._stand_aside)
+        current().changed.connect(self._stand_between)
+
+    def _stand_aside(self) -> None:
+        if self._app is not None:
+            self._app.removeEventFilter(self)
+
+    def _stand_between(self) -> None:
+        if self._app is not None:
+            self._app.removeEventFilter(self)
+            self._app.installEventFilter(self)
 
     def close(self) -> None:
         """Stand aside: an application that goes on must not carry the filters of what is gone."""

@@ -65,7 +65,7 @@ class WorkCard(Card):
     def _make_buttons(self) -> None:
         self.pause = Button("Pause", "pause", "plain", True, "Pause; it can go on later")
         self.resume = Button("Go on", "rotate-ccw", "plain", True, "Go on from what is there")
-        self.chat = Button("Chat", "message-square", "primary", True, "Chat with this model")
+        self.chat = Button("Chat", "message-square", "plain", True, "Chat with this model")
         self.stop = icon_button("x", "Stop this")
         self.forget = icon_button("x", "Take this off the list")
         for button, signal in (

@@ -11,7 +11,7 @@ from gui.desk import Desk
 from gui.language import said
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.frames import page
+from gui.widgets.frames import CONTENT, page
 from gui.widgets.labels import label
 from gui.workshop.ask import ANY, MATRICES, TEXTS, ask, show_folder
 from gui.workshop.job_card import JobCard
@@ -63,7 +63,7 @@ class Bench(QWidget):
         self._on_known()
 
     def _lay_out(self) -> None:
-        view, header, self._content = page("Workshop")
+        view, header, self._content = page("Workshop", CONTENT)
         inside = Button("Look inside a file", "info", "plain", True, "Metadata and tensors")
         inside.clicked.connect(lambda: self.inspect_wanted.emit(""))
         header.box.addWidget(inside)

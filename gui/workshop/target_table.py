@@ -26,7 +26,7 @@ from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.paint import colour, rounded
 from gui.workshop.words import FAVOURITES, USUAL, is_as_it_is, sentence
 
-ROOMY = 900  # from this width on there is room for every column
+ROOMY = 840  # from this width on there is room for every column
 LEFT, NAME, FILE, MEMORY, SPEED, STATE = 36, 96, 76, 104, 92, 108
 
 

@@ -7,6 +7,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # nobody
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def engine(tmp_path: Path) -> FakeEngine:
 @pytest.fixture
 def shell(qapp: QApplication, engine: FakeEngine) -> Iterator[Shell]:
     made = Shell(qapp, engine, Book())  # type: ignore[arg-type]
+    made.desk.preferences = replace(made.desk.preferences, auto_titles=False)  # see test_titles
     yield made
     made.close()
     running = [timer for timer in made.desk.findChildren(QTimer) if timer.isActive()]

@@ -162,7 +162,8 @@ def test_streaming_touches_the_last_answer_only(
 ) -> None:
     for i in range(12):
         ask(ready, qtbot, f"Question {i}")
-    rows = [r for r in ready.chat.transcript._rows if isinstance(r, Answer)]
+    rows = [r for r in ready.chat.transcript.rows() if isinstance(r, Answer)]
+    old = {p for row in rows for p in row.text.parts() if isinstance(p, Prose)}
     written: list[Prose] = []
     blocks: list[int] = []
     plain = Prose.replace_tail
@@ -175,7 +176,6 @@ def test_streaming_touches_the_last_answer_only(
     monkeypatch.setattr(Prose, "replace_tail", counted)  # type: ignore[attr-defined]
     engine.script = Script(text="A paragraph of some words.\n\n" * 150, pause=0.0)
     ask(ready, qtbot, "A long one")
-    old = {p for row in rows for p in row.text._parts if isinstance(p, Prose)}
     assert not old & set(written)
     assert all(len(part._heights) <= 4 for part in old), "laid out once per width, not per drain"
     assert len(written) < 150, "drained by the clock, not per token"

@@ -7,7 +7,7 @@ from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.app import Shell
@@ -77,7 +77,8 @@ def test_it_says_why_nothing_can_be_sent_and_enter_asks_for_a_model(
     assert not composer._button.isEnabled()
     assert composer._button.toolTip().startswith("Choose a model first")
     QTest.keyClick(composer.edit, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(ready.chat.header.findChildren(QMenu)))
+    qtbot.waitUntil(lambda: ready.chat.header._picker is not None)
+    assert ready.chat.header._picker.isVisible()
     assert composer.edit.toPlainText() == "Hello?", "what was written stays"
 
 

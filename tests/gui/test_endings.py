@@ -10,6 +10,7 @@ from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
 from gui.chat.end_note import EndNote
+from gui.chat.transcript import CUT
 from gui.chat.turns import Tree, Turn
 from gui.main_window import MainWindow
 from gui.workers import whole_sentence
@@ -151,9 +152,11 @@ def test_a_full_context_goes_on_without_the_oldest_messages(
     assert not note(ready).isVisible()
     transcript = ready.chat.transcript
     QApplication.processEvents()
-    assert transcript._cut.isVisible()
-    rows = transcript._rows
-    assert rows[3].geometry().bottom() < transcript._cut.y() < rows[4].y()
+    cut = next(item.widget for item in transcript._column.items if item.key is CUT)
+    assert cut is not None
+    assert cut.isVisible()
+    before, after = (transcript.row_of(turn) for turn in ready.chat.talk.record.tree.path()[3:5])
+    assert before.geometry().bottom() < cut.y() < after.y()
     ask(ready, qtbot, "And then?")
     assert ready.chat.talk.record.generation.when_full == "roll", "for the rest of this chat"
 

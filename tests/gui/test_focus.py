@@ -190,7 +190,7 @@ def test_a_name_that_is_typed_is_not_taken_away(
 
 def test_tab_does_not_walk_through_every_message(talking: MainWindow, qtbot: QtBot) -> None:
     view = talking.chat.transcript
-    rows = view._rows
+    rows = view.rows()
     stops = [
         button
         for row in rows

@@ -338,15 +338,15 @@ def test_what_is_kept_for_later_is_shown_and_forgotten(
     view.live.beat()
     assert not line.isHidden()
     assert line.words.text().startswith("Kept: 400 MB for 3 conversations that may")
-    (entry,) = [a for a in window.chat.header.make_menu().actions() if "Forget" in a.text()]
-    assert entry.text() == "Forget what is kept: 400 MB for 3 conversations"
+    (entry,) = [e for e in window.chat.header.choices() if "Forget" in e.words]
+    assert entry.words == "Forget what is kept: 400 MB for 3 conversations"
     line.forget.click()
     qtbot.waitUntil(line.isHidden)
     assert engine.kept() == Kept()
-    assert not [a for a in window.chat.header.make_menu().actions() if "Forget" in a.text()]
+    assert not [e for e in window.chat.header.choices() if "Forget" in e.words]
     engine.keeps = Kept(900_000, 1)
     assert kept_words(engine.kept()) == "900 kB for 1 conversation"
-    entry.trigger()
+    entry.act()
     qtbot.waitUntil(lambda: engine.kept() == Kept())
 
 

@@ -46,7 +46,7 @@ def test_answer_again_opens_the_model_of_the_chat(
 ) -> None:
     engine.hold.clear()
     engine.script.text = "Another."
-    window.chat.transcript._rows[-1].tools.retry.click()
+    window.chat.transcript.rows()[-1].tools.retry.click()
     qtbot.waitUntil(lambda: window.chat.header.pill._state.detail.startswith("opening"))
     assert texts(window) == ["Question", "The answer."], "it stays until another comes"
     assert window.chat.header.cancel.isVisible()
@@ -61,7 +61,7 @@ def test_answer_again_and_leave_keeps_the_answer(
     window: MainWindow, shell: Shell, engine: FakeEngine, old: ChatRecord, qtbot: QtBot
 ) -> None:
     engine.script.load_error = FormatError("it is gone; choose another.")
-    window.chat.transcript._rows[-1].tools.retry.click()
+    window.chat.transcript.rows()[-1].tools.retry.click()
     qtbot.waitUntil(lambda: not window.chat.error.isHidden())
     window.chat.new_chat()
     window.chat.open_chat(old.id)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -186,3 +187,11 @@ def test_the_sheet_of_keys_opens_from_it(active: MainWindow) -> None:
     dialogs = [d for d in active.findChildren(QDialog) if d.isVisible()]
     assert [d.windowTitle() for d in dialogs] == ["Keyboard"]
     dialogs[0].reject()
+
+
+def test_it_stays_while_one_looks_at_another_program(active: MainWindow) -> None:
+    type_in(active, "new")
+    field, reason = active.palette_card.field, Qt.FocusReason.ActiveWindowFocusReason
+    QApplication.sendEvent(field, QFocusEvent(QFocusEvent.Type.FocusOut, reason))
+    assert active.palette_card.isVisible()
+    assert field.text() == "new"

@@ -56,7 +56,7 @@ def test_it_is_closed_said_and_opened_again(
     assert chat.header.pill._state.detail == "opens with your message"
     assert chat.header.pill._state.tone == "faint"
     assert desk.models() == [model], "it stays among the open ones"
-    assert any("rests" in action.text() for action in chat.header.make_menu().actions())
+    assert any(entry.keys == "rests" for entry in chat.header.choices())
     woken: list[object] = []
     chat.talk.waking.connect(woken.append)
     chat.talk.send("and again")

@@ -13,7 +13,6 @@ from gui.app import Shell
 from gui.chat.book import Book, ChatRecord, Hit
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_list_paint import FOUND
-from gui.chat.transcript import FIRST_SHOWN
 from gui.chat.turns import Tree
 from gui.chat.words import around
 from gui.main_window import MainWindow
@@ -57,7 +56,7 @@ def shown(window: MainWindow) -> list[str]:
     """The messages that can be seen."""
     view = window.chat.transcript
     port = view.viewport()
-    rows = [row for row in view._rows if row.isVisible()]
+    rows = [row for row in view.rows() if row.isVisible()]
     spots = [(row, row.mapTo(port, row.rect().topLeft()).y()) for row in rows]
     inside = [r for r, y in spots if y < port.height() and y + r.height() > 0]
     return [" ".join(row.turn.text.split()[:2]) for row in inside]
@@ -66,26 +65,25 @@ def shown(window: MainWindow) -> list[str]:
 def test_a_click_shows_the_message_with_the_words_marked(found: MainWindow, qtbot: QtBot) -> None:
     view = found.chat.transcript
     assert "Answer n77." in shown(found)
-    row = next(r for r in view._rows if r.turn.text.startswith("Answer n77."))
-    marks = row.text._parts[0].extraSelections()
+    row = next(r for r in view.rows() if r.turn.text.startswith("Answer n77."))
+    marks = row.text.parts()[0].extraSelections()
     assert [m.cursor.selectedText() for m in marks] == ["Answer", "n77."]
     spot = row.mapTo(view.viewport(), row.rect().topLeft()).y()
     assert 0 <= spot < view.viewport().height() // 2
-    assert len(view._rows) <= 2 * FIRST_SHOWN, "of a long chat only what is around is built"
+    assert len(view.rows()) <= 60, "of a long chat only what is around is built"
     found.chat.list.search.clear()
-    assert row.text._parts[0].extraSelections() == []
+    assert row.text.parts()[0].extraSelections() == []
     assert "Answer n77." in shown(found), "one goes on reading"
 
 
 def test_from_there_one_scrolls_to_the_end_and_asks_on(found: MainWindow, qtbot: QtBot) -> None:
     view = found.chat.transcript
     bar = view.verticalScrollBar()
-    rows = len(view._rows)
     bar.setValue(bar.maximum())
-    qtbot.waitUntil(lambda: len(view._rows) > rows)
+    qtbot.waitUntil(lambda: shown(found)[-1] == "Answer n199.")
     found.chat.talk.send("And now?")
     qtbot.waitUntil(lambda: not found.chat.talk.busy)
-    assert view._rows[-1].turn is found.chat.talk.record.tree.path()[-1]
+    assert view.rows()[-1].turn is found.chat.talk.record.tree.path()[-1]
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
 
 
@@ -94,7 +92,7 @@ def test_the_latest_is_one_key_away(found: MainWindow, qtbot: QtBot) -> None:
     assert view._latest.isVisible()
     view._latest.click()
     QTest.qWait(20)
-    assert view._rows[-1].turn.text.startswith("Answer n199.")
+    assert view.rows()[-1].turn.text.startswith("Answer n199.")
     assert shown(found)[-1] == "Answer n199."
 
 
@@ -170,7 +168,7 @@ def test_marks_stand_on_their_words_behind_emoji(qtbot: QtBot, shell: Shell) -> 
     qtbot.addWidget(text)
     text.set_source("🦊🦊 a *fox* sleeps\n\n```python\n'🦊' + 'fox'\n```\n")
     text.mark("fox")
-    edits = (text._parts[0], text._parts[1].text)
+    edits = (text.parts()[0], text.parts()[1].text)
     assert [m.cursor.selectedText() for e in edits for m in e.extraSelections()] == ["fox", "fox"]
     text.rewrite()
     assert [len(e.extraSelections()) for e in edits] == [1, 1], "also in another theme"

@@ -29,7 +29,7 @@ from gui.widgets.choices import ComboBox
 def test_copying_an_answer_says_so(ready: MainWindow, qtbot: QtBot) -> None:
     ready.chat.talk.send("Hello")
     qtbot.waitUntil(lambda: not ready.chat.talk.busy)
-    answer = ready.chat.transcript._rows[-1]
+    answer = ready.chat.transcript.rows()[-1]
     assert isinstance(answer, Answer)
     before = (answer.tools.copy.glyph, answer.tools.copy.accessibleName())
     for _ in range(2):

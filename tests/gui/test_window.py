@@ -8,11 +8,18 @@ from helpers.shortcuts import check_shortcuts
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from gui.app import Shell
-from gui.desk import Desk
+from gui.desk import Desk, KnownModel
 from gui.main_window import VIEWS, MainWindow
 from gui.view import View
 from gui.widgets.buttons import Button
@@ -287,3 +294,16 @@ def test_a_view_is_one_class_in_one_tuple(shell: Shell, monkeypatch: pytest.Monk
     assert window.rail._buttons["models"].isChecked()
     window.close()
     assert garden.heard == ["shown", ("a rose", "its root"), "/models/seed.gguf", "closed"]
+
+
+@pytest.mark.parametrize("name", [view.name for view in VIEWS])
+def test_one_action_of_a_view_is_filled(
+    ready: MainWindow, shell: Shell, qtbot: QtBot, name: str
+) -> None:
+    shell.desk.listed._show_first([KnownModel("/models/a.gguf", "A", "Q4_K_M · 2.5 GB")])
+    ready.show_view(name)
+    if name == "models":
+        ready.view(name).show_details(shell.desk.known[0])
+    QApplication.processEvents()
+    filled = [b for b in ready.findChildren(Button) if b.isVisible() and b.kind == "primary"]
+    assert len(filled) <= 1, [b.accessibleName() for b in filled]

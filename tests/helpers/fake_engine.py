@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.api import ChatSettings, Kept, Message, ModelInfo, ModelMemory, Paths, Taken, discover
+from engine.base.attachments import Attachment
 from engine.base.errors import CancelledError, ChaskiError
 from engine.base.events import (
     Done,
@@ -342,6 +343,15 @@ class FakeEngine:
 
         return self.start(work, listener)
 
+    def attach(self, path: str | Path, listener: Listener | None = None) -> Ticket:
+        """Text only."""
+
+        def work(ticket: Ticket) -> None:
+            found = Path(path)
+            ticket.tell(Done(Attachment(found.name, found.read_text("utf-8"), "text", 0, 1)))
+
+        return self.start(work, listener)
+
     def report_now(self, report: HardwareReport) -> HardwareReport:
         return report
 
@@ -394,6 +404,12 @@ class FakeChat:
             ticket.tell(Done())
 
         return self._engine.start(work, listener)
+
+    def count(self, texts: Sequence[str], listener: Listener | None = None) -> Ticket:
+        """Four letters are a token."""
+        return self._engine.start(
+            lambda ticket: ticket.tell(Done(tuple(len(text) // 4 for text in texts))), listener
+        )
 
     def close(self) -> None:
         self.closed = True

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from scenes import in_dark, in_sizes, named
+from scenes import in_both, in_dark, in_sizes, named
 
 WALK = "The river bends here, and the path along it is narrow and full of roots. " * 8
 
@@ -16,6 +16,7 @@ def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
         search,
         marks_and_notice,
         closing,
+        folders,
         palette,
         keys,
         chat_menu,
@@ -81,6 +82,21 @@ def marks_and_notice(studio: Any, name: str) -> None:
         studio.shell.book.mark(row.id, "")
 
 
+def folders(studio: Any, name: str) -> None:
+    """Pinned chats, folders, one that is closed, a long name."""
+    studio.fill_list()
+    studio.reopen("Four walks", [WALK, WALK])
+    book = studio.shell.book
+    rows = book.rows()
+    book.arrange(rows[1].id, pinned=True)
+    for row in rows[2:4]:
+        book.arrange(row.id, folder="Letters and forms of the house in the Rue des Écoles")
+    book.arrange(rows[4].id, folder="Cooking")
+    in_both(studio, name)
+    for row in rows[1:5]:
+        book.arrange(row.id, pinned=False, folder="")
+
+
 def palette(studio: Any, name: str) -> None:
     """Ctrl+K: all, a few letters, nothing."""
     from make import known_models
@@ -109,16 +125,26 @@ def keys(studio: Any, name: str) -> None:
 
 def chat_menu(studio: Any, name: str) -> None:
     """What can be done with a chat; which models there are."""
+    from helpers.fake_engine import REPORT
+    from make import known_models
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QMenu
 
     studio.fill_list()
     studio.reopen("Four walks", [WALK, WALK])
+    studio.shell.desk.known = known_models()
+    studio.shell.desk.set_hardware(REPORT)
     header = studio.window.chat.header
     header.menu_wanted.emit()
-    for menu in header.findChildren(QMenu):
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    for menu in header.findChildren(QMenu, options=direct):
         menu.grab().save(str(studio.folder / f"{name}.png"))
         menu.close()
-    header.make_menu().grab().save(str(studio.folder / f"{name}-models.png"))
+    header.show_menu()
+    studio.shoot(f"{name}-models")
+    in_dark(studio, f"{name}-models")
+    in_sizes(studio, **{f"{name}-models-narrow": (900, 600)})
+    header._picker.shut()
 
 
 def closing(studio: Any, name: str) -> None:

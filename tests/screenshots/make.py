@@ -111,12 +111,14 @@ class Studio:
         return shell
 
     def pictures(self) -> dict[str, Callable[[str], None]]:
+        import context_scenes
         import daily_scenes
         import discover_scenes
         import guide_scenes
         import hardware_scenes
         import library_scenes
         import view_scenes
+        import words_scenes
 
         return {
             "first-start": self.first_start,
@@ -154,12 +156,14 @@ class Studio:
             "workshop-narrow": self.workshop_narrow,
             "inspector": self.inspector,
             "inspector-dark": self.inspector_dark,
+            **context_scenes.scenes(self),
             **daily_scenes.scenes(self),
             **guide_scenes.scenes(self),
             **discover_scenes.scenes(self),
             **hardware_scenes.scenes(self),
             **library_scenes.scenes(self),
             **view_scenes.scenes(self),
+            **words_scenes.scenes(self),
         }
 
     # Scenes
@@ -316,6 +320,7 @@ class Studio:
         self.window.open_path("/models/broken.gguf")
         self.wait(lambda: not self.window.chat.error.isHidden())
         self.shoot(name)
+        self.engine.script.load_error = None
         self.window.chat.error.hide()
 
     def models(self, name: str) -> None:
@@ -584,6 +589,15 @@ class Studio:
         QTest.qWait(150)
         path = self.folder / f"{name}.png"
         self.window.grab().save(str(path))
+        print(path)
+
+    def shoot_part(self, part: object, name: str) -> None:
+        """A menu or a dialog, which is a window of its own."""
+        from PySide6.QtTest import QTest
+
+        QTest.qWait(150)
+        path = self.folder / f"{name}.png"
+        part.grab().save(str(path))  # type: ignore[attr-defined]
         print(path)
 
     def close(self) -> None:

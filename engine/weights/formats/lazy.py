@@ -40,7 +40,8 @@ class LazyTensor:
     """`read(start, stop)` gives rows as raw blocks, uint8 [rows, row_bytes].
 
     usual: the type that is written where none is asked for, if not `kind` itself. codes: bytes of
-    a tensor whose numbers nobody knows but whoever quantized it, uint8 [rows, n_cols].
+    a tensor whose numbers nobody knows but whoever quantized it, uint8 [rows, n_cols]. looked:
+    whoever made it has seen that it can be read; a first row may cost as much as all of them.
     """
 
     shape: tuple[int, ...]
@@ -48,6 +49,7 @@ class LazyTensor:
     read: Callable[[int, int], Bytes]
     usual: TensorType | None = None
     codes: Callable[[int, int], Bytes] | None = None
+    looked: bool = False
 
     @property
     def n_cols(self) -> int:
@@ -229,7 +231,8 @@ def stacked(parts: Sequence[LazyTensor]) -> LazyTensor:
             start += end - at
         return found[0] if len(found) == 1 else np.concatenate(found)
 
-    return LazyTensor((len(parts), *parts[0].shape), parts[0].kind, read, parts[0].usual)
+    shape, looked = (len(parts), *parts[0].shape), all(part.looked for part in parts)
+    return LazyTensor(shape, parts[0].kind, read, parts[0].usual, looked=looked)
 
 
 def unstacked(tensor: LazyTensor) -> list[LazyTensor]:

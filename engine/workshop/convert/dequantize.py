@@ -1,11 +1,13 @@
 """Weights that some method has quantized, as numbers again: what the formats say, in float32.
 
-Each is reckoned a few rows at a time, and nothing is kept between two steps; codes that lie across
-(GPTQ, AWQ) are read whole for each. A code times its scale is exact in float32 wherever the scale
-has at most 16 bits of its own; longer scales round as they do in PyTorch.
+Each is reckoned a few rows at a time. Codes that lie across (GPTQ, AWQ) are read whole: once, as
+they are kept until those of another tensor are wanted (`Kept`, one for all tensors of a model). A
+code times its scale is exact in float32 wherever the scale has at most 16 bits of its own; longer
+scales round as they do in PyTorch.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,28 @@ Ints = NDArray[np.int32]
 WORD = 32  # bits of the words that codes are packed into
 # Where AWQ has the columns of a word: its nibbles from the lowest on.
 AWQ_ORDER = np.array([0, 2, 4, 6, 1, 3, 5, 7])
+
+
+@dataclass
+class Kept:
+    """Codes, zeros and scales of the tensor that was read last; nothing of larger ones than `most`
+    bytes."""
+
+    most: int = 128 << 20
+    owner: LazyTensor | None = None
+    parts: tuple[Ints, Ints, Floats] | None = field(default=None, repr=False)
+
+    def of(
+        self, codes: LazyTensor, zeros: LazyTensor, scales: LazyTensor
+    ) -> tuple[Ints, Ints, Floats]:
+        """All words of codes and zeros, and all scales."""
+        if self.owner is codes and self.parts is not None:
+            return self.parts
+        self.owner = self.parts = None  # before the next ones come
+        found = words(codes), words(zeros), scales.whole()
+        if sum(part.nbytes for part in found) <= self.most:
+            self.owner, self.parts = codes, found
+        return found
 
 
 def of_rows(
@@ -63,7 +87,7 @@ def along_columns(packed: Ints, bits: int) -> Ints:
     """Codes of words that hold neighbours of one row, the lowest bits first."""
     shifts = np.arange(0, WORD, bits, dtype=np.uint32)
     codes = packed.view(np.uint32)[..., None] >> shifts & np.uint32((1 << bits) - 1)
-    return codes.astype(np.int32).reshape(*packed.shape[:-1], -1)
+    return codes.view(np.int32).reshape(*packed.shape[:-1], -1)
 
 
 def along_rows(packed: Ints, bits: int) -> Ints:
@@ -79,6 +103,7 @@ def gptq(
     bits: int,
     first: int,
     usual: TensorType,
+    kept: Kept,
 ) -> LazyTensor:
     """[out, in] of codes [in, out], packed along `in`, less a zero for each group and column.
 
@@ -87,16 +112,20 @@ def gptq(
     most = (1 << bits) - 1
 
     def rows(start: int, stop: int) -> Floats:
-        codes = along_rows(words(qweight)[:, start:stop], bits)
-        zeros = along_columns(words(qzeros), bits)[:, start:stop] + first & most
-        factors = scales.whole()[:, start:stop]
-        return ((codes - zeros[groups]) * factors[groups]).T
+        all_codes, all_zeros, all_scales = kept.of(qweight, qzeros, scales)
+        codes = along_columns(np.ascontiguousarray(all_codes[:, start:stop].T), bits)
+        zeros = along_columns(all_zeros, bits)[:, start:stop] + first & most
+        return _scaled_groups(codes, zeros, all_scales[:, start:stop], groups)
 
-    return of_rows((scales.shape[1], len(groups)), rows, usual)
+    return replace(of_rows((scales.shape[1], len(groups)), rows, usual), looked=True)
 
 
 def awq(
-    qweight: LazyTensor, qzeros: LazyTensor, scales: LazyTensor, usual: TensorType
+    qweight: LazyTensor,
+    qzeros: LazyTensor,
+    scales: LazyTensor,
+    usual: TensorType,
+    kept: Kept,
 ) -> LazyTensor:
     """[out, in] of codes [in, out] of four bits, packed along `out` in an order of its own."""
     n_in, n_out = qweight.shape[0], scales.shape[1]
@@ -105,11 +134,26 @@ def awq(
     def rows(start: int, stop: int) -> Floats:
         low, high = start // 8, -(-stop // 8)
         here = slice(start - low * 8, stop - low * 8)
-        codes, zeros = (_unmixed(words(each)[:, low:high])[:, here] for each in (qweight, qzeros))
-        factors = scales.whole()[:, start:stop]
-        return ((codes - zeros[groups]) * factors[groups]).T
+        *packed, all_scales = kept.of(qweight, qzeros, scales)
+        codes, zeros = (_unmixed(each[:, low:high])[:, here] for each in packed)
+        codes = np.ascontiguousarray(codes.T)
+        return _scaled_groups(codes, zeros, all_scales[:, start:stop], groups)
 
-    return of_rows((n_out, n_in), rows, usual)
+    return replace(of_rows((n_out, n_in), rows, usual), looked=True)
+
+
+def _scaled_groups(codes: Ints, zeros: Ints, scales: Floats, groups: NDArray[np.int64]) -> Floats:
+    """Codes [out, in] less zeros, times scales, both [groups, out]; groups: of each input."""
+    zeros, scales = np.ascontiguousarray(zeros.T), np.ascontiguousarray(scales.T)
+    n = zeros.shape[1]
+    size = len(groups) // max(1, n)
+    if n * size == len(groups) and np.array_equal(groups, np.arange(len(groups)) // max(1, size)):
+        codes = codes.reshape(len(codes), n, size)
+        zeros, scales = zeros[..., None], scales[..., None]
+    else:
+        zeros, scales = zeros[:, groups], scales[:, groups]
+    found: Floats = (codes - zeros).astype(np.float32) * scales
+    return found.reshape(len(found), -1)
 
 
 def _unmixed(packed: Ints) -> Ints:

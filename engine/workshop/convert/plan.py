@@ -67,7 +67,7 @@ def apply_rules(
         forms.setdefault(rule.target, []).append(rule)
         tensor = _taken(rule, checkpoint, left, dims)
         if tensor is not None:
-            if tensor.n_rows:
+            if tensor.n_rows and not tensor.looked:
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
             made = bent(rule, tensor, dims, where)
             found[rule.target] = scaled(made, scales[rule.scale]) if rule.scale else made

@@ -149,13 +149,15 @@ def _tell(work: "_Work", notices: list[str]) -> None:
 
 @dataclass
 class _Work:
-    """left: all tensors, those that are read now in the place of their parts; made: the methods."""
+    """left: all tensors, those that are read now in the place of their parts; made: the methods;
+    kept: codes of the tensor that is read, for all of them."""
 
     left: Tensors
     scheme: Scheme | None
     where: str
     usual: TensorType
     made: list[str] = field(default_factory=list)
+    kept: dequantize.Kept = field(default_factory=dequantize.Kept)
 
     def read(self, change: "Change", base: str) -> None:
         """One tensor of several parts, whose sizes nobody has vouched for."""
@@ -290,12 +292,14 @@ def _int4(work: _Work, base: str) -> None:
     if qweight is None or qzeros is None or scales is None or len(scales.shape) != 2:
         raise work.wrong(base)
     n_groups, n_out = scales.shape
+    scales.read(0, min(1, n_groups))  # a type that cannot be read is an error now
     if {qweight.kind, qzeros.kind} != {TensorType.I32}:
         raise (work.scheme or Scheme(Words("GPTQ or AWQ"), name=work.where)).refused()
     if qweight.shape[-1] * 8 == n_out:
         if qweight.shape[0] % n_groups or qzeros.shape != (n_groups, qweight.shape[1]):
             raise work.wrong(base)
-        work.put(f"{base}.weight", dequantize.awq(qweight, qzeros, scales, work.usual), "AWQ")
+        found = dequantize.awq(qweight, qzeros, scales, work.usual, work.kept)
+        work.put(f"{base}.weight", found, "AWQ")
         return
     bits = _bits(work, qzeros.shape[1], n_out)
     if bits is None:
@@ -309,7 +313,8 @@ def _int4(work: _Work, base: str) -> None:
         raise work.wrong(base)
     values = work.scheme.values if work.scheme is not None else {}
     first = 0 if values.get("checkpoint_format") == "gptq_v2" else 1
-    found = dequantize.gptq(qweight, qzeros, scales, groups, bits, first, work.usual)
+    parts = (qweight, qzeros, scales)
+    found = dequantize.gptq(*parts, groups, bits, first, work.usual, work.kept)
     work.put(f"{base}.weight", found, Words("GPTQ, {bits} bits", bits=bits))
 
 

@@ -29,6 +29,8 @@ def text_model(config: Config) -> tuple[str, str, Config] | None:
     if part is None:
         return None
     kind = part.get("model_type", usual)
+    if kind == f"{config.get('model_type')}_text" and kind not in sources():
+        kind = usual  # a name of its own that the first files had (EXAONE 4.5)
     if not isinstance(kind, str) or kind not in sources():
         raise UnsupportedError(
             "{file}: the text model in it is of type {kind!r}, which cannot be converted yet",

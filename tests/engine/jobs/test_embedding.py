@@ -23,6 +23,7 @@ from engine.jobs.embedding import embedding
 from engine.model import open_model
 from engine.text.tokenizer import make_tokenizer
 from engine.weights.formats.gguf import open_gguf
+from engine.weights.formats.open_file import OpenFile
 from engine.workshop.convert import convert
 
 TEXTS = ("The cat sees Lily", "unable dogs played with the red ball.", "a", "a dog? A cat.")
@@ -162,3 +163,46 @@ def test_the_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatc
     assert "makes vectors of texts (chaski embed)" in capsys.readouterr().out
     assert main(["complete", str(path), "-p", "a"]) == 1
     assert "cannot write or chat" in capsys.readouterr().err
+
+
+class Opens:
+    """Files that were opened while this was there."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.files: list[OpenFile] = []
+        plain = OpenFile.__init__
+
+        def noted(file: OpenFile, path: str | Path) -> None:
+            plain(file, path)
+            self.files.append(file)
+
+        monkeypatch.setattr(OpenFile, "__init__", noted)
+
+    @property
+    def left_open(self) -> int:
+        return sum(file._close.alive for file in self.files)
+
+
+def test_the_file_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = made(tmp_path, "bert", "mean_tokens")
+    opens = Opens(monkeypatch)
+    vectors(path, options=PLAIN)
+    assert [file.name for file in opens.files] == [path.name]
+    assert opens.left_open == 0
+
+
+def test_stopped_anywhere_the_file_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, steps = made(tmp_path, "bert", "mean_tokens"), 1
+    opens = Opens(monkeypatch)
+    while True:
+        order = jobs.Embed(path, TEXTS, options=PLAIN)
+        work = embedding(order, Paths.under(tmp_path / "home"))
+        ended = [True for _ in range(steps) if next(work, "end") == "end"]
+        work.close()
+        assert opens.left_open == 0, steps
+        if ended:
+            break
+        steps += 1
+    assert steps > 4

@@ -98,8 +98,3 @@ def test_the_engine_reads_in_the_lane_of_the_disk(tmp_path: Path) -> None:
         assert engine.attach(path).wait(30) == Attachment("notes.txt", "words", "text", 0, 5)
         with pytest.raises(ChaskiError, match="cannot be read"):
             engine.attach(tmp_path / "no.txt").wait(30)
-
-
-def test_what_is_pasted_has_a_name_too() -> None:
-    assert attaching.pasted("a\r\nb") == Attachment("Pasted text.txt", "a\nb")
-    assert attaching.pasted("a", 2).name == "Pasted text 2.txt"

@@ -144,3 +144,40 @@ def test_two_magnitudes_of_a_rope_are_refused() -> None:
     rope = {"type": "longrope", "short_mscale": 1.2, "long_mscale": 1.2} | factors
     found = outcome(FIELDS["phimoe"] | {"rope_scaling": rope})
     assert '"phimoe.rope.scaling.attn_factor": 1.2' in found[-1]
+
+
+@pytest.mark.parametrize("kind", ["exaone4", "exaone_moe"])
+def test_windows_by_letters_are_those_of_a_number(kind: str) -> None:
+    plain = FIELDS[kind] | {"layer_types": None}
+    assert outcome(plain | {"sliding_window_pattern": "LLLG"}) == outcome(plain)
+    assert outcome(plain | {"sliding_window_pattern": "LG"}) != outcome(plain)
+    assert outcome(plain | {"sliding_window_pattern": "LX"}) == "refused"
+
+
+# What published files say besides the fields of their classes.
+PUBLISHED: dict[str, dict[str, Any]] = {
+    "llama4_text": {"for_llm_compressor": False, "cache_implementation": "hybrid"},
+    "exaone_moe": {
+        "scoring_func": "sigmoid",
+        "topk_method": "noaux_tc",
+        "is_moe_layer": [False, True],
+        "num_nextn_predict_layers": 1,
+        "first_last_k_dense_replace": 1,
+    },
+    "phimoe": {"hidden_dropout": 0.0, "input_jitter_noise": 0.01},
+    "orion": {"max_sequence_length": 4096},
+}
+
+
+@pytest.mark.parametrize("kind", PUBLISHED)
+def test_what_published_files_say_besides_is_known(kind: str) -> None:
+    values = FIELDS[kind] | PUBLISHED[kind]
+    assert read_family(Config(values, "config.json")).settings.notices == []
+    assert outcome(values) == outcome(FIELDS[kind])
+
+
+def test_an_older_key_of_leading_layers() -> None:
+    plain = FIELDS["exaone_moe"] | {"mlp_layer_types": None}
+    old = {key: x for key, x in plain.items() if key != "first_k_dense_replace"}
+    found = outcome(old | {"first_last_k_dense_replace": 3})
+    assert found == outcome(plain | {"first_k_dense_replace": 3}) != outcome(plain)

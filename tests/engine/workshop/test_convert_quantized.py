@@ -4,6 +4,7 @@ golden/quantized* comes from make_golden_quantized.py.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from engine.weights.formats.small_types import SMALL
 from engine.weights.quants import dequantize
 from engine.weights.types import TensorType
 from engine.workshop.convert import convert
+from engine.workshop.convert.dequantize import Kept
 from engine.workshop.convert.quantized import Scheme, find_scheme, readable
 from engine.workshop.convert.target import target_kinds
 
@@ -373,3 +375,42 @@ def test_odd_bitnet_is_told(settings: Any, scale: Any, word: str, tmp_path: Path
     write_safetensors(folder / "model.safetensors", arrays)
     with pytest.raises(ChaskiError, match=word):
         converted(folder, tmp_path / "a.gguf")
+
+
+# --- how often codes are read ----------------------------------------------------------------
+@pytest.mark.parametrize("name", ["gptq4", "awq"])
+def test_codes_that_lie_across_are_read_once(name: str) -> None:
+    checkpoint = open_safetensors(GOLDEN / f"quantized_{name}.safetensors")
+    reads: list[str] = []
+
+    def noted(key: str, tensor: LazyTensor) -> LazyTensor:
+        def read(start: int, stop: int) -> Any:
+            reads.append(key)
+            return tensor.read(start, stop)
+
+        return replace(tensor, read=read)
+
+    tensors = {key: noted(key, tensor) for key, tensor in checkpoint.tensors.items()}
+    found = readable(tensors, SCHEMES[name], Config({}, "config.json"), name, [])
+    bases = [key.removesuffix(".qweight") for key in tensors if key.endswith(".qweight")]
+    reads.clear()
+    for base in bases:
+        assert found[f"{base}.weight"].looked
+        for row in range(found[f"{base}.weight"].n_rows):
+            found[f"{base}.weight"].read(row, row + 1)
+    for end in (".qweight", ".qzeros", ".scales"):
+        assert [key for key in reads if key.endswith(end)] == [base + end for base in bases]
+
+
+def test_of_codes_only_those_of_one_tensor_are_kept_and_no_large_ones() -> None:
+    checkpoint = open_safetensors(GOLDEN / "quantized_gptq4.safetensors")
+    parts = [checkpoint.tensors[f"x.{name}"] for name in ("qweight", "qzeros", "scales")]
+    kept = Kept()
+    first = kept.of(*parts)
+    assert kept.of(*parts)[0] is first[0]
+    other = replace(parts[0])
+    kept.of(other, *parts[1:])
+    assert kept.owner is other
+    small = Kept(most=10)
+    small.of(*parts)
+    assert (small.owner, small.parts) == (None, None)

@@ -70,6 +70,12 @@ def test_a_type_of_text_that_is_not_said_is_the_usual_one(tmp_path: Path) -> Non
     assert inspect_source(folder).architecture == "gemma3"
 
 
+def test_the_wholes_own_type_of_text_is_the_usual_one(tmp_path: Path) -> None:
+    """As the first files of EXAONE 4.5 have it."""
+    folder = changed(write_folder(tmp_path / "hf", "exaone4_5_whole"), model_type="exaone4_5_text")
+    assert inspect_source(folder).architecture == "exaone4"
+
+
 def test_another_text_model_counts_as_its_type_says(tmp_path: Path) -> None:
     folder = changed(write_folder(tmp_path / "hf", "mistral_whole"), model_type="llama")
     assert inspect_source(folder).architecture == "llama"

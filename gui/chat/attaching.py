@@ -1,0 +1,285 @@
+"""Files and long texts that go with the next message: read, counted, shown as chips, sent.
+
+What is attached and not sent stays with its chat while the program runs. The engine reads files in
+its helper process and counts tokens in its own thread; nothing here waits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.api import ATTACHABLE, Attachment, sizes
+from gui.chat.attachment_sheet import show_attachment, told_of
+from gui.chat.chats import Chats
+from gui.chat.composer import Composer
+from gui.desk import Desk
+from gui.widgets.bars import thousands
+from gui.widgets.buttons import Button
+from gui.widgets.file_chip import FileChip
+from gui.workers import Feed
+
+MOST = 20  # files with one message
+LETTERS_A_TOKEN = 4  # where no model is open that could count
+PASTED = "Pasted text"
+MODELS = (".gguf", ".safetensors")
+TIP = "Attach files: text, code, PDF, DOCX, EPUB, spreadsheets"
+DOCUMENTS = " ".join(f"*.{suffix}" for kind in ATTACHABLE for suffix in kind.suffixes)
+FILTER = f"Documents and text ({DOCUMENTS});;All files (*)"
+
+
+@dataclass(eq=False)
+class Held:
+    """One attachment that is not sent yet; without a text while it is being read."""
+
+    name: str
+    attachment: Attachment | None = None
+    tokens: int = 0
+    is_counted: bool = False
+    chip: FileChip | None = None
+    feed: Feed | None = None
+
+
+class Attaching(QObject):
+    """Of the chat that is shown; `take` gives what goes with its next message."""
+
+    said = Signal(str)
+    changed = Signal()  # how many tokens wait to be sent
+
+    def __init__(self, desk: Desk, chats: Chats, composer: Composer, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._chats, self._composer, self._parent = desk, chats, composer, parent
+        self._kept: dict[int, list[Held]] = {}  # of chats that are not shown
+        self._held: list[Held] = []
+        self._meter = Feed(self)
+        self._counted: list[Held] = []  # by the meter
+        self._meter.done.connect(self._on_counted)
+        composer.add_chip(
+            Button("Attach", "paperclip", "tool", True, TIP, "Ctrl+Shift+U", self.ask_for_files)
+        )
+        composer.edit.files_given.connect(self.add_files)
+        composer.edit.long_given.connect(self.add_text)
+
+    # What is attached
+
+    def ask_for_files(self) -> None:
+        folder = self._desk.preferences.attach_folder
+        start = folder if folder and Path(folder).is_dir() else str(Path.home())
+        dialog = QFileDialog(self._parent, "Attach files", start, FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._take_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_chosen(self, paths: list[str]) -> None:
+        if paths:
+            self._desk.remember_attach_folder(str(Path(paths[0]).parent))
+        self.add_files(paths)
+
+    def add_files(self, paths: Sequence[str]) -> None:
+        """Read these; each has its chip at once."""
+        room = MOST - len(self._held)
+        if len(paths) > room:
+            self.said.emit(f"A message can have {MOST} attachments; the others were left out.")
+        for path in paths[: max(0, room)]:
+            held = Held(Path(path).name)
+            held.feed = Feed(self)
+            held.feed.done.connect(partial(self._on_read, held))
+            held.feed.failed.connect(partial(self._on_bad, held))
+            self._add(held)
+            held.feed.follow(partial(self._desk.engine.attach, path))
+        self._update()
+        self._composer.take_focus()
+
+    def add_text(self, text: str) -> None:
+        """A long text from the clipboard."""
+        if len(self._held) >= MOST:
+            self.said.emit(f"A message can have {MOST} attachments.")
+            return
+        n = 1 + sum(1 for held in self._held if held.name.startswith(PASTED))
+        name = f"{PASTED}.txt" if n == 1 else f"{PASTED} {n}.txt"
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._add(Held(name, Attachment(name, text)))
+        self._count()
+
+    def _add(self, held: Held) -> None:
+        self._held.append(held)
+        self._show_chip(held)
+
+    def _on_read(self, held: Held, found: object) -> None:
+        if isinstance(found, Attachment):
+            held.attachment, held.feed = found, None
+            self._count()
+
+    def _on_bad(self, held: Held, words: str) -> None:
+        self._drop(held)
+        self.said.emit(words)
+
+    def _drop(self, held: Held) -> None:
+        for each in (self._held, *self._kept.values()):
+            if held in each:
+                each.remove(held)
+        if held.feed is not None:
+            held.feed.close()
+        if held.chip is not None:
+            self._composer.attached.take(held.chip)
+            held.chip = None
+        self._update()
+
+    def _remove(self, held: Held) -> None:
+        self._drop(held)
+        self._composer.take_focus()
+
+    # What is sent, and which chat it belongs to
+
+    @property
+    def reading(self) -> str:
+        """The name of a file that is still being read, or ""."""
+        return next((held.name for held in self._held if held.attachment is None), "")
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self._held)
+
+    @property
+    def tokens(self) -> int:
+        """That what is attached will take, as far as it is known."""
+        return sum(held.tokens for held in self._held)
+
+    def take(self) -> tuple[Attachment, ...]:
+        """All of it: it is part of a message from now on."""
+        found = tuple(held.attachment for held in self._held if held.attachment is not None)
+        for held in list(self._held):
+            self._drop(held)
+        return found
+
+    def leave(self) -> None:
+        """Another chat is shown: what was attached waits with this one."""
+        if self._held:
+            self._kept[self._chats.talk.record.id] = self._held
+        for held in self._held:
+            if held.chip is not None:
+                self._composer.attached.take(held.chip)
+                held.chip = None
+        self._held = []
+
+    def enter(self) -> None:
+        self._held = self._kept.pop(self._chats.talk.record.id, [])
+        for held in self._held:
+            self._show_chip(held)
+        self.count_anew()
+
+    def takes(self, path: str) -> bool:
+        """Whether a dropped file is to be attached; models and folders are opened."""
+        is_model = path.lower().endswith(MODELS) or Path(path).is_dir()
+        if is_model or self._composer.isHidden():
+            return False
+        self.add_files([path])
+        return True
+
+    # What it costs
+
+    def count_anew(self) -> None:
+        """Another model may count otherwise."""
+        for held in self._held:
+            held.is_counted = False
+        self._count()
+
+    def _count(self) -> None:
+        """Ask the model that is open; without one, letters are the measure."""
+        waiting = [h for h in self._held if h.attachment is not None and not h.is_counted]
+        for held in waiting:
+            assert held.attachment is not None
+            held.tokens = max(1, len(held.attachment.text) // LETTERS_A_TOKEN)
+        talk = self._chats.talk
+        if waiting and talk.model is not None:
+            self._counted = waiting
+            texts = [held.attachment.told for held in waiting if held.attachment is not None]
+            self._meter.follow(partial(talk.count, texts))
+        self._update()
+
+    def _on_counted(self, found: object) -> None:
+        if isinstance(found, tuple) and len(found) == len(self._counted):
+            for held, n in zip(self._counted, found, strict=True):
+                held.tokens, held.is_counted = n, True
+        self._counted = []
+        self._update()
+        if any(h.attachment is not None and not h.is_counted for h in self._held):
+            self._count()  # what came meanwhile
+
+    def _show_chip(self, held: Held) -> None:
+        chip = held.chip = FileChip(held.name)
+        chip.opened.connect(partial(self._open, held))
+        chip.removed.connect(partial(self._remove, held))
+        self._composer.attached.add(chip)
+
+    def _open(self, held: Held) -> None:
+        if held.attachment is not None:
+            sheet = show_attachment(self._parent, held.attachment, _cost(held))
+            if not held.attachment.n_bytes:
+                sheet.offer("Put into the message", partial(self._put_back, held))
+
+    def _put_back(self, held: Held) -> None:
+        """A text that was pasted shall stand in the box after all."""
+        text = held.attachment.text if held.attachment is not None else ""
+        self._drop(held)
+        self._composer.edit.insertPlainText(text)
+        self._composer.take_focus()
+
+    def _update(self) -> None:
+        for held in self._held:
+            if held.chip is None:
+                continue
+            if held.attachment is None:
+                held.chip.show_detail("reading…", f"{held.name} is being read")
+            else:
+                held.chip.show_detail(_brief(held), f"{told_of(held.attachment)} · {_cost(held)}")
+        self._composer.show_reading(f"Reading {self.reading}" if self.reading else "")
+        self.show_cost()
+        self.changed.emit()
+
+    def show_cost(self) -> None:
+        """Under the chips; how much room is left may have changed."""
+        self._composer.attached.show_cost(*self._words())
+
+    def _words(self) -> tuple[str, str]:
+        """What all of it costs, and whether that is too much."""
+        ready = [held for held in self._held if held.attachment is not None]
+        if not ready:
+            return "", ""
+        n, talk = self.tokens, self._chats.talk
+        about = "" if all(held.is_counted for held in ready) else "about "
+        words = f"{about}{n:,} tokens".capitalize()
+        used, size = talk.context_fill
+        if size and n > size:
+            return f"{words}: more than the {size:,} that this model can look back on", "warn"
+        if size and used + n > size:
+            return f"{words}, but only {max(0, size - used):,} of {size:,} are free", "warn"
+        seconds = self._seconds(n, used)
+        return (f"{words}, about {sizes.duration(seconds)} to read" if seconds else words), ""
+
+    def _seconds(self, n: int, used: int) -> float:
+        """By what this chat's model has shown here, else by what is foretold; 0: not known."""
+        talk = self._chats.talk
+        if talk.model is None:
+            return 0.0
+        if talk.read_rate:
+            return n / talk.read_rate
+        return self._desk.seconds_to_read(str(talk.model.path), n, used)
+
+    def close(self) -> None:
+        self._meter.close()
+        for held in (*self._held, *(each for kept in self._kept.values() for each in kept)):
+            if held.feed is not None:
+                held.feed.close()
+
+
+def _brief(held: Held) -> str:
+    return f"{'' if held.is_counted else '≈ '}{thousands(held.tokens)} tokens"
+
+
+def _cost(held: Held) -> str:
+    return f"{'' if held.is_counted else 'about '}{held.tokens:,} tokens"

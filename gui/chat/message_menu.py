@@ -1,0 +1,53 @@
+"""What can be done with a message or with what is selected in it, as a menu."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from gui.chat.turns import Turn
+from gui.prose.rich_text import RichText
+from gui.widgets.menus import round_menu
+
+
+def show_menu(
+    parent: QWidget,
+    spot: QPoint,
+    turn: Turn,
+    text: RichText,
+    quote: Callable[[str], object],
+    delete: Callable[[], object] | None,
+    look: Callable[[], object] | None = None,
+) -> None:
+    """At a place of the screen. `delete`: None while an answer is being written; `look`: at what
+    else could have stood there, for a model's words."""
+    menu = round_menu(parent)
+    menu.setAccessibleName("Message")
+    chosen = text.selecting.selected()
+    if chosen:
+        menu.addAction("Copy what is selected", text.selecting.copy)
+        menu.addAction("Quote it in the next message", lambda: quote(chosen))
+    else:
+        menu.addAction("Quote it in the next message", lambda: quote(turn.text))
+    menu.addAction("Select all of it", text.selecting.select_all)
+    menu.addSeparator()
+    menu.addAction("Copy as Markdown", lambda: _copy(turn.text))
+    menu.addAction("Copy as plain text", lambda: _copy(text.plain()))
+    menu.addSeparator()
+    if look is not None:
+        deed = menu.addAction("Look at its words", look)
+        deed.setToolTip("What else the model could have written; or Alt with a click on a word")
+    action = menu.addAction("Delete this message", lambda: delete and delete())
+    action.setEnabled(delete is not None)
+    menu.popup(spot)
+
+
+def _copy(words: str) -> None:
+    QGuiApplication.clipboard().setText(words)
+
+
+def quoted(words: str) -> str:
+    """As a quotation that an answer can be written below."""
+    lines = words.strip().split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"

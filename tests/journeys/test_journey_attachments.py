@@ -1,0 +1,212 @@
+"""The window with the real engine: attach, see what it costs, ask, find it again."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from helpers.documents import docx, paragraph, pdf
+from helpers.tiny_models import write_tiny_llama
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.api import Attachment, Engine, GenerationParams, LoadOptions, Paths
+from engine.library import ChatStore
+from engine.text import apart
+from gui import opened as opened_module
+from gui.app import Shell
+from gui.garbage import Garbage
+from gui.main_window import MainWindow
+from gui.widgets.file_chip import FileChip
+
+WAIT = 120_000
+TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
+
+
+@pytest.fixture
+def shell(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    options = LoadOptions(backend="reference", batch=16)
+    monkeypatch.setattr(opened_module, "LoadOptions", lambda **chosen: replace(options, **chosen))
+    garbage = Garbage()
+    made = Shell(qapp, Engine(Paths.under(tmp_path / "home")))
+    yield made
+    made.close()
+    for part in (made.book, made.desk, made.theme):
+        part.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    apart.close()
+    del made
+    garbage.close()
+
+
+@pytest.fixture
+def window(shell: Shell, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    path = write_tiny_llama(
+        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
+    )
+    made = shell.open_window()
+    shell.read()
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+        made.open_path(str(path))
+    made.chat.talk.record.generation = GenerationParams(max_tokens=6, ignore_eos=True)
+    return made
+
+
+def files(folder: Path, **contents: bytes) -> list[str]:
+    for name, raw in contents.items():
+        (folder / name).write_bytes(raw)
+    return [str(folder / name) for name in contents]
+
+
+def ready(qtbot: QtBot, window: MainWindow, n: int) -> None:
+    attaching = window.chat.attaching
+    qtbot.waitUntil(
+        lambda: (
+            len(attaching._held) == n
+            and all(h.is_counted for h in attaching._held)
+            and not attaching.reading
+        ),
+        timeout=WAIT,
+    )
+
+
+def send(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    window.chat.composer.edit.setPlainText(text)
+    window.chat.composer._act_send()
+    qtbot.waitUntil(lambda: bool(window.chat.talk.record.tree.path()), timeout=WAIT)
+    qtbot.waitUntil(lambda: not window.chat.talk.busy, timeout=WAIT)
+
+
+def test_files_are_counted_before_they_are_sent_and_kept_with_the_chat(
+    window: MainWindow, shell: Shell, qtbot: QtBot, tmp_path: Path
+) -> None:
+    chat, talk = window.chat, window.chat.talk
+    made = {"a.pdf": pdf(["the fox"]), "b.docx": docx(paragraph("the river runs"))}
+    window._take_dropped(*files(tmp_path, **made))
+    ready(qtbot, window, 2)
+    chips = chat.composer.attached.chips
+    assert [chip.name for chip in chips] == ["a.pdf", "b.docx"]
+    model = shell.desk.engine.model(talk.model.id)
+    pdf_told = Attachment("a.pdf", "## Page 1\n\nthe fox").told
+    n = len(model.tokenizer.encode(pdf_told, add_special=False))
+    assert chips[0].detail == f"{n} tokens"
+    assert chat.composer.attached.cost.startswith(f"{chat.attaching.tokens:,} tokens")
+    assert "PDF · 1 page" in chips[0].toolTip()
+
+    send(qtbot, window, "where is it")
+    question, answer = talk.record.tree.path()
+    assert [a.name for a in question.attachments] == ["a.pdf", "b.docx"]
+    assert question.text == "where is it", "the file is no wall of text in the transcript"
+    assert answer.text
+    assert chat.composer.attached.chips == []
+    rows = chat.transcript.findChildren(FileChip)
+    assert [chip.name for chip in rows] == ["a.pdf", "b.docx"]
+    read = talk._chat._session.messages[0]
+    assert read.attachments == question.attachments
+    fill = talk.context_fill[0]
+    assert fill > chat.attaching.tokens + n
+
+    # The next question reads only what is new, and the files are there after a new start.
+    reads: list[int] = []
+    talk.prompt.connect(lambda event: reads.append(event.reused))
+    send(qtbot, window, "and now")
+    assert max(reads) > n
+    number = talk.record.id
+    with closing(ChatStore(shell.desk.engine.paths)) as store:
+        qtbot.waitUntil(lambda: len(store.turns(number)) == 4, timeout=WAIT)
+        assert store.read(number).tree.path()[0].attachments == question.attachments
+
+
+def test_a_question_that_is_edited_keeps_what_is_attached(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    talk = window.chat.talk
+    window._take_dropped(*files(tmp_path, **{"a.txt": b"the fox"}))
+    ready(qtbot, window, 1)
+    send(qtbot, window, "")
+    question = talk.record.tree.path()[0]
+    assert talk.record.title == "a.txt", "a file may be all that is asked"
+    talk.edit(question, "and the river")
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    assert talk.record.tree.path()[0].text == "and the river"
+    assert talk.record.tree.path()[0].attachments == question.attachments
+
+
+def test_a_bad_file_is_one_sentence_and_no_chip(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    window.chat.said.connect(told.append)
+    window._take_dropped(*files(tmp_path, **{"scan.pdf": pdf(["", ""]), "e.txt": b""}))
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=WAIT)
+    assert window.chat.composer.attached.chips == []
+    assert sorted(told) == [
+        "e.txt cannot be attached: it is empty.",
+        "scan.pdf cannot be attached: there is no text in its 2 pages, only pictures; have the "
+        "text recognized (OCR) and attach the result.",
+    ]
+
+
+def test_a_long_paste_and_pasted_files_become_chips(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    chat = window.chat
+    edit = chat.composer.edit
+    data = QMimeData()
+    data.setText("short")
+    edit.insertFromMimeData(data)
+    assert edit.toPlainText() == "short"
+    data = QMimeData()
+    data.setText("the fox \r\n" * 600)
+    edit.insertFromMimeData(data)
+    assert edit.toPlainText() == "short"
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(p) for p in files(tmp_path, **{"a.txt": b"the river"})])
+    assert edit.canInsertFromMimeData(data)
+    edit.insertFromMimeData(data)
+    ready(qtbot, window, 2)
+    assert [chip.name for chip in chat.composer.attached.chips] == ["Pasted text.txt", "a.txt"]
+    assert "more than the 512" in chat.composer.attached.cost
+    held = chat.attaching._held[0]
+    chat.attaching._put_back(held)
+    assert edit.toPlainText() == "short" + "the fox \n" * 600
+    assert len(chat.composer.attached.chips) == 1
+
+
+def test_what_is_not_sent_waits_with_its_chat(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    chat = window.chat
+    send(qtbot, window, "hello")
+    first = chat.talk.record.id
+    window._take_dropped(*files(tmp_path, **{"a.txt": b"the river"}))
+    ready(qtbot, window, 1)
+    chat.new_chat()
+    assert chat.composer.attached.isHidden()
+    chat.open_chat(first)
+    qtbot.waitUntil(lambda: chat.talk.record.id == first, timeout=WAIT)
+    assert [chip.name for chip in chat.composer.attached.chips] == ["a.txt"]
+    qtbot.mouseClick(chat.composer.attached.chips[0].cross, Qt.MouseButton.LeftButton)
+    assert chat.composer.attached.chips == []
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, of any dialog
+def test_a_chip_opens_what_the_model_reads(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from gui.chat.attachment_sheet import AttachmentSheet
+
+    window._take_dropped(*files(tmp_path, **{"a.pdf": pdf(["the river"])}))
+    ready(qtbot, window, 1)
+    window.chat.composer.attached.chips[0].button.click()
+    (sheet,) = window.findChildren(AttachmentSheet)
+    assert sheet.text.toPlainText() == "## Page 1\n\nthe river"
+    assert sheet.facts.text().startswith("PDF · 1 page · ")
+    assert sheet.facts.text().endswith(" tokens")
+    sheet.accept()
