@@ -26,6 +26,7 @@ from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
 from gui.chat.find_bar import FindBar
 from gui.chat.gauge import Gauge, Growing
+from gui.chat.microscope import Microscope
 from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.trash_sheet import TrashSheet
@@ -62,6 +63,7 @@ class ChatView(View):
         self.asking = Asking(
             self.chats, self.models, self.composer, self.transcript, self.attaching
         )
+        self.microscope = Microscope(self.chats, self.asking, self.transcript)
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )

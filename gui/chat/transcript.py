@@ -50,6 +50,7 @@ class Transcript(QScrollArea):
     quoted = Signal(str)
     stepped = Signal(object, int)
     edited = Signal(object, str)
+    looked = Signal(object, int)  # Answer, a letter of its text
 
     def __init__(self) -> None:
         super().__init__()
@@ -144,6 +145,7 @@ class Transcript(QScrollArea):
             row.tools.edited.connect(lambda: self.edit(turn))
             row.tools.branched.connect(lambda: self.branched.emit(turn))
             row.tools.stepped.connect(lambda step: self.stepped.emit(turn, step))
+            row.looked.connect(lambda letter: self._look(turn, letter))
             row.note.continued.connect(lambda: self.continued.emit(turn))
             row.note.rolled.connect(lambda: self.rolled.emit(turn))
             row.note.kept_ends.connect(lambda: self.kept_ends.emit(turn))
@@ -162,7 +164,10 @@ class Transcript(QScrollArea):
     def _show_menu(self, row: Message, spot: QPoint) -> None:
         turn = row.turn
         delete = None if self._busy else lambda: self.removed.emit(turn)
-        show_menu(self, spot, turn, row.text, self.quoted.emit, delete)
+        look = None
+        if isinstance(row, Answer) and turn.text and not self._busy:
+            look = partial(self._look, turn, 0)
+        show_menu(self, spot, turn, row.text, self.quoted.emit, delete, look)
 
     def _end_selections(self, but: Message) -> None:
         """There is one selection at a time."""
@@ -334,6 +339,11 @@ class Transcript(QScrollArea):
             row.tools.show_state(variants.index(turn), len(variants), turn.statistics)
             row.setProperty("state", self._state(turn))
             self._rebuild()  # what is no longer read may have grown
+
+    def _look(self, turn: Turn, letter: int) -> None:
+        row = self.row_of(turn)
+        if isinstance(row, Answer) and turn.text and not self._busy:
+            self.looked.emit(row, letter)
 
     def edit(self, turn: Turn) -> None:
         """Edit a message in its place."""

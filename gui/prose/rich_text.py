@@ -13,7 +13,12 @@ from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
 from gui.prose.code import CodeBlock
 from gui.prose.markdown import Block, Growing, blocks, plain_parser
+<<<<<<< HEAD
 from gui.prose.marks import begin_of_mark, mark_words
+=======
+from gui.prose.marks import first_mark, mark_words
+from gui.prose.picking import Picking
+>>>>>>> 89ae8db3bf5a718ed5b13c25b589ef3f5ef9ce6f
 from gui.prose.pieces import Piece, cut, guess
 from gui.prose.places import finds
 from gui.prose.prose import Prose
@@ -77,6 +82,7 @@ class RichText(QWidget):
         self._pointed: int | None = None  # which of the places is pointed at
         self._gap = current().px(GAP)
         self.selecting = Selecting(self)
+        self.picking = Picking(self)
         policy = QSizePolicy(
             QSizePolicy.Policy.Maximum if max_width else QSizePolicy.Policy.Expanding,
             QSizePolicy.Policy.Preferred,
@@ -184,7 +190,9 @@ class RichText(QWidget):
             # Qt lays a text out at the width of its widget, whatever one asks for.
             slot.part.resize(max(1, self._width(slot, self.width())), current().px(16))
             self._write(slot, 0)
-            self.selecting.watch(slot.part.text if isinstance(slot.part, CodeBlock) else slot.part)
+            text = slot.part.text if isinstance(slot.part, CodeBlock) else slot.part
+            self.selecting.watch(text)
+            self.picking.watch(text)
             slot.heights.clear()
             slot.part.show()
             edit = slot.edit
