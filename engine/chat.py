@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.base.errors import CancelledError, UsageError
+from engine.base.errors import CancelledError, MemoryTooSmallError, UsageError
 from engine.base.events import Done, Event, Failed, Finished, Listener, Statistics, Timings
 from engine.base.jobs import Job
-from engine.base.models import Message
+from engine.base.models import AnswerPlace, Message
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.host import Host, Ticket
 from engine.open_models import OpenModels
@@ -133,6 +133,40 @@ class Chat:
             yield Statistics(Timings(), shares.used, probe.model.info.n_ctx, shares)
         yield Done()
         return None
+
+    def look(
+        self,
+        messages: Sequence[Message],
+        place: AnswerPlace,
+        settings: ChatSettings | None = None,
+        listener: Listener | None = None,
+    ) -> Ticket:
+        """What else could have stood at a place of the last of these messages, an answer, and which
+        step of the sampler took it out; what the cache has is kept. Of an answer that was not
+        written by this chat, by these settings. Tells PromptProgress, then Done(TokenLook)."""
+        self._need_idle()
+        given, session = settings or self.settings, self._session
+        probe = type(session)(session.model, given.system, messages)
+        probe.sampling, probe.generation, probe.cut = given.sampling, given.generation, session.cut
+        probe.counted = session.counted
+        return self._host.submit(self._looking(probe, place), Ticket(listener))
+
+    def _looking(self, probe: "Session", place: AnswerPlace) -> Job:
+        yield from self._means.models.awake(self.model_id)
+        if self._closed:
+            raise UsageError("this chat is closed because its model is; open the model again")
+        if probe.model is not self._session.model:
+            probe.go_on_with(self._session.model)
+        try:
+            look = yield from probe.looking(self._session.kept, place)
+        except MemoryTooSmallError:
+            if self.busy:
+                raise
+            self._session.close()  # what this chat has read is lent then
+            look = yield from probe.looking(self._session.kept, place)
+        self._means.models.note_use(self.model_id)
+        yield Done(look)
+        return look
 
     def count(self, texts: Sequence[str], listener: Listener | None = None) -> Ticket:
         """How many tokens each of these texts has, whatever else goes on: tells Done(a tuple of

@@ -17,6 +17,7 @@ from gui.chat.asking import Asking
 from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
 from gui.chat.chat_deeds import TEMPORARY, ChatDeeds
+from gui.chat.chat_files import ChatFiles
 from gui.chat.chat_pages import ChatPages
 from gui.chat.chat_panels import ChatPanels
 from gui.chat.chat_parts import ChatParts
@@ -24,7 +25,9 @@ from gui.chat.chat_search import ChatSearch
 from gui.chat.chats import Chats, branch_of
 from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
+from gui.chat.find_bar import FindBar
 from gui.chat.gauge import Gauge, Growing
+from gui.chat.microscope import Microscope
 from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.prompt_sheet import PromptSheet
@@ -63,6 +66,7 @@ class ChatView(View):
         self.asking = Asking(
             self.chats, self.models, self.composer, self.transcript, self.attaching
         )
+        self.microscope = Microscope(self.chats, self.asking, self.transcript)
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )
@@ -71,7 +75,9 @@ class ChatView(View):
         self._prompts = Feed(self)  # what the model would read
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
         self.drafts = Drafts(book, self.chats, self.composer)
-        self.deeds = ChatDeeds(book, self.chats, self.list, self.header)
+        self.files = ChatFiles(desk, book, self)
+        self.find_bar = FindBar(self.chats, self.transcript)
+        self.deeds = ChatDeeds(book, self.chats, self.list, self.header, self.files)
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
         self._connect_parts()
         self._connect_models()
@@ -98,7 +104,10 @@ class ChatView(View):
         deeds.deleted.connect(self.delete)
         deeds.temporary_wanted.connect(lambda: self.new_chat(temporary=True))
         deeds.trash_wanted.connect(self.show_trash)
-        deeds.undoable.connect(self.undoable)
+        deeds.find_wanted.connect(self.find_bar.begin)
+        for part in (deeds, self.files):
+            part.undoable.connect(self.undoable)
+        self.files.said.connect(self.said)
         deeds.shown.connect(lambda record: self.show_record(record, self.models.of(record)))
         deeds.window_wanted.connect(self.window_wanted)
         deeds.list_toggled.connect(self.toggle_list)
@@ -122,7 +131,8 @@ class ChatView(View):
             asks.file_wanted.connect(self.file_wanted)
         self.search.changed.connect(self._list_chats)
         QShortcut(QKeySequence("Ctrl+Shift+T"), self, lambda: self.new_chat(temporary=True))
-        QShortcut(QKeySequence("Ctrl+F"), self, self.begin_search)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.find_here)
+        QShortcut(QKeySequence("Ctrl+Shift+F"), self, self.begin_search)
         self._book.changed.connect(self._on_book_changed)
         self._book.wanted.connect(self._on_wanted)
         self._book.failed.connect(self._give_up_reopening)
@@ -254,6 +264,7 @@ class ChatView(View):
         self._show(self.chats.of(record), model)
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
+        self.find_bar.leave()
         self.attaching.leave()
         self.drafts.leave()
         self._offer_temporary()
@@ -413,7 +424,7 @@ class ChatView(View):
 
     def take(self, path: str) -> bool:
         """Documents and texts go with the next message."""
-        return self.attaching.takes(path)
+        return self.files.takes(path) or self.attaching.takes(path)
 
     # What is visible
 
@@ -441,6 +452,13 @@ class ChatView(View):
         self.list.put_away(not self.list.is_put_away)
         self.pages.make_room()
         self.take_focus()
+
+    def find_here(self) -> None:
+        """In the chat that is shown; where nothing was said yet, in all."""
+        if self.transcript.isVisible() and self.talk.record.tree.turns:
+            self.find_bar.begin()
+        else:
+            self.begin_search()
 
     def begin_search(self) -> None:
         if self.list.is_put_away:

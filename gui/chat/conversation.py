@@ -9,7 +9,7 @@ from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import Attachment, Chat, ChatSettings, Engine, ModelInfo, Ticket
+from engine.api import AnswerPlace, Attachment, Chat, ChatSettings, Engine, ModelInfo, Ticket
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Listener, Progress, PromptProgress, Shares, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
@@ -179,6 +179,29 @@ class Conversation(QObject):
             self._ask(new)
         else:
             self._path_chosen()
+
+    def look(self, turn: Turn, place: AnswerPlace, listener: Listener) -> Ticket:
+        """What else could have stood at a place of this answer: see Chat.look. Raises
+        ChaskiError."""
+        settings = self._settings()
+        if turn.sampling is not None:
+            settings = replace(settings, sampling=turn.sampling)
+        messages = told(self.record.tree.path(turn.id)).messages
+        return self._ready_chat().look(messages, place, settings, listener)
+
+    def take(self, answer: Turn, text: str, *, ends: bool) -> None:
+        """Another variant of an answer that begins so, and that the model goes on with unless it
+        `ends` there."""
+        if self.busy or self._model is None:
+            return
+        self._bring_back()
+        new = self.record.tree.add("assistant", text.rstrip(), answer.parent)
+        new.thinking, new.thought_s = answer.thinking, answer.thought_s
+        new.model, new.complete = answer.model, ends
+        if ends:
+            self._path_chosen()
+        else:
+            self._begin(new, told(self.record.tree.path()))
 
     def step(self, turn: Turn, step: int) -> None:
         """Go to the variant before or after this one."""

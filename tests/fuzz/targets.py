@@ -13,6 +13,7 @@ from typing import Any
 
 from fuzz import (
     download_lies,
+    family_lies,
     folder_lies,
     gguf_lies,
     hub_lies,
@@ -22,6 +23,7 @@ from fuzz import (
     model_lies,
     pickle_lies,
     quantized_lies,
+    rwkv_lies,
     store_lies,
     template_lies,
 )
@@ -202,8 +204,8 @@ def use_chats(path: Path) -> None:
         lambda store: store.list(),
         lambda store: [store.read(c.id).tree.path() for c in store.list()],
         lambda store: store.search("word 12"),
-        lambda store: [store.export_markdown(c.id) for c in store.list()],
-        lambda store: [store.export_json(c.id) for c in store.list()],
+        lambda store: [store.as_file(store.read(c.id), "md") for c in store.list()],
+        lambda store: [store.as_file(store.read(c.id), "docx") for c in store.list()],
         lambda store: store.create("after"),
     )
     store, told = ChatStore(paths), []
@@ -303,6 +305,7 @@ TARGETS: dict[str, Target] = {
     "ggml": Target(_file("m.bin", legacy_lies.ggml), use_source),
     "imatrix": Target(_file("m.dat", legacy_lies.imatrix_dat), use_imatrix),
     "folder": Target(_inside(folder_lies.case), use_source, 1, seconds=20),
+    "rwkv": Target(_inside(rwkv_lies.case), use_source, 0.5),
     "adapter": Target(_inside(folder_lies.adapter), use_converted),
     "template": Target(make_template_case, use_template, 0.5, seconds=20),
     "chats": Target(make_chats, use_chats, 0.2),
@@ -314,5 +317,6 @@ TARGETS: dict[str, Target] = {
     "queue": Target(_inside(download_lies.queue), download_lies.use_queue, 0.2),
     "settings": Target(_file("s.json", store_lies.settings), use_preferences),
     "machine": Target(machine_lies.make, machine_lies.use),
+    "families": Target(_file("m.gguf", family_lies.case), family_lies.use, seconds=20),
     "run": Target(model_lies.make, model_lies.use, 0.25, seconds=60, megabytes=2000),
 }

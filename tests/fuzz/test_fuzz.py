@@ -19,6 +19,7 @@ PARTS = (
         ("folder",),
         ("template",),
         ("chats", "library", "part", "queue"),
+        ("families", "rwkv"),
         ("run",),
     ),
 )
