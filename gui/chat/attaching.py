@@ -12,7 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.api import ATTACHABLE, Attachment, sizes
+from engine.api import ATTACHABLE, sizes
+from engine.base.attachments import Attachment
 from gui.chat.attachment_sheet import show_attachment, told_of
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer

@@ -9,7 +9,8 @@ from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import AnswerPlace, Attachment, Chat, ChatSettings, Engine, ModelInfo, Ticket
+from engine.api import AnswerPlace, Chat, ChatSettings, Engine, ModelInfo, Ticket
+from engine.base.attachments import Attachment
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Listener, Progress, PromptProgress, Shares, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged

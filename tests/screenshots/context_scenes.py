@@ -24,7 +24,7 @@ def in_all_looks(studio: Any, name: str) -> None:
 
 def attached(studio: Any, name: str) -> None:
     """Two files and a long paste before they are sent; then as part of the question."""
-    from engine.api import Attachment
+    from engine.base.attachments import Attachment
 
     studio.reopen("Four walks", ["By the mill, then over the old bridge."])
     chat, folder = studio.window.chat, Path(studio.home.name)
