@@ -13,12 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
 from gui.prose.code import CodeBlock
 from gui.prose.markdown import Block, Growing, blocks, plain_parser
-<<<<<<< HEAD
 from gui.prose.marks import begin_of_mark, mark_words
-=======
-from gui.prose.marks import first_mark, mark_words
 from gui.prose.picking import Picking
->>>>>>> 89ae8db3bf5a718ed5b13c25b589ef3f5ef9ce6f
 from gui.prose.pieces import Piece, cut, guess
 from gui.prose.places import finds
 from gui.prose.prose import Prose
