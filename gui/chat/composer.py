@@ -134,7 +134,7 @@ class GrowingEdit(QPlainTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if enter and self._composing:
-            event.accept()  # the input method's: it ends a word, and neither sends nor breaks
+            event.accept()  # the input method's: it takes what that offers, and breaks no line
         elif enter and not shifted:
             self.entered.emit()
         elif event.key() == Qt.Key.Key_Up and not self.toPlainText():

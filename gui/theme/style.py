@@ -5,7 +5,7 @@ Properties in use: `kind` (primary, plain, ghost, danger), `small`, `role` (of l
 
 from collections.abc import Callable
 
-from gui.theme.tokens import SELECTED, Tokens, mixed
+from gui.theme.tokens import Tokens
 
 Px = Callable[[float], int]
 
@@ -99,7 +99,7 @@ def _buttons(t: Tokens, px: Px) -> str:
 
 def _inputs(t: Tokens, px: Px) -> str:
     box = f"""background: {t.raised}; border: 1px solid {t.line}; border-radius: {px(8)}px;
-        selection-background-color: {mixed(t.accent, t.surface, SELECTED)};
+        selection-background-color: {t.selected};
         selection-color: {t.text};"""
     return f"""
     QLineEdit {{ {box} padding: 0 {px(10)}px; min-height: {px(34)}px; }}
@@ -175,6 +175,9 @@ def _surfaces(t: Tokens, px: Px) -> str:
 def _lists(t: Tokens, px: Px) -> str:
     return f"""
     QListView {{ background: transparent; border: none; outline: none; }}
+    QListView[role="names"]::item {{ min-height: {px(32)}px; padding: 0 {px(8)}px;
+        border-radius: {px(6)}px; color: {t.text}; }}
+    QListView[role="names"]::item:selected {{ background: {t.selection}; }}
     QScrollArea, QScrollArea > QWidget > QWidget[role="canvas"] {{ background: transparent;
         border: none; }}
     QScrollArea[role="transcript"] {{ border: 1px solid transparent; }}

@@ -38,6 +38,8 @@ class Tokens:
     bad_soft: str
     code: str
     selection: str
+    selected: str  # under words of a text: 22 % of the accent over the surface
+    inset: str  # code on the ground of a selection, as in a question
 
 
 LIGHT = Tokens(
@@ -65,6 +67,8 @@ LIGHT = Tokens(
     bad_soft="#F9E3E1",
     code="#F3F0EB",
     selection="#EFEBE4",
+    selected="#EFD7CE",
+    inset="#E5E0D8",
 )
 
 DARK = Tokens(
@@ -92,6 +96,8 @@ DARK = Tokens(
     bad_soft="#3B2220",
     code="#191614",
     selection="#2B2723",
+    selected="#462E24",
+    inset="#3A3631",
 )
 
 CONTRAST_LIGHT = Tokens(
@@ -119,6 +125,8 @@ CONTRAST_LIGHT = Tokens(
     bad_soft="#FFE6E4",
     code="#F4F4F4",
     selection="#E4E4E4",
+    selected="#E5D1C9",
+    inset="#FFFFFF",
 )
 
 CONTRAST_DARK = Tokens(
@@ -146,15 +154,18 @@ CONTRAST_DARK = Tokens(
     bad_soft="#34110E",
     code="#101010",
     selection="#2E2E2E",
+    selected="#38271F",
+    inset="#000000",
 )
-
-SELECTED = 0.22  # of the accent under words that are selected
 
 THEMES = {t.name: t for t in (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK)}
 
 # Foreground and background roles that meet on screen as text that must be read.
 TEXT_PAIRS = (
-    *(("text", b) for b in ("bg", "surface", "raised", "code", "selection", "accent_soft")),
+    *(
+        ("text", b)
+        for b in ("bg", "surface", "raised", "code", "selection", "accent_soft", "inset")
+    ),
     *(("muted", b) for b in ("bg", "surface", "raised", "code", "selection")),
     *(("accent_ink", b) for b in ("bg", "surface", "raised", "code", "accent_soft")),
     *(("good_ink", b) for b in ("good_soft", "surface", "code")),
@@ -163,12 +174,6 @@ TEXT_PAIRS = (
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
 )
-
-
-def mixed(first: str, second: str, part: float) -> str:
-    """So much of the first colour over the second."""
-    pairs = ((int(first[i : i + 2], 16), int(second[i : i + 2], 16)) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(part * a + (1 - part) * b):02X}" for a, b in pairs)
 
 
 def contrast(first: str, second: str) -> float:

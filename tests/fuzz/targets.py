@@ -204,8 +204,8 @@ def use_chats(path: Path) -> None:
         lambda store: store.list(),
         lambda store: [store.read(c.id).tree.path() for c in store.list()],
         lambda store: store.search("word 12"),
-        lambda store: [store.export_markdown(c.id) for c in store.list()],
-        lambda store: [store.export_json(c.id) for c in store.list()],
+        lambda store: [store.as_file(store.read(c.id), "md") for c in store.list()],
+        lambda store: [store.as_file(store.read(c.id), "docx") for c in store.list()],
         lambda store: store.create("after"),
     )
     store, told = ChatStore(paths), []

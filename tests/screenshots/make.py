@@ -118,6 +118,7 @@ class Studio:
         import hardware_scenes
         import library_scenes
         import view_scenes
+        import words_scenes
 
         return {
             "first-start": self.first_start,
@@ -162,6 +163,7 @@ class Studio:
             **hardware_scenes.scenes(self),
             **library_scenes.scenes(self),
             **view_scenes.scenes(self),
+            **words_scenes.scenes(self),
         }
 
     # Scenes
