@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.api import ATTACHABLE, Attachment, sizes
-from gui.chat.turns import Turn
+from engine.base.conversation import Turn
 from gui.chat.words import count
 from gui.theme.theme import current
 from gui.widgets.buttons import Button

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from engine.api import NO_WISHES, ModelInfo
+from engine.base.conversation import Turn
 from gui.chat.asking import Asking
 from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
@@ -30,7 +31,6 @@ from gui.chat.microscope import Microscope
 from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.trash_sheet import TrashSheet
-from gui.chat.turns import Turn
 from gui.desk import Desk
 from gui.view import View
 
