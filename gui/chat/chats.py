@@ -5,10 +5,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.base.conversation import Turn
 from engine.base.events import PromptProgress
 from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord
 from gui.chat.conversation import Conversation
-from gui.chat.turns import Turn
 from gui.chat.words import count
 from gui.desk import Desk
 
