@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Protocol
 from engine import discover, inspect, jobs
 from engine.attachments.kinds import KINDS as ATTACHABLE
 from engine.base import sizes
-from engine.base.attachments import Attachment
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import Done, Event, Finished, HardwareReport, Listener
@@ -78,7 +77,6 @@ __all__ = [
     "Alternative",
     "AnswerPlace",
     "ATTACHABLE",
-    "Attachment",
     "BUSY",
     "Chat",
     "ChatSettings",

@@ -89,6 +89,32 @@ class Chat:
         """Say something more."""
         return self.reply([*self.messages, Message("user", text)], listener=listener)
 
+    def show_prompt(
+        self,
+        messages: Sequence[Message],
+        settings: ChatSettings | None = None,
+        listener: Listener | None = None,
+    ) -> Ticket:
+        """What the model would read if the conversation were read like this: tells Done(
+        PromptShown)."""
+        self._need_idle()
+        probe = self._probe(messages, settings)
+
+        def showing() -> Job:
+            shown = yield from probe.showing()
+            yield Done(shown)
+            return shown
+
+        return self._host.submit(showing(), Ticket(listener))
+
+    def _probe(self, messages: Sequence[Message], settings: ChatSettings | None) -> "Session":
+        """A conversation like this one that is only looked at."""
+        given, session = settings or self.settings, self._session
+        probe = type(session)(session.model, given.system, messages)
+        probe.generation, probe.cut, probe.counted = given.generation, session.cut, session.counted
+        probe.tools = session.tools
+        return probe
+
     def measure(
         self,
         messages: Sequence[Message],
@@ -98,9 +124,7 @@ class Chat:
         """How full the context would be if the conversation were read like this: Statistics
         without timings, then Done."""
         self._need_idle()
-        given, session = settings or self.settings, self._session
-        probe = type(session)(session.model, given.system, messages)
-        probe.generation, probe.cut, probe.counted = given.generation, session.cut, session.counted
+        probe = self._probe(messages, settings)
         return self._host.submit(self._measuring(probe), Ticket(listener))
 
     def _measuring(self, probe: "Session") -> Job:

@@ -16,6 +16,7 @@ from engine.base.events import (
     Event,
     Finished,
     Notice,
+    PromptShown,
     Shares,
     TextDelta,
     Timings,
@@ -24,7 +25,7 @@ from engine.base.events import (
 from engine.base.jobs import Together
 from engine.base.models import AnswerPlace, Message, TokenLook
 from engine.base.settings import GenerationParams, SamplingParams
-from engine.context import Counted, Cut, Rendering, fitting, room_of
+from engine.context import Counted, Cut, Rendering, fitting, prompt_pieces, room_of
 from engine.generate import Generation, Piece, check_letters
 from engine.microscope import Kept, Written, looking
 from engine.model import Model
@@ -92,6 +93,13 @@ class Session:
         """What the conversation takes of the context, as it would be read now."""
         ids, _ = yield from self._fitting(self.prompt)
         return (yield from self._weighing(len(ids)))
+
+    def showing(self) -> Generator[None, None, PromptShown]:
+        """The prompt as it would be read now, from the real template."""
+        ids, _ = yield from self._fitting(self.prompt)
+        pieces = yield from prompt_pieces(self.model.tokenizer, ids)
+        size, cut = self.model.backend.n_ctx, self.cut
+        return PromptShown(pieces, len(ids), size, cut.left_out, cut.kept)
 
     def reply(self) -> Generator[Event | None, None, Message]:
         """Answer the conversation as it stands; the answer is kept before Finished is told.

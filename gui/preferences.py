@@ -42,6 +42,7 @@ class Preferences:
     motion: str = "system"  # "less": nothing moves that need not
     model: str = ""  # the file that was talked with last, and its name
     model_name: str = ""
+    preset: str = ""  # that new chats begin with; "": the model's own values
     attach_folder: str = ""  # where files were attached from last
     language: str = "system"  # or a code such as "en"; one that is not there means English
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.api import ATTACHABLE, Attachment, sizes
+from engine.api import ATTACHABLE, sizes
+from engine.base.attachments import Attachment
 from gui.chat.attachment_sheet import show_attachment, told_of
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
@@ -149,9 +150,14 @@ class Attaching(QObject):
         """That what is attached will take, as far as it is known."""
         return sum(held.tokens for held in self._held)
 
+    @property
+    def ready(self) -> tuple[Attachment, ...]:
+        """What is read by now."""
+        return tuple(held.attachment for held in self._held if held.attachment is not None)
+
     def take(self) -> tuple[Attachment, ...]:
         """All of it: it is part of a message from now on."""
-        found = tuple(held.attachment for held in self._held if held.attachment is not None)
+        found = self.ready
         for held in list(self._held):
             self._drop(held)
         return found

@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from engine.api import ATTACHABLE, Attachment, sizes
+from engine.api import ATTACHABLE, sizes
+from engine.base.attachments import Attachment
 from gui.chat.turns import Turn
 from gui.chat.words import count
 from gui.theme.theme import current

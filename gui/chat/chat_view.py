@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from engine.api import NO_WISHES, ModelInfo
+from engine.base.events import PromptShown
 from gui.chat.asking import Asking
 from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
@@ -30,10 +31,12 @@ from gui.chat.gauge import Gauge, Growing
 from gui.chat.microscope import Microscope
 from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
+from gui.chat.prompt_sheet import PromptSheet
 from gui.chat.trash_sheet import TrashSheet
 from gui.chat.turns import Turn
 from gui.desk import Desk
 from gui.view import View
+from gui.workers import Feed
 
 
 class ChatView(View):
@@ -70,6 +73,7 @@ class ChatView(View):
         )
         self.gauge = Gauge(desk, self.chats, self.composer, self.transcript, self.attaching)
         self.growing = Growing(desk, self.chats, self)
+        self._prompts = Feed(self)  # what the model would read
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
         self.drafts = Drafts(book, self.chats, self.composer)
         self.files = ChatFiles(desk, book, self)
@@ -116,6 +120,11 @@ class ChatView(View):
         self.transcript.larger_wanted.connect(self._go_on_larger)
         self.gauge.larger_wanted.connect(lambda n: self.growing.reopen(n))
         self.gauge.opening_wanted.connect(self.show_opening)
+        self.gauge.prompt_wanted.connect(self.show_prompt)
+        self._prompts.done.connect(self._on_prompt)
+        self._prompts.failed.connect(self.said)
+        self.panels.said.connect(self.said)
+        self.panels.undoable.connect(self.undoable)
         self.gauge.policy_chosen.connect(self.panels.show_parameters)
         self.composer.recalled.connect(self.transcript.edit_last_question)
         self.transcript.stepped.connect(lambda turn, step: self.talk.step(turn, step))
@@ -378,6 +387,22 @@ class ChatView(View):
             self.growing.reopen(self.gauge.larger[0][0])
             self.asking.go_on_reopened(turn)
 
+    def show_prompt(self) -> None:
+        """The prompt as the model would read it now, token by token."""
+        talk = self.talk
+        if talk.model is None or talk.busy:
+            self.said.emit("The prompt can be shown as soon as the model is open and free.")
+            return
+        draft = self.composer.edit.toPlainText().strip()
+        attached = self.attaching.ready
+        self._prompts.follow(lambda tell: talk.show_prompt(draft, attached, tell))
+
+    def _on_prompt(self, found: object) -> None:
+        if isinstance(found, PromptShown):
+            sheet = PromptSheet(self, found)
+            sheet.finished.connect(sheet.deleteLater)
+            sheet.open()
+
     def show_opening(self) -> None:
         """Let it be chosen how this chat's model is opened."""
         model = self.talk.model
@@ -465,5 +490,6 @@ class ChatView(View):
         self._closed = True
         self.comparing.close()
         self.attaching.close()
+        self._prompts.close()
         self.drafts.keep()
         self.chats.close()

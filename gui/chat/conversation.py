@@ -10,7 +10,8 @@ from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import AnswerPlace, Attachment, Chat, ChatSettings, Engine, ModelInfo, Ticket
+from engine.api import AnswerPlace, Chat, ChatSettings, Engine, ModelInfo, Ticket
+from engine.base.attachments import Attachment
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Listener, Progress, PromptProgress, Shares, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
@@ -112,6 +113,13 @@ class Conversation(QObject):
             self._meter.follow(lambda listener: chat.measure(messages, settings, listener))
         except ChaskiError:
             pass  # a figure that is not needed; what matters is told when one asks
+
+    def show_prompt(self, draft: str, attached: tuple[Attachment, ...], tell: Listener) -> Ticket:
+        """What the model would read now, with what is written and not sent: Done(PromptShown)."""
+        path = list(self.record.tree.path())
+        if draft or attached:
+            path.append(Turn(0, "user", draft, attachments=attached))
+        return self._ready_chat().show_prompt(told(path).messages, self._settings(), tell)
 
     # What the user does
 

@@ -31,9 +31,9 @@ class FindBar(QFrame):
         self.field = SearchField("Find in this chat", TIP)
         self.count = label("", "small")
         self.count.setAccessibleName("Places")
-        before = icon_button("chevron-up", "The place before (Shift+Return)", lambda: self.step(-1))
-        after = icon_button("chevron-down", "The next place (Return)", lambda: self.step(1))
-        close = icon_button("x", "Close (Esc)", self.leave)
+        before = icon_button("chevron-up", "The place before: Shift+Return", lambda: self.step(-1))
+        after = icon_button("chevron-down", "The next place: Return", lambda: self.step(1))
+        close = icon_button("x", "Close: Esc", self.leave)
         line = QHBoxLayout(self)
         px = current().px
         line.setContentsMargins(px(8), px(6), px(6), px(6))

@@ -157,7 +157,7 @@ class TokenCard(QWidget):
         self._shown: list[Alternative] = []
         px = current().px
         self._title = ElidedLabel("", "section")
-        close = icon_button("x", "Close (Esc)", self.closed.emit)
+        close = icon_button("x", "Close: Esc", self.closed.emit)
         self._rows = Rows()
         self._rows.selected.connect(self._select)
         self._note = label("", "small", wrap=True)
