@@ -80,7 +80,7 @@ class ChatView(View):
         self.find_bar = FindBar(self.chats, self.transcript)
         self.deeds = ChatDeeds(book, self.chats, self.list, self.header, self.files)
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
-        self.comparing = Comparing(desk, parts, self.chats, self._end_compare)
+        self.comparing = Comparing(desk, parts, self.chats, self.attaching, self._end_compare)
         self._connect_parts()
         self._connect_models()
         self._attach(self.talk)

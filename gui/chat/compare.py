@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from engine.api import Attachment, ChatSettings, ModelInfo, SamplingParams, Verdict
+from engine.api import ChatSettings, ModelInfo, SamplingParams, Verdict
+from engine.base.attachments import Attachment
 from gui.chat.compare_side import WARMTHS, Side, SideColumn, right_of, warmth_words
 from gui.chat.conversation import Conversation
 from gui.chat.question import Question
@@ -24,6 +25,7 @@ from gui.widgets.frames import Header, frame, row
 from gui.widgets.labels import ElidedLabel, Pill
 from gui.widgets.menus import drop_down, round_menu, unmarked
 
+HINT = "Choose another model above, or another temperature; then let both sides answer."
 BOTH = (
     "Both models do not fit into memory at once. This one answers when the other has, in its room."
 )
@@ -52,6 +54,7 @@ class Comparison(QFrame):
         self.setAccessibleName("Compare")
         self._desk = desk
         self._asked: Asked | None = None
+        self._shown_question: Question | None = None
         self._waits: dict[str, Side] = {}  # by the file of the model that is being opened
         self._after: Side | None = None  # answers when the other side has ended
         self._title = ElidedLabel("", "heading")
@@ -108,19 +111,24 @@ class Comparison(QFrame):
         path = str(talk.model.path) if talk.model else record.model_path
         own = record.sampling or (talk.model.default_sampling if talk.model else SamplingParams())
         others = [m for m in self._desk.models() if str(m.path) != path]
-        first.path, first.name = path, talk.model.name if talk.model else record.model
-        first.sampling = own
+        self._give(first, talk.model.name if talk.model else record.model, path, own)
         if others:
-            second.path, second.name, second.sampling = str(others[-1].path), others[-1].name, None
+            self._give(second, others[-1].name, str(others[-1].path), None)
         else:
-            warmer = 1.2 if own.temperature < 1 else 0.4
-            second.path, second.name = first.path, first.name
-            second.sampling = replace(own, temperature=warmer)
+            warmer = replace(own, temperature=1.2 if own.temperature < 1 else 0.4)
+            self._give(second, first.name, path, warmer)
         self._show_question(asked)
         for column in self.columns:
+            column.side.turn = Turn(0, "assistant", "")
             column.say("")
             column.clear()
+        self.columns[1].say(HINT)
         self._show_state()
+
+    def _give(self, side: Side, name: str, path: str, sampling: SamplingParams | None) -> None:
+        model, known = self._desk.model_at(path), self._desk.known_at(path)
+        side.name, side.path, side.sampling = name, path, sampling
+        side.kind = model.type_name if model else known.detail.split(" · ")[0] if known else ""
 
     def _show_question(self, asked: Asked) -> None:
         while (item := self._question_box.takeAt(0)) is not None:
@@ -134,6 +142,7 @@ class Comparison(QFrame):
         made.setMaximumHeight(current().px(180))
         self._question_box.addWidget(made)
         made.show_between(0, current().px(180))
+        self._shown_question = made
 
     def _show_state(self) -> None:
         busy = any(side.busy for side in self.sides) or bool(self._waits) or self._after is not None
@@ -147,25 +156,25 @@ class Comparison(QFrame):
 
     def _show_models(self, column: SideColumn) -> None:
         menu = round_menu(self)
-        for name, path in self._models():
-            action = menu.addAction(unmarked(name))
+        for name, path, kind in self._models():
+            action = menu.addAction(unmarked(f"{name}  ·  {kind}" if kind else name))
             action.setCheckable(True)
             action.setChecked(path == column.side.path)
             action.triggered.connect(partial(self._choose_model, column, name, path))
         drop_down(menu, column.model)
 
-    def _models(self) -> list[tuple[str, str]]:
-        """Names and files: those that are open first."""
-        found = {str(model.path): model.name for model in self._desk.models()}
+    def _models(self) -> list[tuple[str, str, str]]:
+        """Names, files and tensor types: those that are open first."""
+        found = {str(model.path): (model.name, model.type_name) for model in self._desk.models()}
         for known in self._desk.known:
             if not known.problem:
-                found.setdefault(known.path, known.name)
-        return [(name, path) for path, name in found.items()]
+                found.setdefault(known.path, (known.name, known.detail.split(" · ")[0]))
+        return [(name, path, kind) for path, (name, kind) in found.items()]
 
     def _choose_model(self, column: SideColumn, name: str, path: str, _on: bool = False) -> None:
         side = column.side
         if path != side.path:
-            side.path, side.name, side.sampling = path, name, None
+            self._give(side, name, path, None)
         self._show_state()
 
     def _show_warmths(self, column: SideColumn) -> None:
@@ -312,6 +321,8 @@ class Comparison(QFrame):
         self._show_state()
 
     def _rewrite(self) -> None:
+        if self._shown_question is not None:
+            self._shown_question.rewrite()
         for column in self.columns:
             column.rewrite()
 

@@ -20,6 +20,7 @@ from gui.workers import Feed, sentence
 
 WARMTHS = (0.0, 0.4, 0.8, 1.2)  # temperatures to choose among
 WHOLE = 1 << 24  # pixels: all of an answer is near the eyes
+NO_MODEL, OWN = "Choose a model", "the model's own values"
 STOPS = ("cancelled", "length", "context")
 
 
@@ -34,7 +35,7 @@ class Side(QObject):
     def __init__(self, engine: Engine, parent: QObject) -> None:
         super().__init__(parent)
         self._engine = engine
-        self.path, self.name = "", ""  # of its model
+        self.path, self.name, self.kind = "", "", ""  # of its model, with its tensor type
         self.sampling: SamplingParams | None = None  # None: the model's own
         self.turn = Turn(0, "assistant", "")
         self._chat: Chat | None = None
@@ -128,9 +129,11 @@ class SideColumn(QFrame):
         self.setProperty("role", "compareSide")
         self.side = side
         px = current().px
-        self.model = Button("", "chevron-down", small=True, tip="Choose the model of this side")
+        self.model = Button(NO_MODEL, "chevron-down", small=True)
+        self.model.describe("Choose the model of this side")
         self.model.clicked.connect(self.model_wanted)
-        self.warmth = Button("", "sliders-horizontal", "ghost", True, "How it chooses its words")
+        self.warmth = Button(OWN, "sliders-horizontal", "ghost", True)
+        self.warmth.describe("How this side chooses its words")
         self.warmth.clicked.connect(self.warmth_wanted)
         self.note = label("", "small", wrap=True)
         self.note.hide()
@@ -138,7 +141,6 @@ class SideColumn(QFrame):
         self._body.setProperty("role", "canvas")
         self._box = QVBoxLayout(self._body)
         self._box.setContentsMargins(px(22), px(4), px(22), px(12))
-        self._box.addStretch(1)
         self._row: Answer | None = None
         self.copy = icon_button("copy", "Copy the answer", self._copy)
         self.retry = icon_button("refresh-cw", "Answer again on this side", self.again.emit)
@@ -150,9 +152,8 @@ class SideColumn(QFrame):
         self._tools.setLayout(row(*parts, spacing=0))
         head = row(self.model, self.warmth, None, spacing=6)
         head.setContentsMargins(px(22), px(12), px(22), px(4))
-        foot = QVBoxLayout()
-        foot.setContentsMargins(px(16), 0, px(22), px(10))
-        foot.addWidget(self._tools)
+        self._box.addWidget(self._tools)
+        self._box.addStretch(1)
         note = QVBoxLayout()
         note.setContentsMargins(px(22), 0, px(22), 0)
         note.addWidget(self.note)
@@ -163,7 +164,6 @@ class SideColumn(QFrame):
         outer.addLayout(note)
         self._scroll = scroller(self._body)
         outer.addWidget(self._scroll, 1)
-        outer.addLayout(foot)
         side.text.connect(self._on_text)
         side.prompt.connect(self._on_prompt)
         side.ended.connect(self._on_ended)
@@ -172,15 +172,16 @@ class SideColumn(QFrame):
     def show_state(self) -> None:
         """Names and figures, and which of the buttons can be used."""
         side, busy = self.side, self.side.busy
-        self.model.set_words(side.name or "Choose a model")
+        self.model.set_words(side.name or NO_MODEL)
         sampling = side.sampling
-        warm = "the model's own values" if sampling is None else warmth_words(sampling)
-        self.warmth.set_words(warm)
+        warm = OWN if sampling is None else warmth_words(sampling)
+        self.warmth.set_words(" · ".join(part for part in (side.kind, warm) if part))
         written = bool(side.turn.text)
         self.copy.setEnabled(written)
         self.keep.setEnabled(written and not busy)
         self.retry.setEnabled(bool(side.path) and not busy)
         self.stop.setVisible(busy)
+        self._tools.setVisible(busy or written)
         self._figures.setText("" if busy else side.turn.statistics.split(" · ")[0])
         self._figures.setToolTip(side.turn.statistics)
 

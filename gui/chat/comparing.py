@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.chat.attaching import Attaching
 from gui.chat.chat_parts import ChatParts
 from gui.chat.chats import Chats
 from gui.chat.compare import Asked, Comparison
@@ -19,9 +20,17 @@ class Comparing(QObject):
     undoable = Signal(str, object)  # words, what takes it back
     noted = Signal(str)
 
-    def __init__(self, desk: Desk, parts: ChatParts, chats: Chats, back: Callable[[], object]):
+    def __init__(
+        self,
+        desk: Desk,
+        parts: ChatParts,
+        chats: Chats,
+        attaching: Attaching,
+        back: Callable[[], object],
+    ) -> None:
         super().__init__(parts.middle)
         self._parts, self._chats, self._back = parts, chats, back
+        self._attaching = attaching
         self.page = Comparison(desk)
         parts.add_page(self.page)
         self.page.closed.connect(self._on_closed)
@@ -36,11 +45,15 @@ class Comparing(QObject):
         talk, composer = self._chats.talk, self._parts.composer
         text = composer.edit.toPlainText().strip()
         questions = [turn for turn in talk.record.tree.path() if turn.role == "user"]
-        if talk.busy or not (text or questions):
+        attached = self._attaching.ready()
+        if talk.busy or not (text or attached or questions):
             self.noted.emit("This answer is still being written" if talk.busy else NOTHING)
             return
-        if text:
-            asked = Asked(talk, text)
+        if self._attaching.reading:
+            self.noted.emit(self._attaching.reading)
+            return
+        if text or attached:
+            asked = Asked(talk, text, attached)
         else:
             turn = questions[-1]
             asked = Asked(talk, turn.text, turn.attachments, turn)
@@ -63,6 +76,7 @@ class Comparing(QObject):
         self._show(False)
         if asked.turn is None:
             self._parts.composer.edit.clear()
+            self._attaching.take()
         asked.talk.adopt(asked.turn, asked.text, asked.attached, answers)
 
     def put_away(self) -> None:
