@@ -63,6 +63,7 @@ class ChatView(View):
         self.models = ModelChoice(desk, self.chats, self)
         self.attaching = Attaching(desk, self.chats, self.composer, self)
         self.attaching.said.connect(self.said)
+        self.attaching.undoable.connect(self.undoable)
         self.asking = Asking(
             self.chats, self.models, self.composer, self.transcript, self.attaching
         )
@@ -115,7 +116,8 @@ class ChatView(View):
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.transcript.larger_wanted.connect(self._go_on_larger)
         self.gauge.larger_wanted.connect(lambda n: self.growing.reopen(n))
-        self.gauge.opening_wanted.connect(self.show_opening)
+        for asks_how in (self.gauge, self.header):
+            asks_how.opening_wanted.connect(self.show_opening)
         self.gauge.prompt_wanted.connect(self.show_prompt)
         self._prompts.done.connect(self._on_prompt)
         self._prompts.failed.connect(self.said)
