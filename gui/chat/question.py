@@ -35,7 +35,7 @@ class Question(Row):
         self.attached = attached_to(turn, self)
         if self.attached:
             inside.addLayout(in_pairs(self.attached))
-        self.text = RichText(max_width=BUBBLE_WIDTH, whole=False, ground="line")
+        self.text = RichText(max_width=BUBBLE_WIDTH, whole=False, ground="inset")
         self.text.set_plain(turn.text)
         inside.addWidget(self.text)
         if self.attached and not turn.text:
