@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from engine.api import NO_WISHES, ModelInfo
+from engine.base.conversation import Turn
 from engine.base.events import PromptShown
 from gui.chat.asking import Asking
 from gui.chat.attaching import Attaching
@@ -32,7 +33,6 @@ from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.prompt_sheet import PromptSheet
 from gui.chat.trash_sheet import TrashSheet
-from gui.chat.turns import Turn
 from gui.desk import Desk
 from gui.view import View
 from gui.workers import Feed
