@@ -26,6 +26,7 @@ CHAT: Keys = (
     ("Ctrl+End", "To the latest message"),
     ("Ctrl+M", "Choose the model"),
     ("Ctrl+P", "Parameters"),
+    ("Ctrl+Shift+A", "Attach files to the message"),
     ("Ctrl+F", "Find in the chat, or search models; Return goes on"),
     ("Ctrl+Shift+F", "Search all chats"),
     ("Ctrl+B", "Hide or show the list of chats"),

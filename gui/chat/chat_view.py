@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from engine.api import NO_WISHES, ModelInfo
+from engine.base.conversation import Turn
 from engine.base.events import PromptShown
 from gui.chat.asking import Asking
 from gui.chat.attaching import Attaching
@@ -33,7 +34,6 @@ from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.prompt_sheet import PromptSheet
 from gui.chat.trash_sheet import TrashSheet
-from gui.chat.turns import Turn
 from gui.desk import Desk
 from gui.view import View
 from gui.workers import Feed
@@ -64,6 +64,7 @@ class ChatView(View):
         self.models = ModelChoice(desk, self.chats, self)
         self.attaching = Attaching(desk, self.chats, self.composer, self)
         self.attaching.said.connect(self.said)
+        self.attaching.undoable.connect(self.undoable)
         self.asking = Asking(
             self.chats, self.models, self.composer, self.transcript, self.attaching
         )
@@ -119,7 +120,8 @@ class ChatView(View):
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.transcript.larger_wanted.connect(self._go_on_larger)
         self.gauge.larger_wanted.connect(lambda n: self.growing.reopen(n))
-        self.gauge.opening_wanted.connect(self.show_opening)
+        for asks_how in (self.gauge, self.header):
+            asks_how.opening_wanted.connect(self.show_opening)
         self.gauge.prompt_wanted.connect(self.show_prompt)
         self._prompts.done.connect(self._on_prompt)
         self._prompts.failed.connect(self.said)
