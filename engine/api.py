@@ -17,12 +17,19 @@ from typing import TYPE_CHECKING, Protocol
 from engine import discover, inspect, jobs
 from engine.attachments.kinds import KINDS as ATTACHABLE
 from engine.base import sizes
-from engine.base.attachments import Attachment
 from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import Done, Event, Finished, HardwareReport, Listener
 from engine.base.jobs import Job, Lane
-from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
+from engine.base.models import (
+    Alternative,
+    AnswerPlace,
+    Forecast,
+    Message,
+    ModelInfo,
+    ModelMemory,
+    TokenLook,
+)
 from engine.base.paths import Paths, user_path
 from engine.base.rates import Rates
 from engine.base.runs import Prediction, Run
@@ -67,8 +74,9 @@ if TYPE_CHECKING:
     from engine.model import Model
 
 __all__ = [
+    "Alternative",
+    "AnswerPlace",
     "ATTACHABLE",
-    "Attachment",
     "BUSY",
     "Chat",
     "ChatSettings",
@@ -92,6 +100,7 @@ __all__ = [
     "SamplingParams",
     "Taken",
     "Ticket",
+    "TokenLook",
     "caches_words",
     "discover",
     "disk_free",

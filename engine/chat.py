@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.base.errors import CancelledError, UsageError
+from engine.base.errors import CancelledError, MemoryTooSmallError, UsageError
 from engine.base.events import Done, Event, Failed, Finished, Listener, Statistics, Timings
 from engine.base.jobs import Job
-from engine.base.models import Message
+from engine.base.models import AnswerPlace, Message
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.host import Host, Ticket
 from engine.open_models import OpenModels
@@ -89,6 +89,32 @@ class Chat:
         """Say something more."""
         return self.reply([*self.messages, Message("user", text)], listener=listener)
 
+    def show_prompt(
+        self,
+        messages: Sequence[Message],
+        settings: ChatSettings | None = None,
+        listener: Listener | None = None,
+    ) -> Ticket:
+        """What the model would read if the conversation were read like this: tells Done(
+        PromptShown)."""
+        self._need_idle()
+        probe = self._probe(messages, settings)
+
+        def showing() -> Job:
+            shown = yield from probe.showing()
+            yield Done(shown)
+            return shown
+
+        return self._host.submit(showing(), Ticket(listener))
+
+    def _probe(self, messages: Sequence[Message], settings: ChatSettings | None) -> "Session":
+        """A conversation like this one that is only looked at."""
+        given, session = settings or self.settings, self._session
+        probe = type(session)(session.model, given.system, messages)
+        probe.generation, probe.cut, probe.counted = given.generation, session.cut, session.counted
+        probe.tools = session.tools
+        return probe
+
     def measure(
         self,
         messages: Sequence[Message],
@@ -98,9 +124,7 @@ class Chat:
         """How full the context would be if the conversation were read like this: Statistics
         without timings, then Done."""
         self._need_idle()
-        given, session = settings or self.settings, self._session
-        probe = type(session)(session.model, given.system, messages)
-        probe.generation, probe.cut, probe.counted = given.generation, session.cut, session.counted
+        probe = self._probe(messages, settings)
         return self._host.submit(self._measuring(probe), Ticket(listener))
 
     def _measuring(self, probe: "Session") -> Job:
@@ -109,6 +133,40 @@ class Chat:
             yield Statistics(Timings(), shares.used, probe.model.info.n_ctx, shares)
         yield Done()
         return None
+
+    def look(
+        self,
+        messages: Sequence[Message],
+        place: AnswerPlace,
+        settings: ChatSettings | None = None,
+        listener: Listener | None = None,
+    ) -> Ticket:
+        """What else could have stood at a place of the last of these messages, an answer, and which
+        step of the sampler took it out; what the cache has is kept. Of an answer that was not
+        written by this chat, by these settings. Tells PromptProgress, then Done(TokenLook)."""
+        self._need_idle()
+        given, session = settings or self.settings, self._session
+        probe = type(session)(session.model, given.system, messages)
+        probe.sampling, probe.generation, probe.cut = given.sampling, given.generation, session.cut
+        probe.counted = session.counted
+        return self._host.submit(self._looking(probe, place), Ticket(listener))
+
+    def _looking(self, probe: "Session", place: AnswerPlace) -> Job:
+        yield from self._means.models.awake(self.model_id)
+        if self._closed:
+            raise UsageError("this chat is closed because its model is; open the model again")
+        if probe.model is not self._session.model:
+            probe.go_on_with(self._session.model)
+        try:
+            look = yield from probe.looking(self._session.kept, place)
+        except MemoryTooSmallError:
+            if self.busy:
+                raise
+            self._session.close()  # what this chat has read is lent then
+            look = yield from probe.looking(self._session.kept, place)
+        self._means.models.note_use(self.model_id)
+        yield Done(look)
+        return look
 
     def count(self, texts: Sequence[str], listener: Listener | None = None) -> Ticket:
         """How many tokens each of these texts has, whatever else goes on: tells Done(a tuple of

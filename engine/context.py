@@ -4,12 +4,13 @@ Cuts are made between exchanges and far enough that the next ones fit, too: what
 the beginning then serves several turns before the cut moves again.
 """
 
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.base.errors import ContextFullError
-from engine.base.events import Shares
+from engine.base.events import PromptPiece, Shares
 from engine.base.models import Message
 from engine.base.settings import WhenFull
 from engine.base.turns import Slice
@@ -155,6 +156,32 @@ class Counted:
         instructed = min(instructed, used)
         attached = min(attached, used - instructed)
         return Shares(instructed, attached, used - instructed - attached)
+
+
+def prompt_pieces(
+    tokenizer: "Tokenizer", ids: Sequence[int]
+) -> Generator[None, None, tuple[PromptPiece, ...]]:
+    """Tokens as the text they stand for; those that are parts of one character stand together."""
+    found: list[PromptPiece] = []
+    decoder, held, turn = getincrementaldecoder("utf-8")("replace"), list[int](), Slice()
+    for token in ids:
+        special = tokenizer.is_control(token)
+        if special and held:  # what was begun is not completed any more
+            found.append(PromptPiece(decoder.decode(b"", True), tuple(held)))
+            held.clear()
+            decoder.reset()
+        if special:
+            found.append(PromptPiece(tokenizer.text_of(token), (token,), True))
+            continue
+        held.append(token)
+        text = decoder.decode(tokenizer.piece(token))
+        if text:
+            found.append(PromptPiece(text, tuple(held)))
+            held.clear()
+        yield from turn.over()
+    if held:
+        found.append(PromptPiece(decoder.decode(b"", True), tuple(held)))
+    return tuple(found)
 
 
 def _pieces(text: str) -> Iterable[str]:

@@ -27,6 +27,8 @@ from engine.text.detokenizer import Detokenizer, StopFinder
 if TYPE_CHECKING:
     from engine.model import Model
     from engine.sampling.chain import Choice
+    from engine.sampling.state import Memory
+    from engine.sampling.tracing import Traced
     from engine.text.tokenizer import Tokenizer
 
 
@@ -74,6 +76,7 @@ class Generation:
         self.sampler = model.make_sampler(sampling)
         self.chunk = model.chunk
         self.ids: list[int] = []
+        self.memories: list[Memory | None] = []  # what the sampler knew when it chose each
         self.reason: StopReason = "cancelled"
         self._detokenizer = Detokenizer(model.tokenizer)
         self._stops = StopFinder(params.stop)
@@ -114,6 +117,11 @@ class Generation:
         self._logits = rows[0].copy()
         yield PromptProgress(done, done, self._reused, again)
 
+    def trace(self, n: int, also: Sequence[int], memory: "Memory | None") -> "list[Traced]":
+        """What the sampler would choose among right behind the prompt; nothing is chosen."""
+        assert self._logits is not None
+        return self.sampler.trace(self._logits, n, also, memory)
+
     def _next_stop(self, done: int, n: int) -> int:
         """Where the next chunk of a prompt ends: where a mark is due, at the latest."""
         end = min(done + self.chunk, n)
@@ -132,6 +140,7 @@ class Generation:
             if self._ends(choice.token):
                 return self._end("eos")
             self.ids.append(choice.token)
+            self.memories.append(choice.memory)
             self._held.append(choice)
             self._wrote = perf_counter()
             text, stopped = self._stops.push(self._detokenizer.push(choice.token))

@@ -16,16 +16,18 @@ from engine.base.events import (
     Event,
     Finished,
     Notice,
+    PromptShown,
     Shares,
     TextDelta,
     Timings,
     TokenLogprob,
 )
 from engine.base.jobs import Together
-from engine.base.models import Message
+from engine.base.models import AnswerPlace, Message, TokenLook
 from engine.base.settings import GenerationParams, SamplingParams
-from engine.context import Counted, Cut, Rendering, fitting, room_of
+from engine.context import Counted, Cut, Rendering, fitting, prompt_pieces, room_of
 from engine.generate import Generation, Piece, check_letters
+from engine.microscope import Kept, Written, looking
 from engine.model import Model
 from engine.shelf import shelf_of
 from engine.tape import Tape
@@ -54,6 +56,7 @@ class Session:
         self.cut = Cut()  # messages that the latest prompt was without
         self.counted = Counted(model.tokenizer)
         self._shares = Shares()
+        self.kept = Kept()  # of replies, for looks at their tokens
         self._tape: Tape | None = None  # memory for the cache is taken with the first reply
 
     def prompt(self, cut: Cut = Cut()) -> Rendering:  # noqa: B008 (frozen)
@@ -90,6 +93,13 @@ class Session:
         """What the conversation takes of the context, as it would be read now."""
         ids, _ = yield from self._fitting(self.prompt)
         return (yield from self._weighing(len(ids)))
+
+    def showing(self) -> Generator[None, None, PromptShown]:
+        """The prompt as it would be read now, from the real template."""
+        ids, _ = yield from self._fitting(self.prompt)
+        pieces = yield from prompt_pieces(self.model.tokenizer, ids)
+        size, cut = self.model.backend.n_ctx, self.cut
+        return PromptShown(pieces, len(ids), size, cut.left_out, cut.kept)
 
     def reply(self) -> Generator[Event | None, None, Message]:
         """Answer the conversation as it stands; the answer is kept before Finished is told.
@@ -131,6 +141,8 @@ class Session:
         yield from writer.rest(generation)
         answer = writer.message()
         self._put(answer, begun)
+        if generation is not None:
+            self.kept.note(self.messages, ids, generation)
         if answer.tool_calls:
             yield Notice(
                 "The model wants to call a tool ({names_of}); this version runs none.",
@@ -206,6 +218,21 @@ class Session:
             kept=self.cut.kept,
             shares=self._shares_now(s.context_used),
         )
+
+    def looking(self, kept: Kept, place: AnswerPlace) -> Generator[Event | None, None, TokenLook]:
+        """What else could have stood at a place of the last message, an answer; `kept` knows how
+        it was written, where that was not long ago."""
+        if not self.messages or self.messages[-1].role != "assistant":
+            raise UsageError("there is nothing to look at: the last message is no answer")
+        written, answer = kept.of(self.messages), self.messages[-1]
+        exact = written is not None
+        if written is None:
+            ids, _ = yield from self._fitting(self._open_prompt)
+            written = Written(ids, self.sampling, self.generation)
+        look = looking(
+            self.model, written, answer.content, place, lambda: self.model.promised, exact=exact
+        )
+        return (yield from look)
 
     def go_on_with(self, model: Model) -> None:
         """The model is open again."""

@@ -5,6 +5,7 @@ Lives in the GUI thread; knows no widgets.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -20,9 +21,11 @@ from engine.api import (
     reading_s,
 )
 from engine.base.errors import ChaskiError
+from gui import presets
 from gui.known import TONES, KnownModel, known_models
 from gui.language import said
 from gui.listed import LOOK_S, Listed
+from gui.named import Named
 from gui.opened import Meter, Opened
 from gui.preferences import Preferences, save
 from gui.pulse import Pulse
@@ -46,6 +49,10 @@ class Desk(QObject):
         self._be_a_good_guest()
         self.background = Background(self)  # looks at files: may take long, may even hang
         self.keeper = Background(self, "keep")  # chats and preferences: never behind such a look
+        kept = partial(self.keeper.run, failed=self.notice.emit)
+        folder = engine.paths.window_file.parent
+        self.presets = Named(folder / "presets.json", presets.sound, presets.told, kept)
+        self.prompts: Named[str] = Named(folder / "prompts.json", _text, str, kept)
         self._make_list()
         self._make_opened()
         self.works = Works(engine, self)
@@ -273,3 +280,7 @@ class Desk(QObject):
         self.listed.close()
         self.background.close(LOOK_S)
         self.engine.shutdown()
+
+
+def _text(kept: object) -> str | None:
+    return kept if isinstance(kept, str) else None

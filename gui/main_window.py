@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__()
+        current().dress(self)
         self._desk, self._book = desk, book
         self._state = load_state(desk.engine.paths.window_state_file)
         self.setAcceptDrops(True)

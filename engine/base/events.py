@@ -212,6 +212,28 @@ class Shares:
 
 
 @dataclass(frozen=True)
+class PromptPiece:
+    """Text of a prompt and the tokens it is made of: one, or those that share a character.
+    `is_special`: a token with a meaning, such as the begin of a turn."""
+
+    text: str
+    tokens: tuple[int, ...]
+    is_special: bool = False
+
+
+@dataclass(frozen=True)
+class PromptShown(Event):
+    """A conversation as its model would read it now, token by token; without the messages behind
+    the first `kept`, up to the one of number `left_out`, where there are such."""
+
+    pieces: tuple[PromptPiece, ...]
+    n_tokens: int
+    context_size: int
+    left_out: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True)
 class Statistics(Event):
     """How the running reply is doing; sent a few times a second."""
 

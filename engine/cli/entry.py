@@ -78,6 +78,7 @@ def _verbs() -> tuple[Any, ...]:
     from engine.cli import (
         bench,
         chat,
+        chats,
         complete,
         convert,
         download,
@@ -95,7 +96,7 @@ def _verbs() -> tuple[Any, ...]:
     )
 
     talk, measure = (chat, complete, logits, tokens, embed), (info, perplexity, bench, hardware)
-    library = (models, download, window)
+    library = (models, download, chats, window)
     return (*talk, *measure, search, *library, convert, quantize, imatrix)
 
 

@@ -1,28 +1,31 @@
 """A person's conversation in the terminal: what is said, how it is answered, and the commands.
 
 Whatever goes wrong is told in a sentence, and the conversation goes on: leaving is the person's
-word alone. A question that got no answer comes back into the line.
+word alone. A question that got no answer comes back into the line. It is a tree as the window's:
+another answer is a variant, and what was taken back is still there in a chat that is kept.
 """
 
 import argparse
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from engine.api import ChatSettings
 from engine.base.attachments import Attachment
+from engine.base.conversation import ChatRecord, Ending, Turn, told
 from engine.base.errors import CancelledError, ChaskiError, UsageError
-from engine.base.models import Message
 from engine.base.paths import user_path
-from engine.base.reading import MOST_LINE, MOST_TEXT, decoded, read_stream
+from engine.base.reading import MOST_LINE
 from engine.base.words import quoted, shown
 from engine.cli.console import EXIT_STOPPED, say
 from engine.cli.flags import generation_params, load_options, sampling_params
 from engine.cli.following import follow
+from engine.cli.kept_chats import KeptChats, title_of
 from engine.cli.opening import VerbModel, open_at
-from engine.cli.telling import Teller, note
+from engine.cli.telling import Teller, note, show_turns
 from engine.cli.typing_in import reader
 
 COMMAND = re.compile(r"/([a-z?]+)(?:\s+(.*))?", re.DOTALL)
@@ -56,7 +59,8 @@ class Talk:
             sampling_params(args, found.info.default_sampling),
             generation_params(args),
         )
-        self._said: list[Message] = []
+        self._record = ChatRecord()
+        self._store = KeptChats(found.engine)
         self._attached: tuple[Attachment, ...] = ()  # to the next message
         self._begin = ""  # what stands in the line when one may write again
         self._commands = self._all_commands()
@@ -99,23 +103,62 @@ class Talk:
             text = text[1:]
         if text:
             attached, self._attached = self._attached, ()
-            self._ask([*self._said, Message("user", text, attachments=attached)])
+            question = self._record.tree.add("user", text, self._record.tree.leaf)
+            question.attachments = attached
+            self._ask(question)
 
-    def _ask(self, messages: Sequence[Message]) -> None:
+    def _ask(self, question: Turn) -> None:
         """Have it answered. What got not a word of an answer is as if it had not been asked."""
-        question = messages[-1]
+        tree, teller = self._record.tree, Teller()
+        before = self._leaf_before(question)
+        messages = told(tree.path(question.id)).messages
+        answer = tree.add("assistant", "", question.id)
+        answer.model, answer.sampling = self._info.name, self._settings.sampling
+        answer.complete = False
         try:
             follow(
                 self._console,
                 lambda told: self._chat.reply(messages, self._settings, listener=told),
-                Teller(),
+                teller,
             )
         finally:
-            said = self._chat.messages
-            if said and said[-1].role == "assistant" and (said[-1].content or said[-1].thinking):
-                self._said = said
+            self._take_in(answer, teller)
+            if answer.text or answer.thinking:
+                self._keep()
             else:
-                self._begin, self._attached = question.content, question.attachments
+                del tree.turns[answer.id]
+                tree.leaf = before
+                if before == question.parent:
+                    del tree.turns[question.id]
+                    self._begin, self._attached = question.text, question.attachments
+
+    def _leaf_before(self, question: Turn) -> int | None:
+        """Where one stood before it was asked, or asked again."""
+        tree = self._record.tree
+        answers = [turn.id for turn in tree.turns.values() if turn.parent == question.id]
+        return max(answers, default=question.parent)
+
+    def _take_in(self, answer: Turn, teller: Teller) -> None:
+        """What the model has written, also where it failed amid it."""
+        said = self._chat.messages
+        if said and said[-1].role == "assistant":
+            answer.text, answer.thinking = said[-1].content, said[-1].thinking
+        answer.complete = teller.reason in ("eos", "stop")
+        if teller.reason in ("cancelled", "length", "context"):
+            answer.ending = cast(Ending, teller.reason)
+
+    def _keep(self) -> None:
+        """A chat that was saved or loaded is kept as it grows."""
+        if self._record.id:
+            self._describe()
+            self._store.write(self._record)
+
+    def _describe(self) -> None:
+        record, settings = self._record, self._settings
+        record.model, record.model_path = self._info.name, str(self._info.path)
+        record.system, record.generation = settings.system, settings.generation
+        own = settings.sampling == self._info.default_sampling
+        record.sampling = None if own else settings.sampling
 
     # Commands
 
@@ -129,6 +172,8 @@ class Talk:
             "model": Command("[NAME]", "go on with another model; alone: the list", self._model),
             "think": Command("[on | off | auto]", "think before an answer", self._think),
             "file": Command("PATH", "send a file's text with the next message", self._file),
+            "save": Command("[TITLE]", "keep this conversation among your chats", self._save),
+            "load": Command("[WORDS | N]", "go on with a chat; alone: the latest", self._load),
             "exit": Command("", "leave, as Ctrl+D does", self._exit),
         }
 
@@ -160,23 +205,59 @@ class Talk:
         note(f"instructions: {self._settings.system}" if self._settings.system else NO_SYSTEM)
 
     def _again(self, _: str) -> None:
-        self._ask(self._up_to_question())
+        self._ask(self._question())
 
     def _undo(self, _: str) -> None:
-        *self._said, question = self._up_to_question()
-        self._begin, self._attached = question.content, question.attachments
+        question = self._question()
+        self._record.tree.leaf = question.parent
+        self._begin, self._attached = question.text, question.attachments
         note("taken back: the question stands in the line again")
 
-    def _up_to_question(self) -> list[Message]:
-        """All that was said, to the last question. Raises UsageError where there is none."""
-        asked = [i for i, message in enumerate(self._said) if message.role == "user"]
+    def _question(self) -> Turn:
+        """The last one. Raises UsageError where there is none."""
+        asked = [turn for turn in self._record.tree.path() if turn.role == "user"]
         if not asked:
             raise UsageError("nothing was asked yet")
-        return self._said[: asked[-1] + 1]
+        return asked[-1]
 
     def _new(self, _: str) -> None:
-        self._said, self._attached = [], ()
+        self._record, self._attached = ChatRecord(), ()
         note("a new conversation")
+
+    def _save(self, title: str) -> None:
+        path = self._record.tree.path()
+        if not path:
+            raise UsageError("there is nothing to save yet")
+        record = self._record
+        record.is_named = record.is_named or bool(title)
+        record.title = title or record.title or title_of(path[0].text)
+        self._describe()
+        self._store.write(record)
+        note(f"kept as “{shown(record.title)}”, and from now on as it grows")
+
+    def _load(self, words: str) -> None:
+        if not words:
+            for i, head in enumerate(self._store.latest(), 1):
+                say(f"  {i:2d}  {shown(head.title or 'Untitled', 70)}")
+            note("/load N or /load WORDS goes on with one")
+            return
+        self._record, self._attached = self._store.read(words), ()
+        record = self._record
+        self._settings = replace(
+            self._settings,
+            system=record.system,
+            sampling=sampling_params(self._args, record.sampling or self._info.default_sampling),
+            generation=replace(
+                self._settings.generation,
+                enable_thinking=record.generation.enable_thinking,
+                when_full=record.generation.when_full,
+            ),
+        )
+        path = record.tree.path()
+        show_turns(path[-2:])
+        other = record.model and record.model != self._info.name
+        was = f"; it was with {shown(record.model)}, now {self._info.name} answers" if other else ""
+        note(f"“{shown(record.title or 'Untitled')}”, {len(path):,} messages{was}")
 
     def _think(self, word: str) -> None:
         if word and word not in THINKING:
@@ -192,15 +273,10 @@ class Talk:
         if not place:
             raise UsageError("/file needs the path of a file, as in /file notes.txt")
         path = user_path(_unquoted(place))
-        text = decoded(read_stream(path, MOST_TEXT), path.name).replace("\r\n", "\n")
-        self._attached = (*self._attached, Attachment(path.name, text, n_bytes=path.stat().st_size))
-        n = self._cost(self._attached[-1])
-        note(f"{shown(path.name)} goes with your next message: {n:,} tokens")
-
-    def _cost(self, attached: Attachment) -> int:
-        """Tokens that it takes in the context."""
-        tokenizer = self._engine.model(self._info.id).tokenizer
-        return len(tokenizer.encode(attached.told))
+        attached = follow(self._console, lambda told: self._engine.attach(path, told))
+        self._attached = (*self._attached, attached)
+        (n,) = follow(self._console, lambda told: self._chat.count([attached.told], told))
+        note(f"{shown(attached.name)} goes with your next message: {n:,} tokens")
 
     def _exit(self, _: str) -> None:
         raise Leaving

@@ -3,11 +3,12 @@ figures at its end. Where standard output is no terminal, the answer's letters a
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import IO
 
 from engine.base import sizes
+from engine.base.conversation import Turn
 from engine.base.environment import variable
 from engine.base.events import Channel, Event, Finished, TextDelta
 from engine.base.words import printable
@@ -48,6 +49,17 @@ class Teller:
 
     def _flow_of(self, channel: Channel | None) -> Flow:
         return self._thinking if channel == "thinking" else self._answer
+
+
+def show_turns(turns: Iterable[Turn]) -> None:
+    """What was said before, as it looked."""
+    for turn in turns:
+        if turn.role == "user":
+            note("> " + turn.text)
+        else:
+            flow = _flow(sys.stdout)
+            flow.push(fit_for(sys.stdout, turn.text))
+            flow.end()
 
 
 def figures(event: Finished) -> str:

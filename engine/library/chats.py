@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base.catalogue import Words
@@ -131,6 +132,47 @@ class ChatStore:
             else:
                 self._touch(db, chat)
             return _head(db, chat)
+
+    # Out of files, and into them
+
+    def read_file(self, path: Path) -> Sequence[ChatRecord]:
+        """The chats in a file of ours or another program's; nothing is written. Any thread."""
+        from engine.library.chats_import import read_chats
+
+        return read_chats(path)
+
+    def may_read(self, path: Path) -> bool:
+        """Whether a file looks like one of chats; little of it is read."""
+        from engine.library.chats_import import may_hold_chats
+
+        return may_hold_chats(path)
+
+    def as_file(self, record: ChatRecord, form: str) -> bytes:
+        """What a file of this form holds: md, html, docx, json, or print (a page
+        for a printer). Any thread."""
+        return chats_texts.as_file(record, form)
+
+    def take_in(self, record: ChatRecord) -> ChatHead:
+        """A chat from elsewhere, whole or not at all; it stands where its days are."""
+        values = {name: getattr(record, name) for name in VALUES}
+        with self.together() as store:
+            chat = store.create(**values).id
+            for number in sorted(record.tree.turns):
+                store.put(chat, record.tree.turns[number])
+            if record.tree.leaf is not None:
+                store.stand_at(chat, record.tree.leaf, len(record.tree.path()))
+            store.set_times(chat, record)
+        return self.get(chat)
+
+    def set_times(self, chat: int, record: ChatRecord) -> None:
+        """When it was begun and last gone on with; a time that is not known is now."""
+        turns = [turn.created for turn in record.tree.turns.values() if turn.created]
+        last = max(turns, default=0.0) or record.created
+        with self._write() as db:
+            if last:
+                db.execute("UPDATE chats SET changed = ? WHERE id = ?", (last, chat))
+            if first := record.created or min(turns, default=0.0):
+                db.execute("UPDATE chats SET created = ? WHERE id = ?", (first, chat))
 
     # Deleting, and thinking better of it
 
@@ -300,14 +342,6 @@ class ChatStore:
         """Where all the words are found; titles first, then messages, newest first."""
         with self._read() as db:
             return chats_search.search(db, without_surrogates(words), limit, indexed=self._indexed)
-
-    def export_markdown(self, chat: int) -> str:
-        """The branch that is shown, as a text to read."""
-        return chats_texts.to_markdown(self.read(chat))
-
-    def export_json(self, chat: int) -> str:
-        """All branches and settings, for programs."""
-        return chats_texts.to_json(self.read(chat))
 
     def _index(self, db: sqlite3.Connection, row: int, before: str, text: str | None) -> None:
         """Forget the words before, learn those of the text; a damaged index is made anew."""

@@ -80,7 +80,7 @@ def head_of(row: sqlite3.Row) -> ChatHead:
 # Turns
 
 
-def turn_of(row: sqlite3.Row) -> Turn | None:
+def turn_of(row: sqlite3.Row | Mapping[str, Any]) -> Turn | None:
     """Of a row of messages; None: nothing that was said between the two (tools, instructions)."""
     role = role_of(row["role"])
     if role is None:

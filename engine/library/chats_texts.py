@@ -1,4 +1,6 @@
-"""Chats as texts: Markdown for people (the branch that is shown), JSON for programs (all of it)."""
+"""Chats as files: Markdown, a page or a document for people (the branch that is shown), JSON for
+programs (all of it).
+"""
 
 import json
 import time
@@ -6,9 +8,46 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from engine.base.conversation import ChatRecord, Tree, Turn
+from engine.base.errors import UsageError
 from engine.library.chats_records import extra_text
 
 _SPEAKERS = {"user": "You", "assistant": "Model"}
+
+
+FORMS = {
+    "md": "Markdown",
+    "html": "Web page",
+    "docx": "Word document",
+    "json": "JSON, all branches",
+}
+
+
+def as_file(record: ChatRecord, form: str) -> bytes:
+    """What a file of this form (its ending, see FORMS) holds."""
+    match form:
+        case "md":
+            text = to_markdown(record)
+        case "json":
+            text = to_json(record)
+        case "html":
+            from engine.library.chats_page import to_html
+
+            text = to_html(record)
+        case "print":
+            from engine.library.chats_page import to_print
+
+            text = to_print(record)
+        case "docx":
+            from engine.library.chats_word import to_docx
+
+            return to_docx(record)
+        case _:
+            raise UsageError(
+                "a chat cannot become .{form}; it can become {forms}",
+                form=form,
+                forms=", ".join(FORMS),
+            )
+    return text.encode("utf-8", "replace")
 
 
 def to_markdown(record: ChatRecord) -> str:

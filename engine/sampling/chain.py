@@ -21,7 +21,8 @@ from engine.sampling.candidates import Candidates, Floats, top_indices
 from engine.sampling.draw import Drawer, draw_token, make_adaptive, make_mirostat
 from engine.sampling.params import check_logit_bias, check_params
 from engine.sampling.penalties import Breakers, TokenText, make_dry
-from engine.sampling.state import SamplerState, Step, make_state
+from engine.sampling.state import Memory, SamplerState, Step, make_state
+from engine.sampling.tracing import Traced, traced
 
 TopLogprobs = tuple[tuple[int, float], ...]
 
@@ -45,33 +46,67 @@ _HARMLESS_TO_GREEDY = {"top_n_sigma", "top_k", "top_p", "min_p", "temperature"}
 
 @dataclass(frozen=True)
 class Choice:
-    """A token, with log-probabilities of the raw distribution where n_probs asked for them."""
+    """A token, with log-probabilities of the raw distribution where n_probs asked for them.
+    `memory`: what a chain whose cuts depend on earlier draws knew when it chose."""
 
     token: int
     logprob: float = nan
     top: TopLogprobs = ()
+    memory: Memory | None = None
 
 
 class Sampler:
     """One conversation's chain; `accept` tells it each token of the text in order."""
 
     def __init__(
-        self, params: SamplingParams, steps: Sequence[Step], draw: Drawer, state: SamplerState
+        self,
+        params: SamplingParams,
+        steps: Sequence[tuple[str, Step]],
+        draw: Drawer,
+        state: SamplerState,
     ) -> None:
         self.params = params  # with the seed that is really used
-        self._steps = tuple(steps)
+        self._named = tuple(steps)
+        self._steps = tuple(step for _, step in steps)
         self._draw = draw
         self._state = state
         self._only_argmax = not self._steps and params.temperature <= 0
+        # Whether the cuts of a token depend on more than the text before it.
+        self._remembers = bool(params.mirostat) or params.adaptive_target >= 0 or _has_xtc(params)
 
     def accept(self, token: int) -> None:
         self._state.accept(token)
 
     def sample(self, logits: Floats) -> Choice:
         """Choose a token; the logits are not changed. Accepting it is the caller's word."""
+        memory = self._state.memory() if self._remembers else None
         token = self._pick(logits)
         n = self.params.n_probs
-        return Choice(token, *raw_logprobs(logits, token, n)) if n else Choice(token)
+        raw = raw_logprobs(logits, token, n) if n else (nan, ())
+        return Choice(token, *raw, memory)
+
+    def trace(
+        self, logits: Floats, n: int, also: Sequence[int] = (), memory: Memory | None = None
+    ) -> list[Traced]:
+        """What the chain makes of these logits here, in place of choosing: see tracing.py.
+
+        memory: of the choice that was made here, where that is known. Else XTC is taken to act, and
+        what follows the draws stands as at the beginning.
+        """
+        state = self._state.copy()
+        state.recall(memory)
+
+        def draw(candidates: Candidates, state: SamplerState) -> None:
+            self._draw(candidates, state)
+
+        if self._only_argmax:
+            chain: list[tuple[str, Step]] = [("temperature", steps.make_temperature(0))]
+        else:
+            chain = [*self._named, (self._name_of_draw(), draw)]
+        return traced(logits, chain, state, n, also)
+
+    def _name_of_draw(self) -> str:
+        return "mirostat" if self.params.mirostat else "adaptive_p"
 
     def _pick(self, logits: Floats) -> int:
         likeliest = int(logits.argmax())  # a value that is no number would be found here, too
@@ -89,7 +124,7 @@ class Sampler:
 
     def copy(self) -> "Sampler":
         """A twin that goes on from here independently."""
-        return Sampler(self.params, self._steps, self._draw, self._state.copy())
+        return Sampler(self.params, self._named, self._draw, self._state.copy())
 
 
 def make_sampler(
@@ -113,18 +148,21 @@ def make_sampler(
 
 def _build(
     params: SamplingParams, n_vocab: int, dry_window: int, token_text: TokenText | None
-) -> tuple[list[Step], Drawer]:
+) -> tuple[list[tuple[str, Step]], Drawer]:
+    """The steps by name, and what chooses among what they leave."""
     makers = _makers(params, dry_window, token_text)
-    chain = [penalties.make_logit_bias(params.logit_bias)] if params.logit_bias else []
+    chain: list[tuple[str, Step]] = []
+    if params.logit_bias:
+        chain.append(("logit_bias", penalties.make_logit_bias(params.logit_bias)))
     if params.mirostat:
-        chain.append(steps.make_temperature(params.temperature))
+        chain.append(("temperature", steps.make_temperature(params.temperature)))
         draw = make_mirostat(params.mirostat, params.mirostat_tau, params.mirostat_eta, n_vocab)
         return chain, draw
     greedy = params.temperature <= 0
     names = [name for name in params.samplers if not (greedy and name in _HARMLESS_TO_GREEDY)]
-    chain += [makers[name]() for name in names if name in makers]
+    chain += [(name, makers[name]()) for name in names if name in makers]
     if greedy and chain:  # also where the list of samplers leaves the temperature out
-        chain.append(steps.make_temperature(params.temperature))
+        chain.append(("temperature", steps.make_temperature(params.temperature)))
     if params.adaptive_target >= 0:  # always the last, wherever the list of samplers has it
         return chain, make_adaptive(params.adaptive_target, params.adaptive_decay)
     return chain, draw_token
@@ -143,7 +181,7 @@ def _makers(
         "top_p": (p.top_p < 1, partial(steps.make_top_p, p.top_p, p.min_keep)),
         "min_p": (p.min_p > 0, partial(steps.make_min_p, p.min_p, p.min_keep)),
         "xtc": (
-            p.xtc_probability > 0 and p.xtc_threshold <= 0.5,
+            _has_xtc(p),
             partial(steps.make_xtc, p.xtc_probability, p.xtc_threshold, p.min_keep),
         ),
         "temperature": (p.temperature != 1 or p.dynatemp_range > 0, partial(_temperature, p)),
@@ -171,6 +209,10 @@ def _dry(p: SamplingParams, window: int, token_text: TokenText | None) -> Step:
 def _has_penalties(p: SamplingParams) -> bool:
     neutral = p.repeat_penalty == 1 and p.presence_penalty == 0 and p.frequency_penalty == 0
     return "penalties" in p.samplers and p.repeat_last_n != 0 and not neutral
+
+
+def _has_xtc(p: SamplingParams) -> bool:
+    return "xtc" in p.samplers and p.xtc_probability > 0 and p.xtc_threshold <= 0.5
 
 
 def _has_dry(p: SamplingParams) -> bool:

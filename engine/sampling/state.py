@@ -5,8 +5,9 @@ Steps are stateless, so copies of a sampler share them.
 
 import copy
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,17 @@ class History:
         return twin
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What of a state changes by chance, or by what was drawn: the tokens alone do not tell it.
+    `xtc` is where its stream of chance stood."""
+
+    mu: float
+    chosen: float
+    weight: float
+    xtc: Mapping[str, Any]
+
+
 @dataclass
 class SamplerState:
     """History for the penalties, two independent streams of chance, mirostat's surprise limit, what
@@ -55,6 +67,7 @@ class SamplerState:
     weight: float = 0.0  # and of how much each of them counts
     counts: Counter[int] = field(default_factory=Counter)  # of the last `window` tokens
     window: int = 0
+    xtc_acts: bool = False  # whatever its dice say, to show what it would do
 
     def accept(self, token: int) -> None:
         if self.window:
@@ -69,6 +82,17 @@ class SamplerState:
             if not self.counts[oldest]:
                 del self.counts[oldest]
         self.counts[token] += 1
+
+    def memory(self) -> Memory:
+        return Memory(self.mu, self.chosen, self.weight, self.xtc.bit_generator.state)
+
+    def recall(self, memory: Memory | None) -> None:
+        """Stand where a choice was made. Where that is not known, XTC's dice fall for it."""
+        if memory is None:
+            self.xtc_acts = True
+            return
+        self.mu, self.chosen, self.weight = memory.mu, memory.chosen, memory.weight
+        self.xtc.bit_generator.state = memory.xtc
 
     def copy(self) -> "SamplerState":
         return SamplerState(

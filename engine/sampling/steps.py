@@ -155,7 +155,7 @@ def make_xtc(probability: float, threshold: float, min_keep: int) -> Step:
     """With the given probability, remove the tokens above the threshold save the last of them."""
 
     def xtc(candidates: Candidates, state: SamplerState) -> None:
-        if len(candidates) < 2 or state.xtc.random() > probability:
+        if len(candidates) < 2 or (state.xtc.random() > probability and not state.xtc_acts):
             return
         likely = np.flatnonzero(candidates.probabilities() >= np.float32(threshold))
         n_dropped = len(likely) - 1

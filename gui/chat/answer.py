@@ -4,11 +4,11 @@ from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.base.conversation import Turn
 from gui.chat.actions import ActionRow
 from gui.chat.column import Row
 from gui.chat.end_note import EndNote
 from gui.chat.thought import Thought
-from gui.chat.turns import Turn
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -20,6 +20,7 @@ class Answer(Row):
     """Built from a Turn; while the model writes, `add_text` and `add_thinking` make it grow."""
 
     menu_wanted = Signal(QPoint)  # global
+    looked = Signal(int)  # a letter of its text: what else could have stood there
 
     def __init__(self, turn: Turn) -> None:
         super().__init__()
@@ -42,6 +43,7 @@ class Answer(Row):
         self._waiting.hide()
         self.tools.copied.connect(self._copy)
         self.tools.menu_wanted.connect(self._want_menu)
+        self.text.picking.picked.connect(self.looked)
         self.setAccessibleName("Answer")
         if turn.thinking:
             self.add_thinking(turn.thinking)
@@ -181,7 +183,7 @@ class Answer(Row):
     @property
     def is_held(self) -> bool:
         unfolded = self._thought is not None and self._thought.is_unfolded
-        return unfolded or bool(self.text.selecting.selected())
+        return unfolded or self.text.picking.is_on or bool(self.text.selecting.selected())
 
 
 class _Narrow(QWidget):

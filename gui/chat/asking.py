@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.base.conversation import Turn
 from gui.chat.attaching import Attaching
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
 from gui.chat.conversation import Conversation
 from gui.chat.model_choice import ModelChoice
 from gui.chat.transcript import Transcript
-from gui.chat.turns import Turn
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Asking(QObject):
             self._chats.talk.send(text, self._attaching.take())
             return
         self._composer.edit.setPlainText(text)
-        self._when_ready(lambda: self._send_from_box(text), text)
+        self.when_ready(lambda: self._send_from_box(text), text)
 
     def _send_from_box(self, text: str) -> None:
         if self._attaching.reading:  # it came late: the whole is sent by hand
@@ -79,16 +79,16 @@ class Asking(QObject):
             self.forget()
 
     def _again(self, turn: Turn) -> None:
-        self._when_ready(lambda: self._chats.talk.again(turn))
+        self.when_ready(lambda: self._chats.talk.again(turn))
 
     def _go_on(self, turn: Turn) -> None:
-        self._when_ready(lambda: self._chats.talk.go_on(turn))
+        self.when_ready(lambda: self._chats.talk.go_on(turn))
 
     def _go_on_rolling(self, turn: Turn) -> None:
-        self._when_ready(lambda: self._chats.talk.go_on_rolling(turn))
+        self.when_ready(lambda: self._chats.talk.go_on_rolling(turn))
 
     def _go_on_with_ends(self, turn: Turn) -> None:
-        self._when_ready(lambda: self._chats.talk.go_on_with_ends(turn))
+        self.when_ready(lambda: self._chats.talk.go_on_with_ends(turn))
 
     def go_on_reopened(self, turn: Turn) -> None:
         """As soon as its model is open again: it closes and opens just now."""
@@ -103,7 +103,7 @@ class Asking(QObject):
         if turn.role == "assistant" and not busy:
             self._take_edit(turn, text)
             return
-        self._when_ready(lambda: self._take_edit(turn, text))
+        self.when_ready(lambda: self._take_edit(turn, text))
         if self._waiting is not None:
             what = "this answer has ended" if busy else "the model is ready"
             self._transcript.keep_edit(turn, f"Asked as soon as {what}")
@@ -114,7 +114,7 @@ class Asking(QObject):
 
     # What waits
 
-    def _when_ready(self, act: Callable[[], object], text: str = "") -> None:
+    def when_ready(self, act: Callable[[], object], text: str = "") -> None:
         """Do this with the chat's model: now, or as soon as it is here and free."""
         models, talk = self._models, self._chats.talk
         if models.is_ready:

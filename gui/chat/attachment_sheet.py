@@ -7,8 +7,9 @@ from functools import partial
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from engine.api import ATTACHABLE, Attachment, sizes
-from gui.chat.turns import Turn
+from engine.api import ATTACHABLE, sizes
+from engine.base.attachments import Attachment
+from engine.base.conversation import Turn
 from gui.chat.words import count
 from gui.theme.theme import current
 from gui.widgets.buttons import Button

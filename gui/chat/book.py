@@ -196,6 +196,15 @@ class Book(QObject):
             self.new_draft = text
             self._keep_new_draft(text)
 
+    def take_in(
+        self, records: Sequence[ChatRecord], then: Callable[[Sequence[int]], object]
+    ) -> None:
+        """Chats from elsewhere; `then` is called with their numbers."""
+        for record in records:
+            record.id = 0
+            self.save(record)
+        then([record.id for record in records])
+
     # The trash
 
     def trash(self, then: Callable[[list[TrashedRow]], object]) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KEPT_DAYS = 30  # what was deleted, as the store forgets it (engine/library/chats.py)
 MAX_LISTED = 2000
+TAKEN_AT_ONCE = 20  # of chats that are imported
 LOOK_MS = 1000  # between looks for what others have changed
 
 
@@ -160,6 +161,27 @@ class DiskBook(Book):
         if head.deleted is None and head.id not in self._rows and not self.is_deleted(head.id):
             self._rows[head.id] = row_of(head)
             self.changed.emit()
+
+    def take_in(
+        self, records: Sequence[ChatRecord], then: Callable[[Sequence[int]], object]
+    ) -> None:
+        """A few at a time, so that answers that are being written are kept between them."""
+        chats, taken = self._engine.chats, list[int]()
+
+        def next_ones() -> None:
+            some = records[len(taken) : len(taken) + TAKEN_AT_ONCE]
+            if some:
+                self._run(lambda: [chats.take_in(record) for record in some], listed)
+            else:
+                self.changed.emit()
+                then(taken)
+
+        def listed(heads: "list[ChatHead]") -> None:
+            self._rows.update({head.id: row_of(head) for head in heads})
+            taken.extend(head.id for head in heads)
+            next_ones()
+
+        next_ones()
 
     def _run(self, work: Callable[[], object], then: Callable[..., object] | None = None) -> None:
         self._background.run(work, then, failed=self._say)

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Signal
 
 from gui.chat.book import Book, ChatRecord
+from gui.chat.chat_files import ChatFiles
 from gui.chat.chat_header import ChatHeader
 from gui.chat.chat_list import ChatList
 from gui.chat.chat_menu import Deed, Deeds, fill_menu
@@ -24,10 +25,15 @@ class ChatDeeds(QObject):
     list_toggled = Signal()
     temporary_wanted = Signal()
     trash_wanted = Signal()
+    compare_wanted = Signal()
+    find_wanted = Signal()
     undoable = Signal(str, object)  # words, what undoes it
 
-    def __init__(self, book: Book, chats: Chats, listed: ChatList, header: ChatHeader) -> None:
+    def __init__(
+        self, book: Book, chats: Chats, listed: ChatList, header: ChatHeader, files: ChatFiles
+    ) -> None:
         super().__init__(listed)
+        self._files = files
         self._book, self._chats = book, chats
         self._list, self._header = listed, header
         listed.menu_wanted.connect(self._show_for_row)
@@ -43,6 +49,7 @@ class ChatDeeds(QObject):
             Deed("Rename", lambda: self._list.rename(chat_id), "F2"),
             *self._placing(chat_id),
             Deed("Duplicate", lambda: self._duplicate(chat_id)),
+            *self._files.deeds(chat_id),
             None,
             Deed("Delete", lambda: self.deleted.emit(chat_id), "Del"),
         )
@@ -113,10 +120,12 @@ class ChatDeeds(QObject):
         return (
             *own,
             *((None,) if own else ()),
+            Deed("Compare two answers…", self.compare_wanted.emit, "Ctrl+Shift+D"),
             Deed("New temporary chat", self.temporary_wanted.emit, "Ctrl+Shift+T"),
             Deed("New window", lambda: self.window_wanted.emit(None), "Ctrl+Shift+N"),
             None,
             Deed("List of chats", self.list_toggled.emit, "Ctrl+B", checked=not hidden),
+            Deed("Import chats…", self._files.ask_for_file),
             Deed("Deleted chats…", self.trash_wanted.emit),
         )
 
@@ -131,7 +140,9 @@ class ChatDeeds(QObject):
         return (
             Deed("Rename", self._header.rename, "F2"),
             *self._placing(chat_id),
+            Deed("Find in this chat", self.find_wanted.emit, "Ctrl+F"),
             Deed("Duplicate", lambda: self._duplicate(chat_id)),
+            *self._files.deeds(chat_id),
             Deed("Delete", lambda: self.deleted.emit(chat_id)),
         )
 

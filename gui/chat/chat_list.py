@@ -19,7 +19,9 @@ from gui.widgets.labels import label
 from gui.widgets.lists import ROW, LineView
 from gui.widgets.search_field import SearchField
 
-SEARCH_TIP = "Search titles and messages (Ctrl+F); Return goes from place to place in the open chat"
+SEARCH_TIP = (
+    "Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat"
+)
 USUAL, NARROWEST, WIDEST = 264, 200, 360  # widths
 
 
@@ -55,7 +57,7 @@ class ChatList(QFrame):
         self._away = icon_button(
             "panel-left", "Hide the list of chats", self.away_wanted.emit, "Ctrl+B"
         )
-        self.search = SearchField("Search chats", SEARCH_TIP, "Ctrl+F")
+        self.search = SearchField("Search chats", SEARCH_TIP, "Ctrl+Shift+F")
         self.search.textChanged.connect(self.searched)
         self.search.stepped.connect(self.stepped)
         current().changed.connect(self._measure)

@@ -1,20 +1,27 @@
 """What is chosen for one chat: its parameters and its system prompt, each on a panel."""
 
 from dataclasses import replace
+from typing import cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engine.api import GenerationParams, SamplingParams
-from gui.chat.book import Book
+from gui.chat.book import Book, ChatRecord
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
+from gui.chat.conversation import WhenFull
 from gui.chat.parameters import Parameters
+from gui.chat.prompt_library import PromptLibrary
 from gui.chat.system_prompt import SystemPrompt
 from gui.desk import Desk
+from gui.presets import BUILT_IN, told
 
 
 class ChatPanels(QObject):
     """Shows what is chosen for the chat that is shown, and keeps every change with it."""
+
+    said = Signal(str)
+    undoable = Signal(str, object)  # words, what takes it back
 
     def __init__(
         self,
@@ -34,11 +41,20 @@ class ChatPanels(QObject):
         system.closed.connect(lambda: self.show_system(False))
         composer.system_wanted.connect(lambda: self.show_system(self._system.isHidden()))
         composer.thinking_chosen.connect(self._change_thinking)
+        row = parameters.presets
+        row.saved.connect(self._save_preset)
+        row.deleted.connect(self._delete_preset)
+        row.own_wanted.connect(self._make_own)
+        row.usual_wanted.connect(self._make_usual)
+        system.library_wanted.connect(self.show_library)
 
     def begin(self) -> None:
         """Another chat is shown: `show` follows."""
         self._has_own_system = False
         self._give_system()
+        record = self._chats.talk.record
+        if not record.tree.turns and not record.id:
+            self._give_usual(record)
 
     def show(self) -> None:
         record = self._chats.talk.record
@@ -52,7 +68,59 @@ class ChatPanels(QObject):
         """The values of the chat, or the model's own."""
         record, own = self._chats.talk.record, self._own_sampling()
         self._parameters.show_values(record.sampling or own, record.generation, own)
+        model = self._chats.talk.model
+        name = model.name if model is not None else ""
+        self._parameters.show_presets(self._desk.presets.all, name)
         self._show_thinking()
+
+    def _give_usual(self, record: ChatRecord) -> None:
+        """A new chat begins with what was chosen for all of them."""
+        chosen = self._desk.preferences
+        if record.sampling is None:
+            record.sampling = self._preset(chosen.preset)
+        if record.generation == GenerationParams():
+            full = cast("WhenFull", chosen.when_full)
+            record.generation = replace(record.generation, when_full=full)
+
+    # Presets
+
+    def _preset(self, name: str) -> SamplingParams | None:
+        """Its values; None: there is no such preset (any more)."""
+        return {**BUILT_IN, **self._desk.presets.all}.get(name)
+
+    def _save_preset(self, name: str) -> None:
+        record = self._chats.talk.record
+        values = record.sampling or self._own_sampling()
+        self._desk.presets.put(name, replace(values, seed=-1))
+        self.show_parameters()
+
+    def _delete_preset(self, name: str) -> None:
+        values = self._desk.presets.take(name)
+        self.show_parameters()
+        if values is not None:
+            self.undoable.emit(f"“{name}” was deleted", lambda: self._put_back(name, values))
+
+    def _put_back(self, name: str, values: SamplingParams) -> None:
+        self._desk.presets.put(name, values)
+        self.show_parameters()
+
+    def _make_own(self) -> None:
+        """The values of this chat are its model's own from now on, in every new chat."""
+        model, sampling = self._chats.talk.model, self._chats.talk.record.sampling
+        if model is None or sampling is None:
+            return
+        wished = told(replace(sampling, seed=-1))
+        usual = {name: getattr(SamplingParams(), name) for name in told(model.default_sampling)}
+        values = {**usual, **wished}
+        done = f"New chats with {model.name} begin with these values"
+        self._desk.wish(
+            model, lambda wishes: replace(wishes, sampling=values), lambda: self.said.emit(done)
+        )
+
+    def _make_usual(self, name: str) -> None:
+        self._desk.set_preferences(replace(self._desk.preferences, preset=name))
+        what = f"“{name}”" if name else "the model’s own values"
+        self.said.emit(f"New chats begin with {what}")
 
     def _show_thinking(self) -> None:
         talk = self._chats.talk
@@ -77,6 +145,27 @@ class ChatPanels(QObject):
         return model.default_sampling if model is not None else SamplingParams()
 
     # The system prompt
+
+    def show_library(self) -> None:
+        """Choose among the prompts that are kept, or change them."""
+        now = self._chats.talk.record.system
+        sheet = PromptLibrary(self._parameters.window(), self._desk.prompts, now)
+        sheet.used.connect(self._use_prompt)
+        sheet.deleted.connect(self._on_prompt_deleted)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
+
+    def _use_prompt(self, text: str) -> None:
+        self._system.show_text(text)
+        self._change_system(text)
+        self.show_system(True)
+        self._chats.talk.measure()
+
+    def _on_prompt_deleted(self, name: str, text: str) -> None:
+        def undo() -> None:
+            self._desk.prompts.put(self._desk.prompts.free_name(name), text)
+
+        self.undoable.emit(f"“{name}” was deleted", undo)
 
     def _give_system(self) -> bool:
         """A new chat begins with the system prompt of its model, else with the one of Settings,

@@ -12,24 +12,31 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from engine.api import NO_WISHES, ModelInfo
+from engine.base.conversation import Turn
+from engine.base.events import PromptShown
 from gui.chat.asking import Asking
 from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
 from gui.chat.chat_deeds import TEMPORARY, ChatDeeds
+from gui.chat.chat_files import ChatFiles
 from gui.chat.chat_pages import ChatPages
 from gui.chat.chat_panels import ChatPanels
 from gui.chat.chat_parts import ChatParts
 from gui.chat.chat_search import ChatSearch
 from gui.chat.chats import Chats, branch_of
+from gui.chat.comparing import Comparing
 from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
+from gui.chat.find_bar import FindBar
 from gui.chat.gauge import Gauge, Growing
+from gui.chat.microscope import Microscope
 from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
+from gui.chat.prompt_sheet import PromptSheet
 from gui.chat.trash_sheet import TrashSheet
-from gui.chat.turns import Turn
 from gui.desk import Desk
 from gui.view import View
+from gui.workers import Feed
 
 
 class ChatView(View):
@@ -57,18 +64,24 @@ class ChatView(View):
         self.models = ModelChoice(desk, self.chats, self)
         self.attaching = Attaching(desk, self.chats, self.composer, self)
         self.attaching.said.connect(self.said)
+        self.attaching.undoable.connect(self.undoable)
         self.asking = Asking(
             self.chats, self.models, self.composer, self.transcript, self.attaching
         )
+        self.microscope = Microscope(self.chats, self.asking, self.transcript)
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )
         self.gauge = Gauge(desk, self.chats, self.composer, self.transcript, self.attaching)
         self.growing = Growing(desk, self.chats, self)
+        self._prompts = Feed(self)  # what the model would read
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
         self.drafts = Drafts(book, self.chats, self.composer)
-        self.deeds = ChatDeeds(book, self.chats, self.list, self.header)
+        self.files = ChatFiles(desk, book, self)
+        self.find_bar = FindBar(self.chats, self.transcript)
+        self.deeds = ChatDeeds(book, self.chats, self.list, self.header, self.files)
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
+        self.comparing = Comparing(desk, parts, self.chats, self.attaching, self._end_compare)
         self._connect_parts()
         self._connect_models()
         self._attach(self.talk)
@@ -94,7 +107,12 @@ class ChatView(View):
         deeds.deleted.connect(self.delete)
         deeds.temporary_wanted.connect(lambda: self.new_chat(temporary=True))
         deeds.trash_wanted.connect(self.show_trash)
-        deeds.undoable.connect(self.undoable)
+        deeds.find_wanted.connect(self.find_bar.begin)
+        deeds.compare_wanted.connect(self.comparing.begin)
+        self.comparing.noted.connect(self.said)
+        for part in (deeds, self.files, self.comparing):
+            part.undoable.connect(self.undoable)
+        self.files.said.connect(self.said)
         deeds.shown.connect(lambda record: self.show_record(record, self.models.of(record)))
         deeds.window_wanted.connect(self.window_wanted)
         deeds.list_toggled.connect(self.toggle_list)
@@ -102,7 +120,13 @@ class ChatView(View):
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.transcript.larger_wanted.connect(self._go_on_larger)
         self.gauge.larger_wanted.connect(lambda n: self.growing.reopen(n))
-        self.gauge.opening_wanted.connect(self.show_opening)
+        for asks_how in (self.gauge, self.header):
+            asks_how.opening_wanted.connect(self.show_opening)
+        self.gauge.prompt_wanted.connect(self.show_prompt)
+        self._prompts.done.connect(self._on_prompt)
+        self._prompts.failed.connect(self.said)
+        self.panels.said.connect(self.said)
+        self.panels.undoable.connect(self.undoable)
         self.gauge.policy_chosen.connect(self.panels.show_parameters)
         self.composer.recalled.connect(self.transcript.edit_last_question)
         self.transcript.stepped.connect(lambda turn, step: self.talk.step(turn, step))
@@ -113,7 +137,9 @@ class ChatView(View):
             asks.file_wanted.connect(self.file_wanted)
         self.search.changed.connect(self._list_chats)
         QShortcut(QKeySequence("Ctrl+Shift+T"), self, lambda: self.new_chat(temporary=True))
-        QShortcut(QKeySequence("Ctrl+F"), self, self.begin_search)
+        QShortcut(QKeySequence("Ctrl+Shift+D"), self, self.comparing.begin)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.find_here)
+        QShortcut(QKeySequence("Ctrl+Shift+F"), self, self.begin_search)
         self._book.changed.connect(self._on_book_changed)
         self._book.wanted.connect(self._on_wanted)
         self._book.failed.connect(self._give_up_reopening)
@@ -244,7 +270,13 @@ class ChatView(View):
     def show_record(self, record: ChatRecord, model: ModelInfo | None) -> None:
         self._show(self.chats.of(record), model)
 
+    def _end_compare(self) -> None:
+        self.pages.update()
+        self.take_focus()
+
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
+        self.comparing.put_away()
+        self.find_bar.leave()
         self.attaching.leave()
         self.drafts.leave()
         self._offer_temporary()
@@ -357,6 +389,22 @@ class ChatView(View):
             self.growing.reopen(self.gauge.larger[0][0])
             self.asking.go_on_reopened(turn)
 
+    def show_prompt(self) -> None:
+        """The prompt as the model would read it now, token by token."""
+        talk = self.talk
+        if talk.model is None or talk.busy:
+            self.said.emit("The prompt can be shown as soon as the model is open and free.")
+            return
+        draft = self.composer.edit.toPlainText().strip()
+        attached = self.attaching.ready
+        self._prompts.follow(lambda tell: talk.show_prompt(draft, attached, tell))
+
+    def _on_prompt(self, found: object) -> None:
+        if isinstance(found, PromptShown):
+            sheet = PromptSheet(self, found)
+            sheet.finished.connect(sheet.deleteLater)
+            sheet.open()
+
     def show_opening(self) -> None:
         """Let it be chosen how this chat's model is opened."""
         model = self.talk.model
@@ -388,7 +436,7 @@ class ChatView(View):
 
     def take(self, path: str) -> bool:
         """Documents and texts go with the next message."""
-        return self.attaching.takes(path)
+        return self.files.takes(path) or self.attaching.takes(path)
 
     # What is visible
 
@@ -417,6 +465,13 @@ class ChatView(View):
         self.pages.make_room()
         self.take_focus()
 
+    def find_here(self) -> None:
+        """In the chat that is shown; where nothing was said yet, in all."""
+        if self.transcript.isVisible() and self.talk.record.tree.turns:
+            self.find_bar.begin()
+        else:
+            self.begin_search()
+
     def begin_search(self) -> None:
         if self.list.is_put_away:
             self.toggle_list()
@@ -435,6 +490,8 @@ class ChatView(View):
     def close_work(self) -> None:
         """The window closes: stop every answer, keep its text."""
         self._closed = True
+        self.comparing.close()
         self.attaching.close()
+        self._prompts.close()
         self.drafts.keep()
         self.chats.close()

@@ -132,8 +132,9 @@ class GrowingEdit(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if enter and not shifted and not self._composing:
-            self.entered.emit()
+        if enter and not shifted:
+            if not self._composing:  # else it takes what the input method offers
+                self.entered.emit()
         elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
             self.recalled.emit()
         else:

@@ -3,18 +3,20 @@
 The engine's chat holds the cache; it is kept as long as the model is.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import Attachment, Chat, ChatSettings, Engine, ModelInfo, Ticket
+from engine.api import AnswerPlace, Chat, ChatSettings, Engine, ModelInfo, Ticket
+from engine.base.attachments import Attachment
+from engine.base.conversation import KEPT, Told, Turn, told
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Listener, Progress, PromptProgress, Shares, Statistics
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.titles import Titling
-from gui.chat.turns import KEPT, Told, Turn, told
 from gui.chat.words import full_words, statistics_line, title_of, too_long_words
 from gui.workers import Feed, sentence
 
@@ -112,6 +114,13 @@ class Conversation(QObject):
         except ChaskiError:
             pass  # a figure that is not needed; what matters is told when one asks
 
+    def show_prompt(self, draft: str, attached: tuple[Attachment, ...], tell: Listener) -> Ticket:
+        """What the model would read now, with what is written and not sent: Done(PromptShown)."""
+        path = list(self.record.tree.path())
+        if draft or attached:
+            path.append(Turn(0, "user", draft, attachments=attached))
+        return self._ready_chat().show_prompt(told(path).messages, self._settings(), tell)
+
     # What the user does
 
     def send(self, text: str, attached: tuple[Attachment, ...] = ()) -> None:
@@ -172,6 +181,52 @@ class Conversation(QObject):
             self._ask(new)
         else:
             self._path_chosen()
+
+    def look(self, turn: Turn, place: AnswerPlace, listener: Listener) -> Ticket:
+        """What else could have stood at a place of this answer: see Chat.look. Raises
+        ChaskiError."""
+        settings = self._settings()
+        if turn.sampling is not None:
+            settings = replace(settings, sampling=turn.sampling)
+        messages = told(self.record.tree.path(turn.id)).messages
+        return self._ready_chat().look(messages, place, settings, listener)
+
+    def take(self, answer: Turn, text: str, *, ends: bool) -> None:
+        """Another variant of an answer that begins so, and that the model goes on with unless it
+        `ends` there."""
+        if self.busy or self._model is None:
+            return
+        self._bring_back()
+        new = self.record.tree.add("assistant", text.rstrip(), answer.parent)
+        new.thinking, new.thought_s = answer.thinking, answer.thought_s
+        new.model, new.complete = answer.model, ends
+        if ends:
+            self._path_chosen()
+        else:
+            self._begin(new, told(self.record.tree.path()))
+
+    def adopt(
+        self,
+        question: Turn | None,
+        text: str,
+        attached: tuple[Attachment, ...],
+        answers: Sequence[Turn],
+    ) -> None:
+        """Answers that were written elsewhere to a question of this chat, or to a new one, become
+        its variants; the last of them is shown."""
+        if self.busy:
+            return
+        self._bring_back()
+        tree = self.record.tree
+        if question is None:
+            question = tree.add("user", text, tree.leaf)
+            question.attachments = attached
+            self.record.title = self.record.title or title_of(text)
+        for answer in answers:
+            number = tree.add("assistant", answer.text, question.id).id
+            new = replace(answer, id=number, parent=question.id, created=time.time())
+            tree.put(new)
+        self._path_chosen()
 
     def step(self, turn: Turn, step: int) -> None:
         """Go to the variant before or after this one."""

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
-from gui.chat.turns import Turn
+from engine.base.conversation import Turn
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.flow import FlowLayout
@@ -16,6 +16,7 @@ QUIET = {
     "": "Broken off before its end.",
 }
 NOTHING = "Stopped before its first word."
+LARGER = "Open the model with a larger context"
 
 
 class EndNote(QFrame):
@@ -56,7 +57,7 @@ class EndNote(QFrame):
             "The model goes on reading the first exchange and the last ones; all stay in this chat",
             on_click=self.kept_ends.emit,
         )
-        self.larger = Button("", "", "plain", True, on_click=self.larger_wanted.emit)
+        self.larger = Button(LARGER, "", "plain", True, on_click=self.larger_wanted.emit)
         self._larger_words = ""
         self.new = Button(
             "New chat",
@@ -98,7 +99,7 @@ class EndNote(QFrame):
         """Opening the model with a larger context would help, and there is room for it; "": not."""
         self._larger_words = words
         self.larger.set_words(words)
-        self.larger.describe(tip or words)
+        self.larger.describe(tip or words or LARGER)
         self.larger.setVisible(bool(words) and self._can_grow)
 
     def _dress(self, role: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from gui.chat.turns import Turn
+from engine.base.conversation import Turn
 from gui.prose.rich_text import RichText
 from gui.widgets.menus import round_menu
 
@@ -18,8 +18,10 @@ def show_menu(
     text: RichText,
     quote: Callable[[str], object],
     delete: Callable[[], object] | None,
+    look: Callable[[], object] | None = None,
 ) -> None:
-    """At a place of the screen. `delete`: None while an answer is being written."""
+    """At a place of the screen. `delete`: None while an answer is being written; `look`: at what
+    else could have stood there, for a model's words."""
     menu = round_menu(parent)
     menu.setAccessibleName("Message")
     chosen = text.selecting.selected()
@@ -33,6 +35,9 @@ def show_menu(
     menu.addAction("Copy as Markdown", lambda: _copy(turn.text))
     menu.addAction("Copy as plain text", lambda: _copy(text.plain()))
     menu.addSeparator()
+    if look is not None:
+        deed = menu.addAction("Look at its words", look)
+        deed.setToolTip("What else the model could have written; or Alt with a click on a word")
     action = menu.addAction("Delete this message", lambda: delete and delete())
     action.setEnabled(delete is not None)
     menu.popup(spot)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from engine.api import GenerationParams, SamplingParams
+from gui.chat.preset_row import PresetRow
 from gui.parameter_list import GROUPS, Group
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
@@ -65,6 +66,9 @@ class Parameters(QFrame):
         self._fields: list[QWidget] = []
         current().changed.connect(self._measure)
         self._measure()
+        self.presets = PresetRow()
+        self.presets.chosen.connect(self._take_preset)
+        self._named: tuple[dict[str, SamplingParams], str] = {}, ""
         self._built = False  # more than a hundred widgets: only when somebody wants to see them
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -97,9 +101,13 @@ class Parameters(QFrame):
         close = icon_button("x", "Close the parameters", self.closed.emit)
         head = row(label("Parameters", "section"), None, self._reset, close, spacing=4)
         head.setContentsMargins(px(20), px(14), px(12), px(6))
+        over = row(self.presets)
+        over.setContentsMargins(px(20), 0, px(12), px(4))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
         outer.addLayout(head)
+        outer.addLayout(over)
         outer.addWidget(scroller(canvas), 1)
 
     def _add_group(self, group: Group) -> None:
@@ -164,6 +172,7 @@ class Parameters(QFrame):
         self, sampling: SamplingParams, generation: GenerationParams, defaults: SamplingParams
     ) -> None:
         self._sampling, self._generation, self._defaults = sampling, generation, defaults
+        self._update_presets()
         if not self._built:
             return
         for field, line in self._rows.items():
@@ -178,6 +187,21 @@ class Parameters(QFrame):
             self._stop.setText("|".join(generation.stop))
         self._update_reset()
 
+    def show_presets(self, own: dict[str, SamplingParams], model: str) -> None:
+        """The user's presets, and the name of the model whose own values there are."""
+        self._named = own, model
+        self._update_presets()
+
+    def _update_presets(self) -> None:
+        own, model = self._named
+        self.presets.show_presets(own, self._sampling, self._defaults, model)
+
+    def _take_preset(self, values: SamplingParams | None) -> None:
+        """All sampling values at once; the seed that was chosen stays."""
+        chosen = self._defaults if values is None else replace(values, seed=self._sampling.seed)
+        self.show_values(chosen, self._generation, self._defaults)
+        self._tell()
+
     def _set(self, field: str, value: Any) -> None:
         self._sampling = replace(self._sampling, **{field: value})
         self._tell()
@@ -188,6 +212,7 @@ class Parameters(QFrame):
 
     def _tell(self) -> None:
         self._update_reset()
+        self._update_presets()
         self.changed.emit(self._sampling, self._generation)
 
     def _update_reset(self) -> None:

@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.base.conversation import Turn
 from gui.chat.attachment_sheet import attached_to, in_pairs
 from gui.chat.column import Row
-from gui.chat.turns import Turn
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
@@ -35,7 +35,7 @@ class Question(Row):
         self.attached = attached_to(turn, self)
         if self.attached:
             inside.addLayout(in_pairs(self.attached))
-        self.text = RichText(max_width=BUBBLE_WIDTH, whole=False, ground="line")
+        self.text = RichText(max_width=BUBBLE_WIDTH, whole=False, ground="inset")
         self.text.set_plain(turn.text)
         inside.addWidget(self.text)
         if self.attached and not turn.text:

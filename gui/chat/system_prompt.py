@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.theme.theme import current
-from gui.widgets.buttons import icon_button
+from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import Card, row
 from gui.widgets.labels import label
 
@@ -14,10 +14,14 @@ class SystemPrompt(Card):
 
     changed = Signal(str)
     closed = Signal()
+    library_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         close = icon_button("x", "Close the system prompt", self.closed.emit)
+        tip = "Prompts that are kept under a name"
+        self.library = Button("Library", "scroll-text", "ghost", True, tip)
+        self.library.clicked.connect(lambda: self.library_wanted.emit())
         self._edit = QPlainTextEdit()
         self._edit.setAccessibleName("System prompt")
         self._edit.setPlaceholderText("For example: Answer briefly, in French.")
@@ -25,7 +29,7 @@ class SystemPrompt(Card):
         self._edit.setFixedHeight(current().px(96))
         self._edit.textChanged.connect(lambda: self.changed.emit(self.text()))
         help_text = "The model reads this before the conversation. Only for this chat."
-        self.box.addLayout(row(label("System prompt", "strong"), None, close))
+        self.box.addLayout(row(label("System prompt", "strong"), None, self.library, close))
         self.box.addWidget(label(help_text, "small"))
         self.box.addWidget(self._edit)
 

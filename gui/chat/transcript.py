@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from engine.base.conversation import Tree, Turn, kept_of
 from engine.base.events import PromptProgress
 from gui.chat.answer import Answer
 from gui.chat.column import Column, Item
@@ -18,7 +19,6 @@ from gui.chat.following import Following
 from gui.chat.inline_edit import Edits
 from gui.chat.message_menu import show_menu
 from gui.chat.question import BUBBLE_WIDTH, Question
-from gui.chat.turns import Tree, Turn, kept_of
 from gui.prose.pieces import guess_text
 from gui.prose.rich_text import BODY
 from gui.prose.spans import LINE_HEIGHT
@@ -50,6 +50,7 @@ class Transcript(QScrollArea):
     quoted = Signal(str)
     stepped = Signal(object, int)
     edited = Signal(object, str)
+    looked = Signal(object, int)  # Answer, a letter of its text
 
     def __init__(self) -> None:
         super().__init__()
@@ -144,6 +145,7 @@ class Transcript(QScrollArea):
             row.tools.edited.connect(lambda: self.edit(turn))
             row.tools.branched.connect(lambda: self.branched.emit(turn))
             row.tools.stepped.connect(lambda step: self.stepped.emit(turn, step))
+            row.looked.connect(lambda letter: self._look(turn, letter))
             row.note.continued.connect(lambda: self.continued.emit(turn))
             row.note.rolled.connect(lambda: self.rolled.emit(turn))
             row.note.kept_ends.connect(lambda: self.kept_ends.emit(turn))
@@ -162,7 +164,10 @@ class Transcript(QScrollArea):
     def _show_menu(self, row: Message, spot: QPoint) -> None:
         turn = row.turn
         delete = None if self._busy else lambda: self.removed.emit(turn)
-        show_menu(self, spot, turn, row.text, self.quoted.emit, delete)
+        look = None
+        if isinstance(row, Answer) and turn.text and not self._busy:
+            look = partial(self._look, turn, 0)
+        show_menu(self, spot, turn, row.text, self.quoted.emit, delete, look)
 
     def _end_selections(self, but: Message) -> None:
         """There is one selection at a time."""
@@ -244,13 +249,22 @@ class Transcript(QScrollArea):
 
     # What was searched for
 
-    def show_found(self, turn: Turn, words: str) -> None:
-        """This turn of the path, with the words in it marked, wherever in the chat it stands."""
+    def show_found(self, turn: Turn, words: str, which: int | None = None) -> None:
+        """This turn of the path, with the words in it marked, wherever in the chat it stands;
+        `which` of its places, from 0, is pointed at."""
         self.found_turn = turn
         self._mark(words)
+        for row in self.rows():
+            row.text.point_at(which if row.turn is turn else None)
         self._following.forget()
-        self._following.aim_at(lambda: self._top_of_find(turn))
+        self._following.aim_at(lambda: self._top_of_find(turn, which))
         self.lay_out()
+
+    def first_seen(self) -> Turn | None:
+        """The first message that stands in the view, at least with its end."""
+        top = self.verticalScrollBar().value()
+        seen = (item.key for item in self._column.items if item.y + item.height > top)
+        return next((key for key in seen if isinstance(key, Turn)), None)
 
     def unmark(self) -> None:
         self._following.drop_aim()
@@ -261,10 +275,11 @@ class Transcript(QScrollArea):
         for row in self.rows():
             row.text.mark(words)
 
-    def _top_of_find(self, turn: Turn) -> int | None:
+    def _top_of_find(self, turn: Turn, which: int | None) -> int | None:
         row = self.row_of(turn)
         if row is None:
             return None
+        row.text.point_at(which)
         return self._top_of(turn) + row.text.mapTo(row, QPoint(0, row.text.find_top() or 0)).y()
 
     # The running answer
@@ -324,6 +339,11 @@ class Transcript(QScrollArea):
             row.tools.show_state(variants.index(turn), len(variants), turn.statistics)
             row.setProperty("state", self._state(turn))
             self._rebuild()  # what is no longer read may have grown
+
+    def _look(self, turn: Turn, letter: int) -> None:
+        row = self.row_of(turn)
+        if isinstance(row, Answer) and turn.text and not self._busy:
+            self.looked.emit(row, letter)
 
     def edit(self, turn: Turn) -> None:
         """Edit a message in its place."""

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
 from gui.prose.code import CodeBlock
 from gui.prose.markdown import Block, Growing, blocks, plain_parser
-from gui.prose.marks import first_mark, mark_words
+from gui.prose.marks import begin_of_mark, mark_words
+from gui.prose.picking import Picking
 from gui.prose.pieces import Piece, cut, guess
 from gui.prose.places import finds
 from gui.prose.prose import Prose
@@ -74,8 +75,10 @@ class RichText(QWidget):
         self._near = (0, 0)  # what of it is near the eyes, from where to where
         self._cursor_shown = False
         self._words = ""  # that are marked
+        self._pointed: int | None = None  # which of the places is pointed at
         self._gap = current().px(GAP)
         self.selecting = Selecting(self)
+        self.picking = Picking(self)
         policy = QSizePolicy(
             QSizePolicy.Policy.Maximum if max_width else QSizePolicy.Policy.Expanding,
             QSizePolicy.Policy.Preferred,
@@ -183,7 +186,9 @@ class RichText(QWidget):
             # Qt lays a text out at the width of its widget, whatever one asks for.
             slot.part.resize(max(1, self._width(slot, self.width())), current().px(16))
             self._write(slot, 0)
-            self.selecting.watch(slot.part.text if isinstance(slot.part, CodeBlock) else slot.part)
+            text = slot.part.text if isinstance(slot.part, CodeBlock) else slot.part
+            self.selecting.watch(text)
+            self.picking.watch(text)
             slot.heights.clear()
             slot.part.show()
             edit = slot.edit
@@ -367,18 +372,36 @@ class RichText(QWidget):
         words, self._words = self._words, ""
         self.mark(words)
 
+    def point_at(self, which: int | None) -> None:
+        """One of the places, from 0, is to be found and told apart; None: the first, and none."""
+        if which != self._pointed:
+            self._pointed = which
+            self._mark_again()
+
     def find_top(self) -> int | None:
-        """How far down the first marked word stands, or None."""
+        """How far down the place stands that is pointed at, or else the first; None: there is
+        none."""
+        left = self._pointed or 0
+        found: Slot | None = None
         for slot in self._slots if self._words else []:
-            if not finds(_text_of(slot.piece), self._words):
+            n = len(finds(_text_of(slot.piece), self._words))
+            if not n:
                 continue
-            self._part(slot)
-            self._arrange()
-            edit = slot.edit
-            mark = first_mark(edit) if edit is not None else None
-            if edit is not None and mark is not None:
-                return edit.mapTo(self, edit.cursorRect(mark).topLeft()).y()
-        return None
+            found = slot
+            if left < n:
+                break
+            left -= n
+        if found is None:
+            return None
+        self._part(found)
+        self._arrange()
+        edit = found.edit
+        mark = begin_of_mark(edit, left) if edit is not None else None
+        if edit is None or mark is None:
+            return None
+        if self._pointed is not None:
+            mark_words(edit, self._words, min(left, len(edit.extraSelections()) - 1))
+        return edit.mapTo(self, edit.cursorRect(mark).topLeft()).y()
 
 
 def _text_of(piece: Piece) -> str:

@@ -131,6 +131,8 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="header"] {{ background: {t.surface}; border: none;
         border-bottom: 1px solid {t.line}; }}
     QFrame[role="page"] {{ background: {t.surface}; border: none; }}
+    QFrame[role="compareSide"] {{ background: {t.surface}; border: none; }}
+    QFrame[role="compareSide"][second="true"] {{ border-left: 1px solid {t.line}; }}
     QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: {px(12)}px; }}
     QFrame[role="cardAccent"] {{ background: {t.raised}; border: 1px solid {t.accent};
@@ -172,6 +174,9 @@ def _surfaces(t: Tokens, px: Px) -> str:
 def _lists(t: Tokens, px: Px) -> str:
     return f"""
     QListView {{ background: transparent; border: none; outline: none; }}
+    QListView[role="names"]::item {{ min-height: {px(32)}px; padding: 0 {px(8)}px;
+        border-radius: {px(6)}px; color: {t.text}; }}
+    QListView[role="names"]::item:selected {{ background: {t.selection}; }}
     QScrollArea, QScrollArea > QWidget > QWidget[role="canvas"] {{ background: transparent;
         border: none; }}
     QScrollArea[role="transcript"] {{ border: 1px solid transparent; }}

@@ -5,7 +5,7 @@ One Theme hangs on the QApplication; widgets ask `current()` and repaint on `cha
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.theme import fonts, tokens
 from gui.theme.style import stylesheet
@@ -33,6 +33,7 @@ class Theme(QObject):
         self.font_pixels = font_pixels
         self.motion = motion
         self.tokens = tokens.LIGHT
+        self._sheet = ""
         fonts.load_bundled()
         app.setProperty("chaskiTheme", self)
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -60,13 +61,28 @@ class Theme(QObject):
         self.changed.emit()
 
     def apply(self) -> None:
-        """Set font, palette and style sheet; widgets get Qt's own change events, then `changed`."""
+        """Set font, palette and style sheet; widgets get Qt's own change events, then `changed`.
+
+        A sheet of the application is polished into each widget once for each of its ancestors;
+        one of a window, which counts before the application's, at most twice. So that is set
+        only while there are no windows: it is what they begin with.
+        """
         self.tokens = self._wanted()
         self.begins.emit()
         self._app.setFont(fonts.interface_font(self.font_pixels))
         self._app.setPalette(palette(self.tokens))
-        self._app.setStyleSheet(stylesheet(self.tokens, self.px, fonts.mono_family()))
+        self._sheet = stylesheet(self.tokens, self.px, fonts.mono_family())
+        windows = [w for w in self._app.topLevelWidgets() if w.parentWidget() is None]
+        for window in windows:
+            window.setStyleSheet(self._sheet)
+        if not windows:
+            self._app.setStyleSheet(self._sheet)
         self.changed.emit()
+
+    def dress(self, window: QWidget) -> None:
+        """A window that is being made, which knows only the look that the program began with."""
+        if self._sheet != self._app.styleSheet():
+            window.setStyleSheet(self._sheet)
 
     def _system_changed(self) -> None:
         if self.choice in ("system", "contrast"):

@@ -38,6 +38,7 @@ class Tokens:
     bad_soft: str
     code: str
     selection: str
+    inset: str  # code on the ground of a selection, as in a question
 
 
 LIGHT = Tokens(
@@ -65,6 +66,7 @@ LIGHT = Tokens(
     bad_soft="#F9E3E1",
     code="#F3F0EB",
     selection="#EFEBE4",
+    inset="#E5E0D8",
 )
 
 DARK = Tokens(
@@ -92,6 +94,7 @@ DARK = Tokens(
     bad_soft="#3B2220",
     code="#191614",
     selection="#2B2723",
+    inset="#3A3631",
 )
 
 CONTRAST_LIGHT = Tokens(
@@ -119,6 +122,7 @@ CONTRAST_LIGHT = Tokens(
     bad_soft="#FFE6E4",
     code="#F4F4F4",
     selection="#E4E4E4",
+    inset="#FFFFFF",
 )
 
 CONTRAST_DARK = Tokens(
@@ -146,13 +150,17 @@ CONTRAST_DARK = Tokens(
     bad_soft="#34110E",
     code="#101010",
     selection="#2E2E2E",
+    inset="#000000",
 )
 
 THEMES = {t.name: t for t in (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK)}
 
 # Foreground and background roles that meet on screen as text that must be read.
 TEXT_PAIRS = (
-    *(("text", b) for b in ("bg", "surface", "raised", "code", "selection", "accent_soft")),
+    *(
+        ("text", b)
+        for b in ("bg", "surface", "raised", "code", "selection", "accent_soft", "inset")
+    ),
     *(("muted", b) for b in ("bg", "surface", "raised", "code", "selection")),
     *(("accent_ink", b) for b in ("bg", "surface", "raised", "code", "accent_soft")),
     *(("good_ink", b) for b in ("good_soft", "surface", "code")),

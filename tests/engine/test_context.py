@@ -172,3 +172,28 @@ def test_without_messages_there_is_nothing() -> None:
     assert room_of(1024, -1).most == 768
     assert room_of(1024, 100).most == 924
     assert room_of(1024, 0).most == 1023
+
+
+# The prompt, shown
+
+
+def test_the_prompt_is_shown_token_by_token(session: Session) -> None:
+    session.messages.append(Message("user", "the fox 🦊 </s>"))
+    ids, text = drive(session.prompt())
+    shown = drive(session.showing())
+    assert [token for piece in shown.pieces for token in piece.tokens] == ids
+    assert (
+        "".join(piece.text for piece in shown.pieces if not piece.is_special).strip()
+        == text.strip()
+    )
+    assert (shown.n_tokens, shown.context_size, shown.left_out) == (len(ids), 256, 0)
+    assert any(len(piece.tokens) > 1 for piece in shown.pieces), "parts of one character"
+    assert all("\ufffd" not in piece.text for piece in shown.pieces)
+
+
+def test_what_is_left_out_is_not_in_the_prompt_that_is_shown(session: Session) -> None:
+    fill(session)
+    session.messages.append(Message("user", "and now"))
+    shown = drive(session.showing())
+    assert (shown.kept, shown.left_out > 2) == (2, True)
+    assert "question 1 about" not in "".join(piece.text for piece in shown.pieces)

@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from engine.base.conversation import Tree
 from gui.app import Shell
 from gui.chat.book import ChatRecord, ChatRow
 from gui.chat.chat_list_paint import more_rect
-from gui.chat.turns import Tree
 from gui.main_window import MainWindow
 from gui.widgets.lists import ROW
 from gui.window_state import load_state
@@ -135,7 +135,8 @@ def test_esc_in_the_title_stops_no_answer(
 
 def test_the_header_menu_offers_what_can_be_done(ready: MainWindow, shell: Shell) -> None:
     found = [d.words for d in ready.chat.deeds.of_shown() if d]
-    assert found == ["New temporary chat", "New window", "List of chats", "Deleted chats…"]
+    assert found[:3] == ["New temporary chat", "New window", "List of chats"]
+    assert found[3:] == ["Import chats…", "Deleted chats…"]
     record = keep(shell, "Walks")
     ready.chat.open_chat(record.id)
     ready.chat.header.menu_wanted.emit()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -108,3 +108,20 @@ def test_the_prompt_chip_has_a_dot_when_one_is_set(ready: MainWindow) -> None:
     ready.chat.system._edit.setPlainText("Answer in French.")
     assert composer.system._dot
     assert composer.system.accessibleName() or composer.system.toolTip()
+
+
+def test_enter_belongs_to_the_input_method_while_it_composes(
+    ready: MainWindow, qtbot: QtBot
+) -> None:
+    """Japanese is written so: Enter takes the word that is offered, and sends nothing."""
+    edit, talk = ready.chat.composer.edit, ready.chat.talk
+    QApplication.sendEvent(edit, QInputMethodEvent("にほんご", []))
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert not talk.record.tree.turns
+    taken = QInputMethodEvent("", [])
+    taken.setCommitString("日本語")
+    QApplication.sendEvent(edit, taken)
+    assert edit.toPlainText() == "日本語"
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not talk.busy and len(talk.record.tree.turns) == 2)
+    assert talk.record.tree.path()[0].text == "日本語"

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
+from engine.base.conversation import Tree
 from engine.base.errors import FormatError
 from gui.app import Shell
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_list_paint import MARK
 from gui.chat.daily import greeting
-from gui.chat.turns import Tree
 from gui.chat.words import when_words
 from gui.closing import Closing
 from gui.desk import KnownModel

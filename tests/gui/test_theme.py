@@ -3,13 +3,15 @@
 import re
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from gui.main_window import VIEWS
+from gui.app import Shell
+from gui.main_window import VIEWS, MainWindow
 from gui.theme.icons import MARK_SIDES, pixmap, window_icon
 from gui.theme.style import stylesheet
-from gui.theme.tokens import TEXT_PAIRS, THEMES, Tokens, contrast
+from gui.theme.tokens import DARK, LIGHT, TEXT_PAIRS, THEMES, Tokens, contrast
 from gui.widgets.bars import ground
 
 
@@ -76,3 +78,36 @@ def test_the_mark_is_there_in_every_size_and_is_no_speech_bubble(qapp: QApplicat
     glyphs = [view.glyph for view in VIEWS]
     assert len(set(glyphs)) == len(glyphs)
     assert "quipu" not in glyphs
+
+
+def test_a_change_reaches_every_window_and_those_that_come(ready: MainWindow, shell: Shell) -> None:
+    shell.theme.choose("dark")
+    shell.theme.set_font_pixels(18)
+    second = shell.open_window()
+    for window in (ready, second):
+        box = window.chat.composer
+        shown = box.grab().toImage()
+        assert shown.pixelColor(shown.width() // 2, 6).name() == DARK.raised.lower()
+        group = window.chat.list._empty
+        group.ensurePolished()
+        assert group.font().pixelSize() == round(12.5 * 18 / 14)
+    shell.theme.choose("light")
+    shell.theme.set_font_pixels(14)
+    shown = second.chat.composer.grab().toImage()
+    assert shown.pixelColor(shown.width() // 2, 6).name() == LIGHT.raised.lower()
+
+
+def test_one_step_of_the_text_size_polishes_a_part_once(ready: MainWindow, shell: Shell) -> None:
+    """A sheet of the application would be polished into it once for each of its ancestors."""
+    heard: list[int] = []
+
+    class Ear(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            heard.append(event.type() == QEvent.Type.StyleChange)
+            return False
+
+    ear = Ear()
+    ready.chat.header.more.installEventFilter(ear)
+    ready.zoom(1)
+    assert sum(heard) <= 3
+    ready.usual_zoom()

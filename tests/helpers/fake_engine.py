@@ -21,7 +21,9 @@ from engine.base.events import (
     HardwareReport,
     Listener,
     Progress,
+    PromptPiece,
     PromptProgress,
+    PromptShown,
     SimdFeature,
     Stage,
     Statistics,
@@ -404,6 +406,21 @@ class FakeChat:
             ticket.tell(Done())
 
         return self._engine.start(work, listener)
+
+    def show_prompt(
+        self,
+        messages: Sequence[Message],
+        settings: ChatSettings | None = None,
+        listener: Listener | None = None,
+    ) -> Ticket:
+        """Every word is a token."""
+        pieces = [PromptPiece("<|im_start|>", (1,), True), PromptPiece("user", (2,))]
+        pieces.append(PromptPiece("\n", (3,)))
+        for message in messages:
+            words = message.content.split(" ")
+            pieces += [PromptPiece(f" {word}", (10 + i,)) for i, word in enumerate(words)]
+        shown = PromptShown(tuple(pieces), len(pieces), self._engine.n_ctx)
+        return self._engine.start(lambda ticket: ticket.tell(Done(shown)), listener)
 
     def count(self, texts: Sequence[str], listener: Listener | None = None) -> Ticket:
         """Four letters are a token."""

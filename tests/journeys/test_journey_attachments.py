@@ -16,7 +16,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Attachment, Engine, GenerationParams, LoadOptions, Paths
+from engine.api import Engine, GenerationParams, LoadOptions, Paths
+from engine.base.attachments import Attachment
 from engine.library import ChatStore
 from engine.text import apart
 from gui import opened as opened_module

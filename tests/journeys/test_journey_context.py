@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, GenerationParams, LoadOptions, Paths
+from engine.base.conversation import kept_of
 from engine.text import apart
 from gui import opened as opened_module
 from gui.app import Shell
+from gui.chat.prompt_sheet import PromptSheet
 from gui.chat.transcript import CUT_BETWEEN
-from gui.chat.turns import kept_of
 from gui.garbage import Garbage
 from gui.main_window import MainWindow
 
@@ -140,3 +141,29 @@ def test_the_gauge_tells_what_takes_the_context(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(lambda: bar.filling.pending > 256, timeout=WAIT)
     assert bar._bar.tone == "bad"
     assert "Not sent yet" in bar.toolTip()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, of any dialog
+def test_the_prompt_is_shown_as_the_model_would_read_it(window: MainWindow, qtbot: QtBot) -> None:
+    chat, talk = window.chat, window.chat.talk
+    talk.record.system = "answer about the river"
+    ask(qtbot, window, "where is the fox")
+    chat.composer.edit.setPlainText("and the hare 🐇")
+    chat.show_prompt()
+    qtbot.waitUntil(lambda: bool(chat.findChildren(PromptSheet)), timeout=WAIT)
+    (sheet,) = chat.findChildren(PromptSheet)
+    shown = sheet.text.toPlainText()
+    assert "s: answer about the river\nu: where is the fox\na: " in shown
+    assert "u: and the hare 🐇\na: " in shown, "with what is not sent yet"
+    place = shown.index("fox")
+    before, piece = sheet.text.piece_at(place)
+    assert "f" in piece.text
+    told = sheet.text.told_at(place)
+    assert str(piece.tokens[0]) in told
+    assert f"{before + 1:,} from the beginning" in told
+    end = sheet.text.piece_at(len(shown) + 1)  # the hare's head counts twice
+    assert end[1] is sheet.text._pieces[-1]
+    model = window._desk.engine.model(talk.model.id)
+    assert piece.text == model.tokenizer.piece(piece.tokens[0]).decode()
+    assert sheet.facts.text().startswith(f"{end[0] + len(end[1].tokens):,} of 256 tokens.")
+    sheet.accept()

@@ -4,6 +4,8 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +16,8 @@ from helpers.chats import add
 from helpers.packed_starter import NAME, pack_starter
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -300,3 +304,176 @@ def test_the_hundredth_start(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
     qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT)
     assert str(chat.talk.model.path) == paths[0], "it goes on with its own"
     morning.close()
+
+
+def press(keys: str) -> None:
+    """As the system delivers it: to whatever has the focus."""
+    focused = QApplication.focusWidget()
+    assert focused is not None, f"nobody would hear {keys}"
+    both = QKeySequence(keys)[0]
+    QTest.keyClick(focused, both.key(), both.keyboardModifiers())
+    QApplication.processEvents()
+
+
+def write(words: str) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClicks(focused, words)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_day_by_keys_alone(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    """Two models, two chats, found again, renamed, read in larger letters: no mouse."""
+    for name in ("tiny", "other"):
+        path = write_tiny_llama(
+            tmp_path / f"{name}.gguf",
+            n_ctx=512,
+            extra_metadata={
+                "tokenizer.chat_template": TEMPLATE,
+                "general.name": f"{name.title()} model",
+            },
+        )
+        shell.desk.engine.library.add(str(path))
+    window = shell.open_window()
+    shell.read()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(shell.desk.known) >= 2, timeout=WAIT)
+    chat = window.chat
+
+    def ask(words: str) -> None:
+        n = len(chat.talk.record.tree.path())
+        chat.talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
+        write(words)
+        press("Return")
+        qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == n + 2, timeout=WAIT)
+        qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT)
+
+    for name in ("tiny", "other"):
+        press("Ctrl+K")
+        write(name)
+        press("Return")
+        qtbot.waitUntil(
+            lambda name=name: chat.talk.model is not None and name in str(chat.talk.model.path),
+            timeout=WAIT,
+        )
+        assert QApplication.focusWidget() is chat.composer.edit
+        ask(f"a fox of {name}")
+
+    press("Ctrl+K")
+    write("foxtiny")
+    press("Return")
+    qtbot.waitUntil(lambda: chat.talk.record.title == "a fox of tiny", timeout=WAIT)
+    ask("and then")
+    assert "tiny" in str(chat.talk.model.path)
+
+    press("Ctrl+M")
+    qtbot.waitUntil(lambda: chat.header._picker is not None, timeout=WAIT)
+    qtbot.waitUntil(chat.header._picker.isVisible, timeout=WAIT)
+    write("other")
+    press("Return")
+    qtbot.waitUntil(lambda: "other" in str(chat.talk.model.path), timeout=WAIT)
+
+    press("Ctrl+K")
+    write("rename")
+    press("Return")
+    write("Foxes")
+    press("Return")
+    assert chat.talk.record.title == "Foxes"
+    assert window.windowTitle() == "Foxes – Chaski"
+    press("Ctrl++")
+    assert shell.theme.font_pixels == 15
+    press("Ctrl+0")
+    press("Ctrl+F")
+    write("other")
+    qtbot.waitUntil(lambda: chat.list._model.rowCount() == 2, timeout=WAIT)
+    press("Esc")
+    press("Ctrl+2")
+    qtbot.waitUntil(lambda: window.rail.words() == "Models", timeout=WAIT)
+    press("Ctrl+1")
+    qtbot.waitUntil(lambda: window.rail.words() == "Chats", timeout=WAIT)
+    assert QApplication.focusWidget() is chat.composer.edit
+    window.close()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_two_windows_on_one_model(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    """Both answer; a chat is open in one of them at a time; the look of the last one is kept."""
+    path = write_tiny_llama(
+        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
+    )
+    first = shell.open_window()
+    shell.read()
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+        first.open_path(str(path))
+    first.open_another()
+    second = shell.windows[1]
+    assert second.chat.talk.model == first.chat.talk.model, "it is opened once"
+    for window, words in ((first, "a fox"), (second, "a crow")):
+        window.chat.talk.record.generation = GenerationParams(max_tokens=12, ignore_eos=True)
+        window.chat.talk.send(words)
+    for window in (first, second):
+        qtbot.waitUntil(lambda w=window: not w.chat.talk.busy, timeout=WAIT)
+        assert window.chat.talk.record.tree.path()[-1].text
+    assert {w.windowTitle() for w in (first, second)} == {"a fox – Chaski", "a crow – Chaski"}
+
+    fox = first.chat.talk.record.id
+    second.chat.open_chat(fox)
+    assert second.chat.talk.record.id != fox, "the window that has it comes forward"
+    assert first.toast.isVisible()
+    first.close()
+    second.chat.open_chat(fox)
+    qtbot.waitUntil(lambda: second.chat.talk.record.id == fox, timeout=WAIT)
+
+    second.chat.show_panel(True)
+    second.chat.list.set_wide(300)
+    second.show_view("models")
+    second.close()
+    third = shell.open_window()
+    third.restore()
+    assert third.rail.words() == "Models"
+    assert third.chat.panel_shown
+    assert third.chat.list.wide == 300
+    qtbot.waitUntil(lambda: third.chat.talk.record.id == fox, timeout=WAIT)
+    third.close()
+
+
+PROGRAM = """
+import sys
+from gui import app
+from PySide6.QtCore import QTimer
+
+class Heard(app.Instance):
+    def __init__(self, *place):
+        super().__init__(*place)
+        print("up", flush=True)
+
+def forward(self, files):
+    print("forward", files, flush=True)
+    QTimer.singleShot(0, lambda: app.QApplication.instance().exit(0))
+
+app.Instance, app.Shell.come_forward = Heard, forward
+sys.exit(app.main(sys.argv[1:]))
+"""
+
+
+def test_a_second_start_brings_the_first_window_forward(tmp_path: Path) -> None:
+    """Two real processes of one home."""
+    home, root = str(tmp_path / "home"), str(Path(__file__).parents[2])
+    env = {**os.environ, "CHASKI_HOME": home, "PYTHONPATH": root}
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as first:
+        try:
+            assert first.stdout is not None
+            assert first.stdout.readline() == "up\n"
+            second = subprocess.run(
+                [*command, "model.gguf"], env=env, capture_output=True, text=True, timeout=60
+            )
+            assert second.returncode == 0, second.stderr
+            assert second.stdout == "", "it opens no window of its own"
+            told = first.stdout.readline()
+            assert told.startswith("forward")
+            assert "model.gguf" in told
+            assert first.wait(60) == 0
+        finally:
+            first.kill()

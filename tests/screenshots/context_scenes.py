@@ -8,7 +8,7 @@ from scenes import named
 
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    return named(studio, attached, gauge, opening)
+    return named(studio, attached, gauge, opening, presets, prompts, prompt)
 
 
 def in_all_looks(studio: Any, name: str) -> None:
@@ -24,7 +24,7 @@ def in_all_looks(studio: Any, name: str) -> None:
 
 def attached(studio: Any, name: str) -> None:
     """Two files and a long paste before they are sent; then as part of the question."""
-    from engine.api import Attachment
+    from engine.base.attachments import Attachment
 
     studio.reopen("Four walks", ["By the mill, then over the old bridge."])
     chat, folder = studio.window.chat, Path(studio.home.name)
@@ -46,15 +46,17 @@ def attached(studio: Any, name: str) -> None:
 
 def gauge(studio: Any, name: str) -> None:
     """A context of which all parts take something, nearly full; and its menu."""
+    from PySide6.QtWidgets import QMenu
+
     from engine.base.events import Shares
 
     studio.reopen("Four walks", ["By the mill, then over the old bridge."] * 3)
     talk, bar = studio.window.chat.talk, studio.window.chat.composer.context
-    studio.wait(lambda: not talk.busy)
+    studio.wait(lambda: bool(talk.context_fill[0]))  # it is measured first
     talk._set_fill(6700, 8192, Shares(420, 3100, 2900, 280))
     in_all_looks(studio, name)
     bar.wanted.emit()
-    (menu,) = bar.findChildren(type(studio.window.chat.header.make_menu()))
+    (menu,) = bar.findChildren(QMenu)
     studio.shoot_part(menu, f"{name}-menu")
     menu.close()
 
@@ -77,3 +79,61 @@ def opening(studio: Any, name: str) -> None:
         studio.shoot_part(sheet, name if theme == "light" else f"{name}-dark")
     studio.shell.theme.choose("light")
     sheet.reject()
+
+
+def presets(studio: Any, name: str) -> None:
+    """The parameters with a preset of one's own."""
+    studio.reopen("Four walks", ["By the mill, then over the old bridge."])
+    chat = studio.window.chat
+    chat.show_panel(True)
+    studio.wait(lambda: bool(chat.parameters._rows))
+    chat.parameters._rows["temperature"].changed.emit(0.35)
+    chat.parameters.presets.saved.emit("Walks and maps")
+    in_all_looks(studio, name)
+    chat.parameters.presets.begin_name()
+    studio.shoot(f"{name}-name")
+    chat.parameters.presets._leave()
+    chat.show_panel(False)
+
+
+def prompts(studio: Any, name: str) -> None:
+    """The library of system prompts, and the card that leads to it."""
+    from gui.chat.prompt_library import PromptLibrary
+
+    kept = studio.shell.desk.prompts
+    kept.put("Translator", "You translate everything into French. Say nothing else.")
+    kept.put("Code review", "You read code and name what is wrong, one line each.")
+    kept.put("Short answers", "Answer in one or two sentences. If you do not know, say so.")
+    studio.reopen("Four walks", ["By the mill, then over the old bridge."])
+    chat = studio.window.chat
+    chat.talk.record.system = kept.all["Short answers"]
+    chat.panels.show()
+    chat.panels.show_system(True)
+    in_all_looks(studio, f"{name}-card")
+    chat.panels.show_library()
+    (sheet,) = studio.window.findChildren(PromptLibrary)
+    for theme in ("light", "dark"):
+        studio.shell.theme.choose(theme)
+        studio.shoot_part(sheet, name if theme == "light" else f"{name}-dark")
+    studio.shell.theme.choose("light")
+    sheet.reject()
+    chat.panels.show_system(False)
+
+
+def prompt(studio: Any, name: str) -> None:
+    """What the model reads, with the borders of its tokens."""
+    from gui.chat.prompt_sheet import PromptSheet
+
+    studio.reopen("Four walks", ["By the mill, then over the old bridge. " * 12])
+    chat = studio.window.chat
+    chat.composer.edit.setPlainText("And which of them is the shortest?")
+    for theme in ("light", "dark"):
+        studio.shell.theme.choose(theme)
+        chat.show_prompt()
+        studio.wait(lambda: bool(chat.findChildren(PromptSheet)))
+        sheet = chat.findChildren(PromptSheet)[-1]
+        studio.shoot_part(sheet, name if theme == "light" else f"{name}-dark")
+        sheet.reject()
+        studio.wait(lambda: not chat.findChildren(PromptSheet))
+    studio.shell.theme.choose("light")
+    chat.composer.edit.clear()

@@ -118,6 +118,7 @@ class Studio:
         import hardware_scenes
         import library_scenes
         import view_scenes
+        import words_scenes
 
         return {
             "first-start": self.first_start,
@@ -162,6 +163,7 @@ class Studio:
             **hardware_scenes.scenes(self),
             **library_scenes.scenes(self),
             **view_scenes.scenes(self),
+            **words_scenes.scenes(self),
         }
 
     # Scenes
@@ -294,8 +296,8 @@ class Studio:
 
     def reopen(self, title: str, answers: list[str]) -> list[object]:
         """A chat of an earlier day."""
+        from engine.base.conversation import Tree
         from gui.chat.book import ChatRecord
-        from gui.chat.turns import Tree
 
         self.ready()
         self.finish_reply()

@@ -33,7 +33,7 @@ OLD = 30 * 86400  # seconds without a start, after which an earlier version's ke
 DIGEST_LETTERS = 16
 HANDED_OVER = "CHASKI_KERNELS"  # a helper process is told the folder by this variable
 # Files of this room of which nothing is compiled into a kernel.
-NO_CODE = ("kernel_cache.py", "team.py", "warm.py", "compiler_memory.py", "calls.py", "__init__.py")
+NO_CODE = ("kernel_cache.py", "team.py", "warm.py", "__init__.py")
 
 _chosen: list[Path] = []  # the folder in use; the first one that was set stays
 

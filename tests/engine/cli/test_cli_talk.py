@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from helpers.tiny_models import write_tiny_llama
 
+from engine.base.paths import Paths
+from engine.library.chats import ChatStore
+
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
 
 PROGRAM = [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())"]
@@ -165,7 +168,7 @@ def test_ctrl_c_stops_an_answer_and_twice_leaves(talk: Callable[..., Person]) ->
 def test_a_file_goes_with_the_next_message(talk: Callable[..., Person], tmp_path: Path) -> None:
     (tmp_path / "my notes.txt").write_text("little girl\n" * 9)
     person = talk(3)
-    assert "cannot be read" in person.says(f"/file {tmp_path}/none.txt")
+    assert "none.txt" in person.says(f"/file {tmp_path}/none.txt")
     told = person.says(f"/file '{tmp_path}/my notes.txt'")
     n_tokens = int(re.search(r"my notes.txt goes with your next message: (\d+) tokens", told)[1])
     assert n_tokens > 18
@@ -190,6 +193,38 @@ def test_another_model_goes_on(talk: Callable[..., Person], tmp_path: Path) -> N
     (tmp_path / "broken.gguf").write_bytes(b"GGUF, but not really" * 9)
     assert "error: " in person.says(f"/model {tmp_path / 'broken.gguf'}")
     assert "/256]" in person.says("and now")
+
+
+def test_chats_are_kept_and_gone_on_with(talk: Callable[..., Person], tmp_path: Path) -> None:
+    person = talk(3)
+    assert "nothing to save" in person.says("/save")
+    person.says("hello there")
+    assert "kept as “hello there”" in person.says("/save")
+    person.says("/again")
+    person.says("and then")
+    person.types(CTRL_D)
+    assert person.leaves() == 0
+    store = ChatStore(Paths.under(tmp_path))
+    (head,) = store.list()
+    first = store.read(head.id)
+    store.close()
+    path = first.tree.path()
+    assert [turn.text for turn in path if turn.role == "user"] == ["hello there", "and then"]
+    assert len(first.tree.variants(path[1])) == 2
+    assert first.model == "tiny"
+    later = talk(3)
+    assert "hello there" in later.says("/load")
+    assert "no chat has the words" in later.says("/load zebra")
+    told = later.says("/load HELLO")
+    assert "> and then" in told
+    assert "“hello there”, 4 messages" in told
+    later.says("more")
+    later.types(CTRL_D)
+    assert later.leaves() == 0
+    store = ChatStore(Paths.under(tmp_path))
+    assert len(store.read(head.id).tree.path()) == 6
+    assert [each.id for each in store.list()] == [head.id]
+    store.close()
 
 
 def test_only_a_person_pays_for_the_editor(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from engine.base.conversation import ChatRecord, Turn
 from engine.base.errors import UsageError
 from engine.base.paths import Paths
 from engine.base.settings import GenerationParams, SamplingParams
-from engine.library import ChatStore, chats_search
+from engine.library import ChatStore, chats_search, chats_texts
 from engine.library.chats_tables import version_1, version_2
 
 
@@ -260,7 +260,7 @@ def test_export_to_markdown(store: ChatStore) -> None:
     chat = store.create("A talk", model="tiny", system="Be kind.").id
     add(store, chat, "user", "Hi *there*")
     add(store, chat, "assistant", "Hello", thinking="greet back")
-    text = store.export_markdown(chat)
+    text = chats_texts.to_markdown(store.read(chat))
     assert text.startswith("# A talk\n")
     for part in (
         "## System\n\nBe kind.",
@@ -276,7 +276,7 @@ def test_export_to_json_has_all_branches(store: ChatStore) -> None:
     chat = store.create("A talk", sampling=SamplingParams(top_k=3)).id
     (question, _) = say(store, chat, "why?", "because")
     add(store, chat, "assistant", "therefore 家", after=question)
-    found = json.loads(store.export_json(chat))
+    found = json.loads(chats_texts.to_json(store.read(chat)))
     assert found["sampling"]["top_k"] == 3
     assert [m["content"] for m in found["messages"]] == ["why?", "because", "therefore 家"]
     assert [m["parent"] for m in found["messages"]] == [None, question, question]

@@ -51,8 +51,8 @@ def use_all(store: ChatStore) -> int:
     found = sum(len(store.turns(chat.id)) for chat in chats)
     for chat in chats:
         store.read(chat.id).tree.path()
-        store.export_json(chat.id)
-        store.export_markdown(chat.id)
+        store.as_file(store.read(chat.id), "json")
+        store.as_file(store.read(chat.id), "html")
         for turn in store.turns(chat.id)[:2]:
             store.put(chat.id, replace(turn, text="in other words"), turn)
     store.search(SECRET)

@@ -1,0 +1,163 @@
+"""`chaski chats`: the chats of this computer, as the window has them, into files and back."""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from engine.base.errors import UsageError
+from engine.base.paths import user_path
+from engine.base.places import check_output, writing
+from engine.base.words import quoted, shown
+from engine.cli.console import Console
+from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
+
+if TYPE_CHECKING:
+    from engine.library import ChatStore
+    from engine.library.chats_records import ChatHead
+
+Action = Callable[["ChatStore", argparse.Namespace, Console], None]
+FORMS = ("md", "html", "docx", "json")
+ALL = "all"
+
+
+def add(subparsers: Subparsers) -> None:
+    parser = add_verb(subparsers, "chats", "the chats that are kept", run, model=False)
+    parser.add_argument("action", nargs="?", choices=tuple(ACTIONS), default="list")
+    parser.add_argument("what", nargs="*", metavar="CHAT | WORDS | FILE", help="number or title")
+    parser.add_argument("--as", dest="form", choices=FORMS, help="export: otherwise by OUT's name")
+    parser.add_argument("--limit", type=at_least(1), default=0, metavar="N", help="list, search")
+    parser.add_argument("--deleted", action="store_true", help="list: those that can be restored")
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    from engine.api import Engine
+
+    action, counts = ACTIONS[args.action]
+    if len(args.what) not in counts:
+        needs = {1: "one chat or file", 2: "a chat and a file"}.get(counts[-1], "words")
+        words = "needs " + needs if counts[0] else "takes " + needs + " at most"
+        raise FlagError("chats {action} {words}", action=args.action, words=words)
+    with Engine() as engine:
+        action(engine.chats, args, console)
+        if engine.chats.notice:
+            console.note(engine.chats.notice)
+    return 0
+
+
+def _list(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
+    found = list(store.deleted() if args.deleted else store.list(args.limit or -1))
+    found = found[: args.limit or None]
+    _tell(found, console, "no deleted chats" if args.deleted else "no chats yet")
+
+
+def _show(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
+    record = store.read(_chat(store, args.what[0]))
+    text = store.as_file(record, "md").decode()
+    console.result(json.loads(store.as_file(record, "json")), shown_lines(text))
+
+
+def _export(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
+    name, out = args.what[0], user_path(args.what[1])
+    form = args.form or out.suffix.lower().removeprefix(".")
+    if form not in FORMS:
+        raise FlagError(
+            "chats export needs --as {forms}, or a file that is called so", forms=" | ".join(FORMS)
+        )
+    check_output(out)
+    if name == ALL and form != "json":
+        raise FlagError("chats export all writes JSON: --as json")
+    if name == ALL:
+        chats = [json.loads(store.as_file(store.read(c.id), "json")) for c in store.list()]
+        whole = {"format": "chaski-chats", "version": 1, "chats": chats}
+        data = json.dumps(whole, indent=1).encode()
+    else:
+        data = store.as_file(store.read(_chat(store, name)), form)
+    with writing(out) as file:
+        file.write(data)
+    console.result({"path": str(out), "bytes": len(data)}, f"{shown(str(out))} was written")
+
+
+def _import(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
+    taken = [store.take_in(record) for record in store.read_file(user_path(args.what[0]))]
+    _tell(taken, console, "")
+
+
+def _search(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
+    hits = store.search(" ".join(args.what), args.limit or 100)
+    found = [
+        {"chat": hit.chat, "title": hit.title, "message": hit.turn, "text": hit.snippet}
+        for hit in hits
+    ]
+    lines = (f"{hit.chat:>10}  {shown(hit.title, 40)}: {shown(hit.snippet)}" for hit in hits)
+    console.result({"hits": found}, "\n".join(lines) or "no chat has these words")
+
+
+def _delete(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
+    deleted = store.delete(_chat(store, args.what[0]))
+    words = f"{_called(deleted)} was deleted; chaski chats restore brings it back for 30 days"
+    console.result(_entry(deleted), words)
+
+
+def _restore(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
+    """Without a name, the one that was deleted last."""
+    chat = _chat(store, args.what[0], deleted=True) if args.what else None
+    restored = store.restore(chat)
+    if restored is None:
+        raise UsageError("no chat was deleted that could be restored")
+    console.result(_entry(restored), f"{_called(restored)} was restored")
+
+
+ACTIONS: dict[str, tuple[Action, range]] = {
+    "list": (_list, range(1)),
+    "show": (_show, range(1, 2)),
+    "export": (_export, range(2, 3)),
+    "import": (_import, range(1, 2)),
+    "search": (_search, range(1, 1000)),
+    "delete": (_delete, range(1, 2)),
+    "restore": (_restore, range(2)),
+}
+
+
+def _chat(store: "ChatStore", name: str, *, deleted: bool = False) -> int:
+    """The chat of this number, or the only one that is called so, or whose title begins so."""
+    if name.isdecimal() and len(name) < 19:
+        return store.get(int(name)).id
+    folded = name.casefold()
+    there = list(store.deleted() if deleted else store.list())
+    found = [chat for chat in there if chat.title.casefold() == folded]
+    found = found or [chat for chat in there if chat.title.casefold().startswith(folded)]
+    if len(found) != 1:
+        template = (
+            "no chat is called {name}; chaski chats lists them"
+            if not found
+            else "{n} chats are called {name}; name one by its number"
+        )
+        raise UsageError(template, name=quoted(name), n=len(found))
+    return found[0].id
+
+
+def _tell(chats: "list[ChatHead]", console: Console, none: str) -> None:
+    console.result({"chats": [_entry(chat) for chat in chats]}, "\n".join(_lines(chats)) or none)
+
+
+def _lines(chats: "list[ChatHead]") -> Iterator[str]:
+    for chat in chats:
+        day = time.strftime("%Y-%m-%d", time.localtime(chat.changed))
+        place = "pinned  " if chat.pinned else f"{shown(chat.folder, 20)}/ " if chat.folder else ""
+        yield f"{chat.id:>10}  {day}  {chat.n_messages:>4}  {place}{_called(chat)}"
+
+
+def _called(chat: "ChatHead") -> str:
+    return shown(chat.title, 80) or "New chat"
+
+
+def _entry(chat: "ChatHead") -> dict[str, Any]:
+    names = ("id", "title", "model", "folder", "pinned", "created", "changed", "deleted")
+    return {**{name: getattr(chat, name) for name in names}, "messages": chat.n_messages}
+
+
+def shown_lines(text: str) -> str:
+    """Several lines of somebody's words; nothing in them acts on a terminal."""
+    return "\n".join(shown(line, len(line) + 1) for line in text.split("\n"))

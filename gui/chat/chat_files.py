@@ -1,0 +1,162 @@
+"""Chats into files and onto paper, and out of the files of other programs."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QObject, QSizeF, Signal
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from gui.chat.book import Book, ChatRecord
+from gui.chat.chat_menu import Deed
+from gui.chat.words import count
+from gui.desk import Desk
+
+FORMS = (
+    ("md", "Markdown…", "Markdown (*.md)"),
+    ("html", "Web page…", "Web page (*.html)"),
+    ("pdf", "PDF…", "PDF (*.pdf)"),
+    ("docx", "Word document…", "Word document (*.docx)"),
+    ("json", "JSON, with all branches…", "JSON (*.json)"),
+)
+KNOWN = "Chats (*.json *.jsonl *.zip *.chat);;All files (*)"
+MARGIN = 18.0  # millimetres
+DOTS = 300  # of a page, on an inch
+_UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+
+
+class ChatFiles(QObject):
+    """Asks where, and does it aside; what was done is told."""
+
+    said = Signal(str)
+    undoable = Signal(str, object)  # words, what undoes it
+
+    def __init__(self, desk: Desk, book: Book, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._book, self._parent = desk, book, parent
+
+    def deeds(self, chat_id: int) -> tuple[Deed, ...]:
+        forms = [Deed(words, partial(self.ask_where, chat_id, form)) for form, words, _ in FORMS]
+        return (
+            Deed("Export", deeds=tuple(forms)),
+            Deed("Print…", lambda: self._book.fetch(chat_id, self._print)),
+        )
+
+    # Out
+
+    def ask_where(self, chat_id: int, form: str) -> None:
+        self._book.fetch(chat_id, partial(self._ask, form))
+
+    def _ask(self, form: str, record: ChatRecord) -> None:
+        kind = next(kind for name, _, kind in FORMS if name == form)
+        dialog = QFileDialog(self._parent, "Export the chat", "", kind)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(form)
+        dialog.selectFile(f"{file_name(record.title)}.{form}")
+        copied = record.copied()  # as it is now: an answer may go on
+        dialog.fileSelected.connect(lambda path: self.export(copied, form, path))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def export(self, record: ChatRecord, form: str, path: str) -> None:
+        """Whoever chose a file that is there has said that it may be replaced."""
+        chats = self._desk.engine.chats
+
+        def work() -> str:
+            if form == "pdf":
+                written(path, lambda part: to_pdf(chats.as_file(record, "print").decode(), part))
+            else:
+                data = chats.as_file(record, form)
+                written(path, lambda part: Path(part).write_bytes(data))
+            return path
+
+        words = f"“{record.title}” was written to {Path(path).name}"
+        self._desk.background.run(work, lambda _: self.said.emit(words), failed=self.said.emit)
+
+    def _print(self, record: ChatRecord) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(record.title)
+        dialog = QPrintDialog(printer, self._parent)
+        page = self._desk.engine.chats.as_file(record.copied(), "print").decode()
+        dialog.accepted.connect(lambda: document_of(page).print_(printer))
+        dialog.finished.connect(dialog.deleteLater)
+        QDialog.open(dialog)
+
+    # In
+
+    def ask_for_file(self) -> None:
+        dialog = QFileDialog(self._parent, "Import chats", "", KNOWN)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.take_in)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def takes(self, path: str) -> bool:
+        """Whether a dropped file is one of chats; it is imported then."""
+        chats = getattr(self._desk.engine, "chats", None)
+        if chats is None or not chats.may_read(Path(path)):
+            return False
+        self.take_in(path)
+        return True
+
+    def take_in(self, path: str) -> None:
+        """All chats in this file or folder."""
+        chats = self._desk.engine.chats
+        self.said.emit(f"Importing chats from {Path(path).name}")
+        self._desk.background.run(
+            lambda: chats.read_file(Path(path)), self._found, failed=self.said.emit
+        )
+
+    def _found(self, records: Sequence[ChatRecord]) -> None:
+        self._book.take_in(records, self._taken)
+
+    def _taken(self, chat_ids: Sequence[int]) -> None:
+        n = len(chat_ids)
+        words = f"{count(n, 'chat was', 'chats were')} imported"
+
+        def undo() -> None:
+            for chat_id in chat_ids:
+                self._book.delete(chat_id)
+
+        self.undoable.emit(words, undo)
+
+
+def file_name(title: str) -> str:
+    """A name that every system takes."""
+    name = " ".join(_UNFIT.sub(" ", title).split()).strip(" .")[:80].strip()
+    return name or "Chat"
+
+
+def written(path: str, write: Callable[[str], object]) -> None:
+    """Beside, then under its name: what was there stays until the new file is whole. Raises
+    OSError, which the window tells as a sentence."""
+    place = Path(path)
+    part = place.with_name(f"{place.name}.part")
+    try:
+        write(str(part))
+        part.replace(place)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def document_of(page: str) -> QTextDocument:
+    document = QTextDocument()
+    document.setHtml(page)
+    return document
+
+
+def to_pdf(page: str, path: str) -> None:
+    """A4, with selectable text."""
+    writer = QPdfWriter(path)
+    writer.setResolution(DOTS)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    margins = QMarginsF(MARGIN, MARGIN, MARGIN, MARGIN)
+    writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
+    document = document_of(page)
+    document.setPageSize(QSizeF(writer.width(), writer.height()))
+    document.print_(writer)

@@ -1,0 +1,85 @@
+"""Scenes of a close look at words: the token microscope."""
+
+from collections.abc import Callable
+from typing import Any
+
+from scenes import named
+
+RIVER = (
+    "Every morning the **river** wakes before the birds. It carries leaves like little boats, and "
+    "it never asks where they come from. In the evening it hums the same song, only slower."
+)
+ALTERNATIVES = (
+    (" river", 0.62, 0.71, ""),
+    (" stream", 0.21, 0.21, ""),
+    (" water", 0.09, 0.08, ""),
+    (" lake", 0.04, 0.0, "min_p"),
+    (" sea", 0.02, 0.0, "top_p"),
+    (" road", 0.01, 0.0, "top_k"),
+)
+
+
+def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
+    return named(studio, microscope, compare)
+
+
+def microscope(studio: Any, name: str) -> None:
+    from engine.api import Alternative, TokenLook
+
+    studio.ready()
+    studio.reopen("Three sentences about a river", ["Three sentences, for a child.", RIVER])
+    chat = studio.window.chat
+    scope = chat.microscope
+    begin = RIVER.index("river")
+    look = TokenLook(
+        number=3,
+        n_tokens=40,
+        begin=begin,
+        end=begin + 5,
+        chosen=0,
+        alternatives=tuple(Alternative(i, *row) for i, row in enumerate(ALTERNATIVES)),
+        is_exact=True,
+    )
+    for theme, size in (("light", (1280, 800)), ("dark", (1280, 800)), ("light", (900, 600))):
+        studio.shell.theme.choose(theme)
+        studio.window.resize(*size)
+        studio.app.processEvents()
+        row = chat.transcript.row_of(chat.talk.record.tree.path()[-1])
+        scope._row, scope._look = row, look
+        scope.card.show_look(look)
+        scope.card.show()
+        scope._place()
+        end = "-dark" if theme == "dark" else "-narrow" if size[0] < 1000 else ""
+        studio.shoot(name + end)
+    scope.close()
+    studio.window.resize(1280, 800)
+
+
+OTHER = (
+    "The river is a long road made of water. Fish are its travellers, and stones are its houses. "
+    "If you whisper a secret to it, the sea will know by tomorrow."
+)
+
+
+def compare(studio: Any, name: str) -> None:
+    """Before anything is asked, and with both answers."""
+    studio.ready()
+    studio.reopen("Three sentences about a river", [RIVER])
+    chat = studio.window.chat
+    chat.comparing.begin()
+    page = chat.comparing.page
+    studio.shoot(f"{name}-begins")
+    for side, column, text in zip(page.sides, page.columns, (RIVER, OTHER), strict=True):
+        side.turn.text, side.turn.statistics = text, "19 tok/s · 42 tokens"
+        column.begin()
+        column._row.finish()
+        column._on_ended()
+    page._show_state()
+    for theme, size in (("light", (1280, 800)), ("dark", (1280, 800)), ("light", (900, 600))):
+        studio.shell.theme.choose(theme)
+        studio.window.resize(*size)
+        end = "-dark" if theme == "dark" else "-narrow" if size[0] < 1000 else ""
+        studio.shoot(name + end)
+    page.leave()
+    studio.window.toast.hide()
+    studio.window.resize(1280, 800)
