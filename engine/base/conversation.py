@@ -54,6 +54,15 @@ class Turn:
             setattr(self, each.name, getattr(newer, each.name))
 
 
+KEPT = "kept"  # in a turn's extra: how many of the first turns were read although others were not
+
+
+def kept_of(turn: Turn) -> int:
+    """How many of the first turns were read for this answer although what follows them was not."""
+    kept = turn.extra.get(KEPT)
+    return kept if type(kept) is int and 0 < kept < turn.left_out else 0
+
+
 @dataclass(frozen=True)
 class Shift:
     """Another program has used numbers of ours, too: ours from `first` on, but those that lie in

@@ -4,11 +4,11 @@ from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.base.conversation import Turn
 from gui.chat.actions import ActionRow
 from gui.chat.column import Row
 from gui.chat.end_note import EndNote
 from gui.chat.thought import Thought
-from gui.chat.turns import Turn
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.bars import Bar

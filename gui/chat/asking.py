@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.base.conversation import Turn
 from gui.chat.attaching import Attaching
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
 from gui.chat.conversation import Conversation
 from gui.chat.model_choice import ModelChoice
 from gui.chat.transcript import Transcript
-from gui.chat.turns import Turn
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QVBoxLayout,
 
 from engine.api import ATTACHABLE, sizes
 from engine.base.attachments import Attachment
-from gui.chat.turns import Turn
+from engine.base.conversation import Turn
 from gui.chat.words import count
 from gui.theme.theme import current
 from gui.widgets.buttons import Button

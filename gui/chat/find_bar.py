@@ -5,9 +5,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from engine.base.conversation import Turn
 from gui.chat.chats import Chats
 from gui.chat.transcript import Transcript
-from gui.chat.turns import Turn
 from gui.prose.places import finds
 from gui.theme.theme import current
 from gui.widgets.buttons import icon_button

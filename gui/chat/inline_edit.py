@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from engine.base.conversation import Turn
 from gui.chat.column import Column, Item
 from gui.chat.composer import GrowingEdit
 from gui.chat.following import Following
-from gui.chat.turns import Turn
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import row

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from gui.chat.turns import Turn
+from engine.base.conversation import Turn
 from gui.prose.rich_text import RichText
 from gui.widgets.menus import round_menu
 

@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.base.conversation import Turn
 from gui.chat.attachment_sheet import attached_to, in_pairs
 from gui.chat.column import Row
-from gui.chat.turns import Turn
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from engine.base.conversation import Tree, Turn, kept_of
 from engine.base.events import PromptProgress
 from gui.chat.answer import Answer
 from gui.chat.column import Column, Item
@@ -20,7 +21,6 @@ from gui.chat.inline_edit import Edits
 from gui.chat.message_menu import show_menu
 from gui.chat.question import BUBBLE_WIDTH, Question
 from gui.chat.queued_row import QueuedRow
-from gui.chat.turns import Tree, Turn, kept_of
 from gui.prose.pieces import guess_text
 from gui.prose.rich_text import BODY
 from gui.prose.spans import LINE_HEIGHT

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import Paths
+from engine.base.conversation import Turn
 from engine.base.errors import FormatError
 from engine.library import ChatStore
 from gui.chat.book import ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.chat.conversation import Conversation
-from gui.chat.turns import Turn
 from gui.workers import Background
 
 SHOWN_TO_KEPT = 1.0  # seconds

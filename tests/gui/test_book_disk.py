@@ -8,9 +8,9 @@ from helpers.fake_engine import FakeEngine
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, GenerationParams, Paths, SamplingParams
+from engine.base.conversation import Turn
 from gui.chat.book import ChatRecord
 from gui.chat.book_disk import DiskBook
-from gui.chat.turns import Turn
 from gui.workers import Background
 
 

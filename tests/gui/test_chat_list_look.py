@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from engine.base.conversation import Tree
 from gui.app import Shell
 from gui.chat.book import ChatRecord, ChatRow
 from gui.chat.chat_list_paint import more_rect
-from gui.chat.turns import Tree
 from gui.main_window import MainWindow
 from gui.widgets.lists import ROW
 from gui.window_state import load_state

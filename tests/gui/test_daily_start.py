@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
+from engine.base.conversation import Tree
 from engine.base.errors import FormatError
 from gui.app import Shell
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_list_paint import MARK
 from gui.chat.daily import greeting
-from gui.chat.turns import Tree
 from gui.chat.words import when_words
 from gui.closing import Closing
 from gui.desk import KnownModel
@@ -435,9 +435,13 @@ def test_a_chat_that_answers_now_says_so_on_its_card(
     card = ready.chat.at_hand.cards[0]
     assert (card.past.chat_id, card.past.mark) == (first, WRITING)
     assert "answering now" in card.accessibleName()
+    qtbot.waitUntil(lambda: card.past.progress.startswith("answering now, "))
+    before = card.past.progress
+    qtbot.waitUntil(lambda: card.past.progress != before)
+    ready.chat.chats._live[first].stop()
+    qtbot.waitUntil(lambda: card.past.mark == UNSEEN)
+    assert card.past.progress == ""
     ready.chat.open_chat(first)
-    ready.chat.talk.stop()
-    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
     ready.chat.new_chat()
     assert ready.chat.at_hand.cards[0].past.mark == ""
 

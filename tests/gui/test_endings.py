@@ -5,13 +5,13 @@ from helpers.fake_engine import FakeEngine, Script
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.base.conversation import Tree, Turn
 from engine.base.errors import ContextFullError, FormatError
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
 from gui.chat.end_note import EndNote
 from gui.chat.transcript import CUT
-from gui.chat.turns import Tree, Turn
 from gui.main_window import MainWindow
 from gui.workers import whole_sentence
 

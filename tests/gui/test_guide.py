@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from engine.base.conversation import Tree
 from engine.base.errors import FormatError
 from engine.base.settings import LoadOptions
 from engine.library.records import LibraryModel
 from gui.app import Shell
 from gui.chat.book import ChatRecord
 from gui.chat.guide import QUESTIONS
-from gui.chat.turns import Tree
 from gui.desk import KnownModel
 from gui.library.library_view import LibraryView
 from gui.library.words import second_line

@@ -9,11 +9,11 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.base.conversation import Tree
 from engine.base.errors import FormatError
 from gui.app import Shell
 from gui.chat.book import ChatRecord
 from gui.chat.inline_edit import InlineEdit
-from gui.chat.turns import Tree
 from gui.main_window import MainWindow
 
 PATH = "/models/Qwen3 4B.gguf"

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
+from engine.base.conversation import Tree
 from gui.app import Shell
 from gui.chat.book import ChatRecord
-from gui.chat.turns import Tree
 from gui.commands import entries
 from gui.desk import KnownModel
 from gui.main_window import VIEWS, MainWindow

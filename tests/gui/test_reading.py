@@ -7,12 +7,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.base.conversation import Tree
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
 from gui.chat.inline_edit import InlineEdit
 from gui.chat.transcript import Message
-from gui.chat.turns import Tree
 from gui.main_window import MainWindow
 from gui.prose.code import CodeText
 from gui.prose.prose import Prose

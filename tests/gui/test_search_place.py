@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
+from engine.base.conversation import Tree
 from gui.app import Shell
 from gui.chat.book import Book, ChatRecord, Hit
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_list_paint import FOUND
-from gui.chat.turns import Tree
 from gui.chat.words import around
 from gui.main_window import MainWindow
 from gui.prose.places import finds

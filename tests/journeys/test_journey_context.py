@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, GenerationParams, LoadOptions, Paths
+from engine.base.conversation import kept_of
 from engine.text import apart
 from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.prompt_sheet import PromptSheet
 from gui.chat.transcript import CUT_BETWEEN
-from gui.chat.turns import kept_of
 from gui.garbage import Garbage
 from gui.main_window import MainWindow
 

@@ -296,8 +296,8 @@ class Studio:
 
     def reopen(self, title: str, answers: list[str]) -> list[object]:
         """A chat of an earlier day."""
+        from engine.base.conversation import Tree
         from gui.chat.book import ChatRecord
-        from gui.chat.turns import Tree
 
         self.ready()
         self.finish_reply()

@@ -107,8 +107,8 @@ class Measure:
 
     def keep(self, turns: int, words: int) -> int:
         """A chat of earlier days."""
+        from engine.base.conversation import Tree
         from gui.chat.book import ChatRecord
-        from gui.chat.turns import Tree
 
         tree = Tree()
         for i in range(turns // 2):
