@@ -82,6 +82,7 @@ class ChatView(View):
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
         self._connect_parts()
         self._connect_models()
+        self.attaching.enter()
         self._attach(self.talk)
         self._list_chats()
 
