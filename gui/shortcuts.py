@@ -19,6 +19,7 @@ CHAT: Keys = (
     ("Ctrl+Shift+N", "New chat in a new window"),
     ("Ctrl+Shift+T", "New temporary chat: nothing of it is written"),
     ("Ctrl+R", "Answer again"),
+    ("Ctrl+Shift+D", "Compare two answers to the question"),
     ("Ctrl+Shift+C", "Copy the answer"),
     ("Alt+Up", "To the message before, and its buttons"),
     ("Alt+Down", "To the message after"),

@@ -24,6 +24,7 @@ from gui.chat.chat_panels import ChatPanels
 from gui.chat.chat_parts import ChatParts
 from gui.chat.chat_search import ChatSearch
 from gui.chat.chats import Chats, branch_of
+from gui.chat.comparing import Comparing
 from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
 from gui.chat.find_bar import FindBar
@@ -80,6 +81,7 @@ class ChatView(View):
         self.find_bar = FindBar(self.chats, self.transcript)
         self.deeds = ChatDeeds(book, self.chats, self.list, self.header, self.files)
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
+        self.comparing = Comparing(desk, parts, self.chats, self.attaching, self._end_compare)
         self._connect_parts()
         self._connect_models()
         self.attaching.enter()
@@ -107,7 +109,9 @@ class ChatView(View):
         deeds.temporary_wanted.connect(lambda: self.new_chat(temporary=True))
         deeds.trash_wanted.connect(self.show_trash)
         deeds.find_wanted.connect(self.find_bar.begin)
-        for part in (deeds, self.files):
+        deeds.compare_wanted.connect(self.comparing.begin)
+        self.comparing.noted.connect(self.said)
+        for part in (deeds, self.files, self.comparing):
             part.undoable.connect(self.undoable)
         self.files.said.connect(self.said)
         deeds.shown.connect(lambda record: self.show_record(record, self.models.of(record)))
@@ -134,6 +138,7 @@ class ChatView(View):
             asks.file_wanted.connect(self.file_wanted)
         self.search.changed.connect(self._list_chats)
         QShortcut(QKeySequence("Ctrl+Shift+T"), self, lambda: self.new_chat(temporary=True))
+        QShortcut(QKeySequence("Ctrl+Shift+D"), self, self.comparing.begin)
         QShortcut(QKeySequence("Ctrl+F"), self, self.find_here)
         QShortcut(QKeySequence("Ctrl+Shift+F"), self, self.begin_search)
         self._book.changed.connect(self._on_book_changed)
@@ -266,7 +271,12 @@ class ChatView(View):
     def show_record(self, record: ChatRecord, model: ModelInfo | None) -> None:
         self._show(self.chats.of(record), model)
 
+    def _end_compare(self) -> None:
+        self.pages.update()
+        self.take_focus()
+
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
+        self.comparing.put_away()
         self.find_bar.leave()
         self.attaching.leave()
         self.drafts.leave()
@@ -481,6 +491,7 @@ class ChatView(View):
     def close_work(self) -> None:
         """The window closes: stop every answer, keep its text."""
         self._closed = True
+        self.comparing.close()
         self.attaching.close()
         self._prompts.close()
         self.drafts.keep()
