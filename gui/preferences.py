@@ -13,6 +13,7 @@ LARGEST = 1 << 20  # bytes of the file that are read; a prompt of ours is far sh
 ALLOWED: dict[str, tuple[object, ...]] = {
     "theme": ("system", "light", "dark", "contrast"),
     "quiet": ("auto", "off", "on"),
+    "when_full": ("stop", "roll", "ends"),
     "motion": ("system", "less"),
 }
 RANGES = {
@@ -42,6 +43,7 @@ class Preferences:
     motion: str = "system"  # "less": nothing moves that need not
     model: str = ""  # the file that was talked with last, and its name
     model_name: str = ""
+    when_full: str = "stop"  # what becomes of new chats whose context is full
     preset: str = ""  # that new chats begin with; "": the model's own values
     attach_folder: str = ""  # where files were attached from last
     language: str = "system"  # or a code such as "en"; one that is not there means English

@@ -143,6 +143,7 @@ FAMILY = Family(
             settings,
             DEFAULTS,
             Rotation(base=150000.0, truncate=False),
+            neutral=("experts_per_token", "initial_context_length"),  # said under other names, too
         ),
     ),
 )

@@ -175,7 +175,10 @@ FAMILY = Family(
             RULES,
             settings,
             DEFAULTS,
-            neutral=("mamba_chunk_size", "normalization_function", "init_method"),
+            neutral=(
+                *("mamba_chunk_size", "normalization_function", "init_method"),
+                "num_experts_per_tok",  # of models without experts
+            ),
         ),
     ),
 )

@@ -194,6 +194,8 @@ _MOE = {key: DEFAULTS[key] for key in DEFAULTS if not key.startswith("block_")} 
 }
 # What the first checkpoints say besides: how they were made, and sizes that others say too.
 NEUTRAL = (
+    "use_pos_enc",
+    "theta",
     "block_dim",
     "block_mlp_init_scale",
     "block_norm_eps",

@@ -64,4 +64,7 @@ DEFAULTS = llama.DEFAULTS | {
     "rms_norm_eps": 1e-5,
 }
 ROTATION = Rotation(SCALINGS, partial=1.0)
-FAMILY = Family(build, (Source("phi3", ("Phi3ForCausalLM",), RULES, settings, DEFAULTS, ROTATION),))
+# Of other models of the same code, which these have not.
+NEUTRAL = ("full_attn_mod", "interpolate_factor")
+SOURCE = Source("phi3", ("Phi3ForCausalLM",), RULES, settings, DEFAULTS, ROTATION, neutral=NEUTRAL)
+FAMILY = Family(build, (SOURCE,))

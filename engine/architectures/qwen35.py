@@ -246,6 +246,11 @@ _ATTENTION = (
     Rule(f"{_LOOK}k_norm.weight", "blk.{i}.attn_k_norm.weight", ("head_dim",), "plus_one"),
 )
 RULES = rules(INPUTS, gated_rules())
+# Of layers that draft tokens, and of what the class always does.
+NEUTRAL = (
+    *("mtp_num_hidden_layers", "mtp_use_dedicated_embeddings"),
+    *("attn_output_gate", "mamba_ssm_dtype"),
+)
 DEFAULTS = {
     "vocab_size": 248320,
     "hidden_size": 4096,
@@ -276,6 +281,7 @@ FAMILY = Family(
             DEFAULTS,
             Rotation(partial=0.25, sections=True),
             ignored=f"{BUFFERS}|^mtp\\.",
+            neutral=NEUTRAL,
             within={"qwen3_5": "Qwen3_5ForConditionalGeneration"},
         ),
     ),

@@ -53,6 +53,7 @@ FAMILY = Family(
             DEFAULTS,
             Rotation(partial=0.25, sections=True),
             ignored=f"{BUFFERS}|^mtp\\.",
+            neutral=qwen35.NEUTRAL,
             within={"qwen3_5_moe": "Qwen3_5MoeForConditionalGeneration"},
         ),
     ),

@@ -101,5 +101,6 @@ SOURCE = Source(
     settings,
     DEFAULTS,
     Rotation(base=2e6),
+    neutral=("max_window_layers",),
 )
 FAMILY = Family(build, (SOURCE,))

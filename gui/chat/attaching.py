@@ -48,6 +48,7 @@ class Attaching(QObject):
     """Of the chat that is shown; `take` gives what goes with its next message."""
 
     said = Signal(str)
+    undoable = Signal(str, object)  # words, what takes it back
     changed = Signal()  # how many tokens wait to be sent
 
     def __init__(self, desk: Desk, chats: Chats, composer: Composer, parent: QWidget) -> None:
@@ -59,7 +60,7 @@ class Attaching(QObject):
         self._counted: list[Held] = []  # by the meter
         self._meter.done.connect(self._on_counted)
         composer.add_chip(
-            Button("Attach", "paperclip", "tool", True, TIP, "Ctrl+Shift+U", self.ask_for_files)
+            Button("Attach", "paperclip", "tool", True, TIP, "Ctrl+Shift+A", self.ask_for_files)
         )
         composer.edit.files_given.connect(self.add_files)
         composer.edit.long_given.connect(self.add_text)
@@ -132,6 +133,10 @@ class Attaching(QObject):
 
     def _remove(self, held: Held) -> None:
         self._drop(held)
+        pasted = held.attachment
+        if pasted is not None and not pasted.n_bytes:  # a file can be attached again
+            back = partial(self.add_text, pasted.text)
+            self.undoable.emit(f"“{held.name}” was taken away", back)
         self._composer.take_focus()
 
     # What is sent, and which chat it belongs to

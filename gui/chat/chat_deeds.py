@@ -25,6 +25,7 @@ class ChatDeeds(QObject):
     list_toggled = Signal()
     temporary_wanted = Signal()
     trash_wanted = Signal()
+    compare_wanted = Signal()
     find_wanted = Signal()
     undoable = Signal(str, object)  # words, what undoes it
 
@@ -119,6 +120,7 @@ class ChatDeeds(QObject):
         return (
             *own,
             *((None,) if own else ()),
+            Deed("Compare two answers…", self.compare_wanted.emit, "Ctrl+Shift+D"),
             Deed("New temporary chat", self.temporary_wanted.emit, "Ctrl+Shift+T"),
             Deed("New window", lambda: self.window_wanted.emit(None), "Ctrl+Shift+N"),
             None,

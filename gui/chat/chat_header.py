@@ -22,6 +22,7 @@ class ChatHeader(Header):
 
     model_chosen = Signal(str)  # path
     file_wanted = Signal()
+    opening_wanted = Signal()  # the chat's model, with another context
     close_wanted = Signal(object)  # ModelInfo
     cancelled = Signal()  # of the model that is being opened
     renamed = Signal(str)
@@ -131,6 +132,7 @@ class ChatHeader(Header):
             self.file_wanted.emit,
             self.more_wanted.emit,
             self.close_wanted.emit,
+            self.opening_wanted.emit,
         )
         return choices(self._desk, self._model, wishes)
 

@@ -97,6 +97,8 @@ class ChatPages(QObject):
     def make_room(self) -> None:
         """In a narrow window the list of chats gives way to the parameters."""
         parts = self._parts
+        if parts.is_covered:
+            return
         panel = 0 if parts.parameters.isHidden() else parts.parameters.width()
         room = parts.view.width() - parts.list.width() - panel
         parts.at_hand.show_room(parts.view.height())

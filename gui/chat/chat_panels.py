@@ -1,13 +1,15 @@
 """What is chosen for one chat: its parameters and its system prompt, each on a panel."""
 
 from dataclasses import replace
+from typing import cast
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.api import GenerationParams, SamplingParams
-from gui.chat.book import Book
+from gui.chat.book import Book, ChatRecord
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
+from gui.chat.conversation import WhenFull
 from gui.chat.parameters import Parameters
 from gui.chat.prompt_library import PromptLibrary
 from gui.chat.system_prompt import SystemPrompt
@@ -51,8 +53,8 @@ class ChatPanels(QObject):
         self._has_own_system = False
         self._give_system()
         record = self._chats.talk.record
-        if not record.tree.turns and not record.id and record.sampling is None:
-            record.sampling = self._preset(self._desk.preferences.preset)
+        if not record.tree.turns and not record.id:
+            self._give_usual(record)
 
     def show(self) -> None:
         record = self._chats.talk.record
@@ -70,6 +72,15 @@ class ChatPanels(QObject):
         name = model.name if model is not None else ""
         self._parameters.show_presets(self._desk.presets.all, name)
         self._show_thinking()
+
+    def _give_usual(self, record: ChatRecord) -> None:
+        """A new chat begins with what was chosen for all of them."""
+        chosen = self._desk.preferences
+        if record.sampling is None:
+            record.sampling = self._preset(chosen.preset)
+        if record.generation == GenerationParams():
+            full = cast("WhenFull", chosen.when_full)
+            record.generation = replace(record.generation, when_full=full)
 
     # Presets
 

@@ -57,9 +57,22 @@ class ChatParts:
         inside = column(self.header, body, spacing=0)
         inside.setStretch(1, 1)
         page.setLayout(inside)
-        line = row(self.list, page, spacing=0)
+        self._page, self.is_covered = page, False
+        self._line = line = row(self.list, page, spacing=0)
         line.setStretch(1, 1)
         self.view.setLayout(line)
+
+    def add_page(self, page: QWidget) -> None:
+        """One that can stand in the place of all the others."""
+        page.hide()
+        self._line.addWidget(page, 1)
+
+    def show_page(self, page: QWidget, shown: bool) -> None:
+        """In the place of list and chat, or these again."""
+        self.is_covered = shown
+        self.list.setVisible(not shown)
+        self._page.setVisible(not shown)
+        page.setVisible(shown)
 
     def show_at_hand(self, shown: bool) -> None:
         """The box stands in the middle, with what is at hand under it, or at the bottom."""

@@ -24,6 +24,7 @@ from gui.chat.chat_panels import ChatPanels
 from gui.chat.chat_parts import ChatParts
 from gui.chat.chat_search import ChatSearch
 from gui.chat.chats import Chats, branch_of
+from gui.chat.comparing import Comparing
 from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
 from gui.chat.find_bar import FindBar
@@ -63,6 +64,7 @@ class ChatView(View):
         self.models = ModelChoice(desk, self.chats, self)
         self.attaching = Attaching(desk, self.chats, self.composer, self)
         self.attaching.said.connect(self.said)
+        self.attaching.undoable.connect(self.undoable)
         self.asking = Asking(
             self.chats, self.models, self.composer, self.transcript, self.attaching
         )
@@ -79,6 +81,7 @@ class ChatView(View):
         self.find_bar = FindBar(self.chats, self.transcript)
         self.deeds = ChatDeeds(book, self.chats, self.list, self.header, self.files)
         self.pages = ChatPages(desk, book, parts, self.chats, self.models, self.asking)
+        self.comparing = Comparing(desk, parts, self.chats, self.attaching, self._end_compare)
         self._connect_parts()
         self._connect_models()
         self._attach(self.talk)
@@ -105,7 +108,9 @@ class ChatView(View):
         deeds.temporary_wanted.connect(lambda: self.new_chat(temporary=True))
         deeds.trash_wanted.connect(self.show_trash)
         deeds.find_wanted.connect(self.find_bar.begin)
-        for part in (deeds, self.files):
+        deeds.compare_wanted.connect(self.comparing.begin)
+        self.comparing.noted.connect(self.said)
+        for part in (deeds, self.files, self.comparing):
             part.undoable.connect(self.undoable)
         self.files.said.connect(self.said)
         deeds.shown.connect(lambda record: self.show_record(record, self.models.of(record)))
@@ -115,7 +120,8 @@ class ChatView(View):
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.transcript.larger_wanted.connect(self._go_on_larger)
         self.gauge.larger_wanted.connect(lambda n: self.growing.reopen(n))
-        self.gauge.opening_wanted.connect(self.show_opening)
+        for asks_how in (self.gauge, self.header):
+            asks_how.opening_wanted.connect(self.show_opening)
         self.gauge.prompt_wanted.connect(self.show_prompt)
         self._prompts.done.connect(self._on_prompt)
         self._prompts.failed.connect(self.said)
@@ -131,6 +137,7 @@ class ChatView(View):
             asks.file_wanted.connect(self.file_wanted)
         self.search.changed.connect(self._list_chats)
         QShortcut(QKeySequence("Ctrl+Shift+T"), self, lambda: self.new_chat(temporary=True))
+        QShortcut(QKeySequence("Ctrl+Shift+D"), self, self.comparing.begin)
         QShortcut(QKeySequence("Ctrl+F"), self, self.find_here)
         QShortcut(QKeySequence("Ctrl+Shift+F"), self, self.begin_search)
         self._book.changed.connect(self._on_book_changed)
@@ -263,7 +270,12 @@ class ChatView(View):
     def show_record(self, record: ChatRecord, model: ModelInfo | None) -> None:
         self._show(self.chats.of(record), model)
 
+    def _end_compare(self) -> None:
+        self.pages.update()
+        self.take_focus()
+
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
+        self.comparing.put_away()
         self.find_bar.leave()
         self.attaching.leave()
         self.drafts.leave()
@@ -478,6 +490,7 @@ class ChatView(View):
     def close_work(self) -> None:
         """The window closes: stop every answer, keep its text."""
         self._closed = True
+        self.comparing.close()
         self.attaching.close()
         self._prompts.close()
         self.drafts.keep()

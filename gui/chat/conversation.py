@@ -3,6 +3,7 @@
 The engine's chat holds the cache; it is kept as long as the model is.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -203,6 +204,29 @@ class Conversation(QObject):
             self._path_chosen()
         else:
             self._begin(new, told(self.record.tree.path()))
+
+    def adopt(
+        self,
+        question: Turn | None,
+        text: str,
+        attached: tuple[Attachment, ...],
+        answers: Sequence[Turn],
+    ) -> None:
+        """Answers that were written elsewhere to a question of this chat, or to a new one, become
+        its variants; the last of them is shown."""
+        if self.busy:
+            return
+        self._bring_back()
+        tree = self.record.tree
+        if question is None:
+            question = tree.add("user", text, tree.leaf)
+            question.attachments = attached
+            self.record.title = self.record.title or title_of(text)
+        for answer in answers:
+            number = tree.add("assistant", answer.text, question.id).id
+            new = replace(answer, id=number, parent=question.id, created=time.time())
+            tree.put(new)
+        self._path_chosen()
 
     def step(self, turn: Turn, step: int) -> None:
         """Go to the variant before or after this one."""

@@ -23,6 +23,7 @@ class Wishes:
     open_file: Callable[[], object]
     find_one: Callable[[], object]
     close: Callable[[ModelInfo], object]
+    open_otherwise: Callable[[], object]  # the chat's own, with another context
 
 
 def choices(desk: Desk, current: ModelInfo | None, wishes: Wishes) -> list[Entry]:
@@ -87,6 +88,13 @@ def _others(desk: Desk, current: ModelInfo | None, wishes: Wishes) -> Sequence[E
     ]
     if current is not None:
         frees = "" if current.id in desk.resting else " and free its memory"
+        otherwise = Entry(
+            "Context, threads, cache…",
+            wishes.open_otherwise,
+            "sliders-horizontal",
+            weight=OTHER + 0.1,
+        )
+        entries.insert(0, otherwise)
         close = partial(wishes.close, current)
         entries.append(Entry(f"Close {current.name}{frees}", close, "x", weight=OTHER - 0.2))
     kept = desk.engine.kept()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.desk import Desk
 from gui.language import SYSTEM, languages
+from gui.presets import BUILT_IN
 from gui.settings.folders_card import FoldersCard
 from gui.settings.network_card import NetworkCard
 from gui.settings.privacy_card import PrivacyCard
@@ -37,6 +38,11 @@ MOTION: Options = [("As the system", "system"), ("Less", "less")]
 SIZES: Options = [
     (f"{n} px" + (" (usual)" if n == 14 else ""), n)
     for n in (11, 12, 13, 14, 15, 16, 18, 20, 24, 28)
+]
+FULL: Options = [
+    ("Stop and ask", "stop"),
+    ("Leave the oldest messages out", "roll"),
+    ("Keep the beginning and the end", "ends"),
 ]
 QUIET: Options = [
     ("On battery or when hot", "auto"),
@@ -94,6 +100,8 @@ class SettingsView(View):
         if self.font_size.findData(pixels) < 0:
             self.font_size.addItem(f"{pixels} px", pixels)
         self.font_size.choose(pixels)
+        if "chats" in self._made:
+            self._show_presets()
 
     # Further down: a card in each turn of the event loop, so that what is seen is there at once
 
@@ -259,6 +267,20 @@ class SettingsView(View):
             lambda: self._set(system_prompt=self._system.toPlainText().strip())
         )
         card.box.addWidget(self._system)
+        self.preset = ComboBox("Values of new chats", [])
+        self._show_presets()
+        self.preset.currentIndexChanged.connect(
+            lambda: self._set(preset=str(self.preset.currentData() or ""))
+        )
+        words = "How the model chooses its words. Presets are saved in a chat, under Parameters."
+        add_row(card, "Preset", words, self.preset)
+        self.full = ComboBox("Full context of new chats", FULL)
+        self.full.choose(self._desk.preferences.when_full)
+        self.full.currentIndexChanged.connect(
+            lambda: self._set(when_full=str(self.full.currentData()))
+        )
+        words = "What happens when a conversation no longer fits. All of it stays in the chat."
+        add_row(card, "Full context", words, self.full)
         self.titles = Switch("Titles by the model")
         self.titles.setChecked(self._desk.preferences.auto_titles)
         self.titles.toggled.connect(lambda on: self._set(auto_titles=on))
@@ -268,6 +290,16 @@ class SettingsView(View):
         )
         add_row(card, "Titles by the model", words, self.titles)
         return card
+
+    def _show_presets(self) -> None:
+        """Those that there are by now, and which of them new chats have."""
+        self.preset.blockSignals(True)
+        self.preset.clear()
+        self.preset.addItem("The model’s own values", "")
+        for name in dict.fromkeys([*BUILT_IN, *self._desk.presets.all]):
+            self.preset.addItem(name, name)
+        self.preset.blockSignals(False)
+        self.preset.choose(self._desk.preferences.preset)
 
     def _set(self, **values: Any) -> None:
         self._desk.set_preferences(replace(self._desk.preferences, **values))

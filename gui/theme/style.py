@@ -131,6 +131,8 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="header"] {{ background: {t.surface}; border: none;
         border-bottom: 1px solid {t.line}; }}
     QFrame[role="page"] {{ background: {t.surface}; border: none; }}
+    QFrame[role="compareSide"] {{ background: {t.surface}; border: none; }}
+    QFrame[role="compareSide"][second="true"] {{ border-left: 1px solid {t.line}; }}
     QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: {px(12)}px; }}
     QFrame[role="cardAccent"] {{ background: {t.raised}; border: 1px solid {t.accent};

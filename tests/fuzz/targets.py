@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from fuzz import (
+    document_lies,
     download_lies,
     family_lies,
     folder_lies,
@@ -179,6 +180,14 @@ def _inside(make: Callable[[Random, Path], Path]) -> Callable[[Random, Path], Pa
     return made
 
 
+def use_document(path: Path) -> None:
+    """What is attached to a message."""
+    from engine.text.attaching import attaching
+
+    for _ in attaching(path):
+        pass
+
+
 def make_template_case(rng: Random, folder: Path) -> tuple[str, list[dict[str, Any]]]:
     return template_lies.template(rng), template_lies.messages(rng)
 
@@ -307,6 +316,7 @@ TARGETS: dict[str, Target] = {
     "folder": Target(_inside(folder_lies.case), use_source, 1, seconds=20),
     "rwkv": Target(_inside(rwkv_lies.case), use_source, 0.5),
     "adapter": Target(_inside(folder_lies.adapter), use_converted),
+    "document": Target(document_lies.make, use_document, 0.5, seconds=30),
     "template": Target(make_template_case, use_template, 0.5, seconds=20),
     "chats": Target(make_chats, use_chats, 0.2),
     "hub": Target(_file("h.json", hub_lies.case), use_hub, 2),

@@ -117,6 +117,20 @@ def test_new_chats_begin_with_what_was_chosen_for_them(panel: MainWindow, qtbot:
     assert chat.talk.record.sampling is None
 
 
+def test_settings_choose_what_new_chats_begin_with(panel: MainWindow, qtbot: QtBot) -> None:
+    panel._desk.presets.put("Mine", SamplingParams(temperature=0.4))
+    panel.show_view("settings")
+    settings = panel.view("settings")
+    qtbot.waitUntil(lambda: "chats" in settings._made)
+    settings.shown()
+    settings.preset.setCurrentIndex(settings.preset.findData("Mine"))
+    settings.full.setCurrentIndex(settings.full.findData("ends"))
+    panel.show_view("chats")
+    panel.chat.new_chat()
+    record = panel.chat.talk.record
+    assert (record.sampling.temperature, record.generation.when_full) == (0.4, "ends")
+
+
 def test_the_models_own_values_can_be_these(
     panel: MainWindow, engine: FakeEngine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

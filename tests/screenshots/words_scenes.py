@@ -20,7 +20,7 @@ ALTERNATIVES = (
 
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    return named(studio, microscope)
+    return named(studio, microscope, compare)
 
 
 def microscope(studio: Any, name: str) -> None:
@@ -52,4 +52,34 @@ def microscope(studio: Any, name: str) -> None:
         end = "-dark" if theme == "dark" else "-narrow" if size[0] < 1000 else ""
         studio.shoot(name + end)
     scope.close()
+    studio.window.resize(1280, 800)
+
+
+OTHER = (
+    "The river is a long road made of water. Fish are its travellers, and stones are its houses. "
+    "If you whisper a secret to it, the sea will know by tomorrow."
+)
+
+
+def compare(studio: Any, name: str) -> None:
+    """Before anything is asked, and with both answers."""
+    studio.ready()
+    studio.reopen("Three sentences about a river", [RIVER])
+    chat = studio.window.chat
+    chat.comparing.begin()
+    page = chat.comparing.page
+    studio.shoot(f"{name}-begins")
+    for side, column, text in zip(page.sides, page.columns, (RIVER, OTHER), strict=True):
+        side.turn.text, side.turn.statistics = text, "19 tok/s · 42 tokens"
+        column.begin()
+        column._row.finish()
+        column._on_ended()
+    page._show_state()
+    for theme, size in (("light", (1280, 800)), ("dark", (1280, 800)), ("light", (900, 600))):
+        studio.shell.theme.choose(theme)
+        studio.window.resize(*size)
+        end = "-dark" if theme == "dark" else "-narrow" if size[0] < 1000 else ""
+        studio.shoot(name + end)
+    page.leave()
+    studio.window.toast.hide()
     studio.window.resize(1280, 800)

@@ -15,6 +15,7 @@ from engine.weights.formats.lazy import LazyTensor
 LAYER = re.compile(r"^(?:layers|h|blocks|encoder\.layers?)\.(\d+)\.(.+)$")
 
 BUFFER = Words("no weights but what is computed anew")
+DRAFT = Words("they draft tokens ahead, which is not used here")
 UNUSED = Words("such layers read the keys and values of earlier ones")
 TOLD = 4  # names of each sort
 CACHE_SCALE = re.compile(r"(k|v|q|kv|prob)_scale")
@@ -34,9 +35,10 @@ def leave_out(source: Source, settings: Settings, own: dict[str, LazyTensor], wh
         )
     gone: dict[str, list[str]] = {}
     for name, tensor in list(own.items()):
-        buffer = re.search(source.ignored, name)
+        ignored = re.search(source.ignored, name)
         unused = UNUSED if re.search(settings.unused, name) else ""
-        why = BUFFER if buffer else unused or _why(name, tensor, settings, layered, outside)
+        usual = _ignored(name, settings) if ignored else ""
+        why = usual or unused or _why(name, tensor, settings, layered, outside)
         if why:
             gone.setdefault(why, []).append(name)
             del own[name]
@@ -56,6 +58,13 @@ def leave_out(source: Source, settings: Settings, own: dict[str, LazyTensor], wh
                 "none were written"
             )
         )
+
+
+def _ignored(name: str, settings: Settings) -> Words:
+    """Why the family leaves this aside."""
+    layer = LAYER.match(name)
+    beyond = layer is not None and int(layer[1][:9]) >= settings.dims["n_layer"]
+    return DRAFT if beyond or name.startswith(("mtp.", "mtp_")) else BUFFER
 
 
 def _why(

@@ -1,0 +1,88 @@
+"""Takes a window's chat into a comparison and back: what is asked, what becomes of the answers."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.chat.attaching import Attaching
+from gui.chat.chat_parts import ChatParts
+from gui.chat.chats import Chats
+from gui.chat.compare import Asked, Comparison
+from gui.chat.turns import Turn
+from gui.desk import Desk
+
+NOTHING = "Write a question first, or open a chat that has one"
+
+
+class Comparing(QObject):
+    """Of one chat view. The page stands in its place while it is shown."""
+
+    undoable = Signal(str, object)  # words, what takes it back
+    noted = Signal(str)
+
+    def __init__(
+        self,
+        desk: Desk,
+        parts: ChatParts,
+        chats: Chats,
+        attaching: Attaching,
+        back: Callable[[], object],
+    ) -> None:
+        super().__init__(parts.middle)
+        self._parts, self._chats, self._back = parts, chats, back
+        self._attaching = attaching
+        self.page = Comparison(desk)
+        parts.add_page(self.page)
+        self.page.closed.connect(self._on_closed)
+        self.page.kept.connect(self._on_kept)
+
+    @property
+    def is_shown(self) -> bool:
+        return not self.page.isHidden()
+
+    def begin(self) -> None:
+        """Compare what stands in the box, else the last question of the chat."""
+        talk, composer = self._chats.talk, self._parts.composer
+        text = composer.edit.toPlainText().strip()
+        questions = [turn for turn in talk.record.tree.path() if turn.role == "user"]
+        attached = self._attaching.ready
+        if talk.busy or not (text or attached or questions):
+            self.noted.emit("This answer is still being written" if talk.busy else NOTHING)
+            return
+        if self._attaching.reading:
+            self.noted.emit(f"{self._attaching.reading} is still being read")
+            return
+        if text or attached:
+            asked = Asked(talk, text, attached)
+        else:
+            turn = questions[-1]
+            asked = Asked(talk, turn.text, turn.attachments, turn)
+        self.page.begin(asked, talk.record.title)
+        self._show(True)
+
+    def _show(self, shown: bool) -> None:
+        self._parts.show_page(self.page, shown)
+        if shown:
+            self.page.setFocus()
+        else:
+            self._back()
+
+    def _on_closed(self) -> None:
+        self._show(False)
+        if self.page.has_answers:
+            self.undoable.emit("The comparison was left", lambda: self._show(True))
+
+    def _on_kept(self, asked: Asked, answers: Sequence[Turn]) -> None:
+        self._show(False)
+        if asked.turn is None:
+            self._parts.composer.edit.clear()
+            self._attaching.take()
+        asked.talk.adopt(asked.turn, asked.text, asked.attached, answers)
+
+    def put_away(self) -> None:
+        """Another chat is shown."""
+        if self.is_shown:
+            self.page.leave()
+
+    def close(self) -> None:
+        self.page.drop()
