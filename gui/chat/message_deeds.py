@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.base.conversation import Turn
 from gui.chat.attaching import Attaching
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
@@ -9,7 +10,6 @@ from gui.chat.conversation import Conversation, Queued
 from gui.chat.drafts import Drafts
 from gui.chat.message_menu import quoted
 from gui.chat.transcript import Transcript
-from gui.chat.turns import Turn
 
 
 class MessageDeeds(QObject):

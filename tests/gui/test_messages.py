@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
+from engine.base.conversation import Tree, told
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.chat.queued_row import QueuedRow
-from gui.chat.turns import Tree, told
 from gui.main_window import MainWindow
 from gui.prose.code import CodeBlock
 from gui.prose.links import shown
