@@ -84,6 +84,7 @@ class ChatView(View):
         self.comparing = Comparing(desk, parts, self.chats, self.attaching, self._end_compare)
         self._connect_parts()
         self._connect_models()
+        self.attaching.enter()
         self._attach(self.talk)
         self._list_chats()
 

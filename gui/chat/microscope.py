@@ -5,9 +5,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from engine.api import Alternative, AnswerPlace, TokenLook
 from engine.base.errors import ChaskiError
 from engine.base.events import PromptProgress
+from engine.base.tokens_seen import Alternative, AnswerPlace, TokenLook
 from gui.chat.answer import Answer
 from gui.chat.asking import Asking
 from gui.chat.chats import Chats
