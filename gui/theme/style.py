@@ -22,7 +22,7 @@ def _base(t: Tokens, px: Px) -> str:
     QMainWindow, QDialog, QStackedWidget {{ background: {t.surface}; }}
     QStackedWidget[role="bare"] {{ background: transparent; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
-        border-radius: {px(8)}px; padding: {px(6)}px; font-size: {px(12.5)}px;
+        border-radius: {px(8)}px; padding: {px(2)}px; font-size: {px(12.5)}px;
         font-weight: 400; text-align: left; }}
     QSplitter::handle {{ background: {t.line}; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {px(8)}px;
