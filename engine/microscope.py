@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from engine.base.errors import UsageError
 from engine.base.events import Event
+from engine.base.looks import Alternative, AnswerPlace, TokenLook
 from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
-from engine.base.tokens_seen import Alternative, AnswerPlace, TokenLook
 from engine.generate import Generation
 from engine.shelf import shelf_of
 from engine.text.detokenizer import Detokenizer

@@ -172,6 +172,12 @@ class Attaching(QObject):
         self.keep()
         return found
 
+    def give_back(self, attached: Sequence[Attachment]) -> None:
+        """It is part of no message yet."""
+        for attachment in attached:
+            self._add(Held(attachment.name, attachment))
+        self._count()
+
     def keep(self) -> None:
         """What is read waits with its chat on the disk, too; of a temporary one nothing does."""
         record, kept = self._chats.talk.record, self._desk.attached

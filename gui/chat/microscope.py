@@ -7,7 +7,7 @@ from shiboken6 import isValid
 
 from engine.base.errors import ChaskiError
 from engine.base.events import PromptProgress
-from engine.base.tokens_seen import Alternative, AnswerPlace, TokenLook
+from engine.base.looks import Alternative, AnswerPlace, TokenLook
 from gui.chat.answer import Answer
 from gui.chat.asking import Asking
 from gui.chat.chats import Chats

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import GenerationParams, LoadOptions, SamplingParams
-from engine.base.tokens_seen import Alternative, TokenLook
+from engine.base.looks import Alternative, TokenLook
 from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.answer import Answer

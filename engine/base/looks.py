@@ -1,4 +1,6 @@
-"""What a look at one token of an answer asks and finds: frozen records, for engine and window."""
+"""One token of an answer looked at: where it stands, and what else could have stood there. Standard
+library only.
+"""
 
 from dataclasses import dataclass
 
