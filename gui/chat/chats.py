@@ -1,12 +1,15 @@
 """The chats that a window has in hand: the one that is shown, those that still answer unseen."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.base.conversation import Turn
+from engine.base.events import PromptProgress
 from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord
 from gui.chat.conversation import Conversation
+from gui.chat.words import count
 from gui.desk import Desk
 
 
@@ -20,6 +23,7 @@ class Chats(QObject):
         super().__init__(parent)
         self._desk, self._book = desk, book
         self._live: dict[int, Conversation] = {}  # not shown, still answering
+        self._reading: dict[int, float] = {}  # how much of the prompt each of them has read
         self.talk = self.of(ChatRecord())
         self.reopening = 0  # the chat of the last run that is still being read
 
@@ -57,6 +61,7 @@ class Chats(QObject):
             talk.context,
             talk.settled,
             talk.busy_changed,
+            talk.queue_changed,
         ):
             signal.disconnect()
         if not talk.busy:
@@ -65,9 +70,25 @@ class Chats(QObject):
             return
         talk.shown = False
         self._live[talk.record.id] = talk
-        talk.settled.connect(lambda _turn: self._retire(talk))
+        talk.settled.connect(lambda turn: None if talk.goes_on(turn) else self._retire(talk))
+        talk.prompt.connect(partial(self._note_reading, talk.record.id))
+
+    def _note_reading(self, chat_id: int, event: PromptProgress) -> None:
+        self._reading[chat_id] = event.done / max(event.total, 1)
+
+    def progress_of(self, chat_id: int) -> str:
+        """How far an answer is that is being written unseen, in words; "": nothing is known."""
+        live = self._live.get(chat_id)
+        turn = live.running if live is not None else None
+        if turn is None:
+            return ""
+        words = len(turn.text.split())
+        if words:
+            return f"answering now, {count(words, 'word', 'words')}"
+        return f"reading, {self._reading[chat_id]:.0%}" if chat_id in self._reading else ""
 
     def _retire(self, talk: Conversation) -> None:
+        self._reading.pop(talk.record.id, None)
         if self._live.pop(talk.record.id, None) is not None:
             talk.close()
             talk.deleteLater()

@@ -45,12 +45,12 @@ class Comparing(QObject):
         talk, composer = self._chats.talk, self._parts.composer
         text = composer.edit.toPlainText().strip()
         questions = [turn for turn in talk.record.tree.path() if turn.role == "user"]
-        attached = self._attaching.ready()
+        attached = self._attaching.ready
         if talk.busy or not (text or attached or questions):
             self.noted.emit("This answer is still being written" if talk.busy else NOTHING)
             return
         if self._attaching.reading:
-            self.noted.emit(self._attaching.reading)
+            self.noted.emit(f"{self._attaching.reading} is still being read")
             return
         if text or attached:
             asked = Asked(talk, text, attached)

@@ -24,6 +24,7 @@ class Past:
     when: str
     words: str = ""
     mark: str = ""
+    progress: str = ""  # how far the answer is, where that is known
 
 
 class ChatCard(QAbstractButton):
@@ -69,8 +70,9 @@ class ChatCard(QAbstractButton):
         room.setTop(room.top() + high + px(7))
         now = NOW.get(past.mark)
         if now is not None:
+            words = past.progress or now[0]
             box = QRectF(room.left(), room.top(), room.width(), px(20))
-            pill(painter, box, now[0], now[1], right=self.isRightToLeft())
+            pill(painter, box, words, now[1], right=self.isRightToLeft())
         elif past.words:
             text_lines(painter, room, f"“{past.words}”", small, "muted", 2)
         painter.end()

@@ -1,10 +1,11 @@
 """What the daily start has at hand: the last models with their speed here, the last chats."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from gui.chat.book import Book
 from gui.chat.chats import Chats
@@ -17,7 +18,9 @@ from gui.chat.words import when_words
 from gui.desk import Desk, KnownModel
 
 MOST = 3
+BEAT_MS = 1000
 LETTERS = 160  # of what was said last
+MARKS = re.compile(r"[`*|]+|^\s*(#+|>+|[-+]|```\w*)\s+|\$\$", re.MULTILINE)  # of Markdown
 
 
 class DayAtHand(QObject):
@@ -30,6 +33,11 @@ class DayAtHand(QObject):
         self._desk, self._book, self._chats, self._models = desk, book, chats, models
         self._at_hand = at_hand
         self._last: dict[int, tuple[datetime, str]] = {}  # what was said last, and when
+        book.changed.connect(self._refresh)
+        self._clock = QTimer(self)  # answers grow, and time goes by
+        self._clock.setInterval(BEAT_MS)
+        self._clock.timeout.connect(self._refresh)
+        self._clock.start()
 
     def show(self, *, guide: bool) -> None:
         """`guide`: it is the guide that answers, so one is shown what to ask it."""
@@ -82,14 +90,20 @@ class DayAtHand(QObject):
                 when_words(row.updated, now),
                 self._last[row.id][1],
                 self._book.marks.get(row.id, ""),
+                self._chats.progress_of(row.id),
             )
             for row in rows
         ]
 
     def _take_words(self, chat_id: int, updated: datetime, words: str) -> None:
-        line = " ".join(words.split())[:LETTERS]
+        line = " ".join(MARKS.sub("", words).split())[:LETTERS]
         if self._last.get(chat_id) == (updated, line):
             return
         self._last[chat_id] = (updated, line)
-        day = self._at_hand.day
-        self._at_hand.show_day(Day(day.choices, self._past(), day.guide))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """What has changed of the chats; the rest stays as it is."""
+        if self._at_hand.isVisible():
+            day = self._at_hand.day
+            self._at_hand.show_day(Day(day.choices, self._past(), day.guide))

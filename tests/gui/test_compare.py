@@ -91,14 +91,14 @@ def test_a_new_question_becomes_part_of_the_chat(window: MainWindow, qtbot: QtBo
     chat, record = window.chat, window.chat.talk.record
     chat.composer.edit.setPlainText("and then?")
     chat.attaching.add_text("once upon a time there was a little girl\n" * 3)
-    qtbot.waitUntil(lambda: bool(chat.attaching.ready()))
+    qtbot.waitUntil(lambda: bool(chat.attaching.ready))
     chat.comparing.begin()
     page = compared(window, qtbot)
     page.columns[0].kept.emit()
     question, answer = record.tree.path()[-2:]
     assert question.text == "and then?"
     assert [each.text.count("girl") for each in question.attachments] == [3]
-    assert not chat.attaching.ready()
+    assert not chat.attaching.ready
     assert answer.text == page.sides[0].turn.text
     assert chat.composer.edit.toPlainText() == ""
 

@@ -435,9 +435,13 @@ def test_a_chat_that_answers_now_says_so_on_its_card(
     card = ready.chat.at_hand.cards[0]
     assert (card.past.chat_id, card.past.mark) == (first, WRITING)
     assert "answering now" in card.accessibleName()
+    qtbot.waitUntil(lambda: card.past.progress.startswith("answering now, "))
+    before = card.past.progress
+    qtbot.waitUntil(lambda: card.past.progress != before)
+    ready.chat.chats._live[first].stop()
+    qtbot.waitUntil(lambda: card.past.mark == UNSEEN)
+    assert card.past.progress == ""
     ready.chat.open_chat(first)
-    ready.chat.talk.stop()
-    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
     ready.chat.new_chat()
     assert ready.chat.at_hand.cards[0].past.mark == ""
 
@@ -487,3 +491,11 @@ def test_when_in_words(before: timedelta, words: str) -> None:
 )
 def test_a_greeting_for_the_hour(hour: int, words: str) -> None:
     assert greeting(hour) == words
+
+
+def test_a_card_shows_words_and_no_markup(ready: MainWindow, shell: Shell) -> None:
+    old = keep(shell.book, PATH)
+    old.tree.path()[-1].text = "## Three ways\n\n- **By key**: `sort` it\n> so"
+    shell.book.save(old)
+    ready.chat.new_chat()
+    assert ready.chat.at_hand.cards[0].past.words == "Three ways By key: sort it so"

@@ -17,6 +17,9 @@ def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
         marks_and_notice,
         closing,
         folders,
+        many_chats,
+        titles,
+        popups,
         palette,
         keys,
         chat_menu,
@@ -95,6 +98,75 @@ def folders(studio: Any, name: str) -> None:
     in_both(studio, name)
     for row in rows[1:5]:
         book.arrange(row.id, pinned=False, folder="")
+
+
+def many_chats(studio: Any, name: str) -> None:
+    """Sixty-three of them; the list drawn wide, narrow, and put away."""
+    from datetime import datetime, timedelta
+
+    from gui.chat.book import ChatRow
+
+    studio.reopen("Four walks", [WALK, WALK])
+    book, now, chats = studio.shell.book, datetime.now(), studio.window.chat.list
+    for i in range(63):
+        when = now - timedelta(days=i * i / 9)
+        title = f"Walk {i} " + "along the river and back over the hill " * (i % 3)
+        book._rows[1000 + i] = ChatRow(1000 + i, title.strip(), "Qwen3 4B", 8, when)
+    book.changed.emit()
+    for wide in (360, 200):
+        chats.set_wide(wide)
+        studio.shoot(f"{name}-{wide}")
+    chats.set_wide(264)
+    studio.window.chat.toggle_list()
+    studio.shoot(f"{name}-away")
+    studio.window.chat.toggle_list()
+    for i in range(63):
+        del book._rows[1000 + i]
+    book.changed.emit()
+
+
+def titles(studio: Any, name: str) -> None:
+    """Changed in the header, and in the list."""
+    studio.fill_list()
+    studio.reopen("Four walks", [WALK, WALK])
+    studio.window.chat.header.rename()
+    studio.shoot(name)
+    studio.window.chat.take_focus()
+    studio.window.chat.list.rename(studio.shell.book.rows()[1].id)
+    studio.shoot(f"{name}-list")
+    studio.window.chat.take_focus()
+
+
+def popups(studio: Any, name: str) -> None:
+    """A tip, an open list, a menu of the composer: one look."""
+    from PySide6.QtCore import QEvent, QPoint
+    from PySide6.QtGui import QHelpEvent
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QMenu
+
+    studio.ready()
+    for look in ("light", "dark"):
+        studio.shell.theme.choose(look)
+        pill, spot = studio.window.chat.header.pill, QPoint(5, 5)
+        event = QHelpEvent(QEvent.Type.ToolTip, spot, pill.mapToGlobal(spot))
+        QApplication.sendEvent(pill, event)
+        QTest.qWait(200)
+        for tip in QApplication.topLevelWidgets():
+            if tip.inherits("QTipLabel"):
+                tip.grab().save(str(studio.folder / f"{name}-{look}-tip.png"))
+        composer = studio.window.chat.composer
+        composer.thinking.click()
+        for menu in composer.findChildren(QMenu):
+            menu.grab().save(str(studio.folder / f"{name}-{look}-menu.png"))
+            menu.close()
+        studio.window.show_view("settings")
+        box = studio.window.view("settings").theme
+        box.showPopup()
+        QTest.qWait(100)
+        box.view().window().grab().save(str(studio.folder / f"{name}-{look}-list.png"))
+        box.hidePopup()
+        studio.window.show_view("chats")
+    studio.shell.theme.choose("light")
 
 
 def palette(studio: Any, name: str) -> None:
