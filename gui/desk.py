@@ -20,6 +20,8 @@ from engine.api import (
     judge,
     reading_s,
 )
+from engine.base import attachments
+from engine.base.attachments import Attachment
 from engine.base.errors import ChaskiError
 from gui import presets
 from gui.known import TONES, KnownModel, known_models
@@ -52,6 +54,9 @@ class Desk(QObject):
         kept = partial(self.keeper.run, failed=self.notice.emit)
         folder = engine.paths.window_file.parent
         self.presets = Named(folder / "presets.json", presets.sound, presets.told, kept)
+        # What is attached and not sent, by the numbers of chats.
+        self.attached = Named(folder / "attached.json", _attachments, _told_attachments, kept)
+        self.attached_by: dict[str, object] = {}  # which window shows those of a chat
         self.prompts: Named[str] = Named(folder / "prompts.json", _text, str, kept)
         self._make_list()
         self._make_opened()
@@ -280,6 +285,14 @@ class Desk(QObject):
         self.listed.close()
         self.background.close(LOOK_S)
         self.engine.shutdown()
+
+
+def _attachments(kept: object) -> tuple[Attachment, ...] | None:
+    return attachments.from_json(kept) or None
+
+
+def _told_attachments(found: tuple[Attachment, ...]) -> object:
+    return attachments.to_json(found)
 
 
 def _text(kept: object) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
-LARGEST = 8 << 20  # bytes that are read
+LARGEST = 64 << 20  # bytes that are read
 LONGEST_NAME = 60
 MOST = 500
 
@@ -26,11 +26,11 @@ class Named(Generic[T]):
         told: Callable[[T], Any],
         keep: Callable[[Callable[[], object]], object],
     ) -> None:
-        self._path, self._told, self._keep = path, told, keep
+        self._path, self._sound, self._told, self._keep = path, sound, told, keep
         self.all: dict[str, T] = {}
         found = _read(path)
         for name, kept in found.items():
-            value = sound(kept) if isinstance(name, str) else None
+            value = self._sound(kept)
             if value is not None and name.strip() and len(self.all) < MOST:
                 self.all[name[:LONGEST_NAME]] = value
 

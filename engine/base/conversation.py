@@ -45,6 +45,7 @@ class Turn:
     model: str = ""  # the name of the one that wrote it
     sampling: SamplingParams | None = None  # how its words were chosen, where that is known
     created: float = 0.0  # seconds since 1970
+    deleted: bool = False  # it is on no path, and can be brought back
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def become(self, newer: "Turn") -> None:
@@ -103,20 +104,43 @@ class Tree:
         self.next_id = max(self.next_id, turn.id + 1)
 
     def path(self, end: int | None = None) -> list[Turn]:
-        """From the first turn to the leaf (or to `end`). A parent is always older than what
-        follows it, so a ring of a damaged file comes to an end."""
+        """From the first turn to the leaf (or to `end`), without those that were deleted. A parent
+        is always older than what follows it, so a ring of a damaged file comes to an end."""
         found: list[Turn] = []
         at = self.leaf if end is None else end
         while at is not None and at in self.turns:
             turn = self.turns[at]
-            found.append(turn)
+            if not turn.deleted:
+                found.append(turn)
             at = turn.parent if turn.parent is None or turn.parent < at else None
         return found[::-1]
 
     def variants(self, turn: Turn) -> list[Turn]:
-        """The turn and those beside it, oldest first."""
-        beside = [t for t in self.turns.values() if t.parent == turn.parent and t.role == turn.role]
+        """The turn and those beside it that were not deleted, oldest first."""
+        beside = [
+            other
+            for other in self.turns.values()
+            if other.parent == turn.parent
+            and other.role == turn.role
+            and (other is turn or not other.deleted)
+        ]
         return sorted(beside, key=lambda turn: turn.id)
+
+    def delete(self, turn: Turn) -> list[Turn]:
+        """Take a message off its path, a question with its answers; what was taken. Where there is
+        another variant, that is shown; else what follows stays."""
+        others = [other for other in self.variants(turn) if other is not turn]
+        gone = [turn]
+        if turn.role == "user":
+            gone += [t for t in self.turns.values() if t.parent == turn.id and t.role != "user"]
+        gone = [each for each in gone if not each.deleted]
+        for each in gone:
+            each.deleted = True
+        if others:
+            self.choose(min(others, key=lambda other: abs(other.id - turn.id)))
+        path = self.path()
+        self.leaf = path[-1].id if path else None
+        return gone
 
     def choose(self, turn: Turn) -> None:
         """Stand at the newest end below this variant."""

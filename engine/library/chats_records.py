@@ -105,6 +105,7 @@ def turn_of(row: sqlite3.Row | Mapping[str, Any]) -> Turn | None:
     left_out = extra.pop("left_out", None)
     if type(left_out) is int and 0 <= left_out < LARGEST_COUNT:
         turn.left_out = left_out
+    turn.deleted = extra.pop("deleted", None) is True
     turn.attachments = attachments.from_json(extra.pop("attachments", None))
     if isinstance(sampling := extra.pop("sampling", None), dict):
         turn.sampling = sampling_from(sampling)
@@ -115,7 +116,7 @@ def turn_of(row: sqlite3.Row | Mapping[str, Any]) -> Turn | None:
 def extra_text(turn: Turn) -> str:
     """What a turn keeps beside its words, as JSON."""
     extra = dict(turn.extra)
-    for name in ("thought_s", "statistics", "error", "ending", "left_out", "model"):
+    for name in ("thought_s", "statistics", "error", "ending", "left_out", "model", "deleted"):
         if getattr(turn, name):
             extra[name] = getattr(turn, name)
     if turn.attachments:

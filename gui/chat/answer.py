@@ -112,6 +112,7 @@ class Answer(Row):
 
     def show_end(self) -> None:
         """How it ended, if its model did not end it; what was written stays above."""
+        self.setAccessibleDescription(self.text.heard())
         self.note.show_end(self.turn, self._last)
 
     def _thought_ended(self) -> None:

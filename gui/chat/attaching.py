@@ -1,6 +1,6 @@
 """Files and long texts that go with the next message: read, counted, shown as chips, sent.
 
-What is attached and not sent stays with its chat while the program runs. The engine reads files in
+What is attached and not sent stays with its chat, also in the next run. The engine reads files in
 its helper process and counts tokens in its own thread; nothing here waits.
 """
 
@@ -110,10 +110,13 @@ class Attaching(QObject):
     def _add(self, held: Held) -> None:
         self._held.append(held)
         self._show_chip(held)
+        self.keep()
 
     def _on_read(self, held: Held, found: object) -> None:
         if isinstance(found, Attachment):
             held.attachment, held.feed = found, None
+            if held in self._held:
+                self.keep()
             self._count()
 
     def _on_bad(self, held: Held, words: str) -> None:
@@ -133,6 +136,7 @@ class Attaching(QObject):
 
     def _remove(self, held: Held) -> None:
         self._drop(held)
+        self.keep()
         pasted = held.attachment
         if pasted is not None and not pasted.n_bytes:  # a file can be attached again
             back = partial(self.add_text, pasted.text)
@@ -165,7 +169,25 @@ class Attaching(QObject):
         found = self.ready
         for held in list(self._held):
             self._drop(held)
+        self.keep()
         return found
+
+    def give_back(self, attached: Sequence[Attachment]) -> None:
+        """It is part of no message yet."""
+        for attachment in attached:
+            self._add(Held(attachment.name, attachment))
+        self._count()
+
+    def keep(self) -> None:
+        """What is read waits with its chat on the disk, too; of a temporary one nothing does."""
+        record, kept = self._chats.talk.record, self._desk.attached
+        number = str(record.id)
+        if record.temporary or self._desk.attached_by.setdefault(number, self) is not self:
+            return
+        if self.ready and kept.all.get(number) != self.ready:
+            kept.put(number, self.ready)
+        elif not self.ready:
+            kept.take(number)
 
     def leave(self) -> None:
         """Another chat is shown: what was attached waits with this one."""
@@ -176,9 +198,21 @@ class Attaching(QObject):
                 self._composer.attached.take(held.chip)
                 held.chip = None
         self._held = []
+        self._give_up()
+
+    def _give_up(self) -> None:
+        """Another window may show what is attached here."""
+        number = str(self._chats.talk.record.id)
+        if self._desk.attached_by.get(number) is self:
+            del self._desk.attached_by[number]
 
     def enter(self) -> None:
-        self._held = self._kept.pop(self._chats.talk.record.id, [])
+        record = self._chats.talk.record
+        self._held = self._kept.pop(record.id, [])
+        number = str(record.id)
+        if not record.temporary and self._desk.attached_by.setdefault(number, self) is self:
+            there = () if self._held else self._desk.attached.all.get(number, ())
+            self._held += [Held(each.name, each) for each in there]
         for held in self._held:
             self._show_chip(held)
         self.count_anew()
@@ -237,6 +271,7 @@ class Attaching(QObject):
         """A text that was pasted shall stand in the box after all."""
         text = held.attachment.text if held.attachment is not None else ""
         self._drop(held)
+        self.keep()
         self._composer.edit.insertPlainText(text)
         self._composer.take_focus()
 
@@ -283,6 +318,7 @@ class Attaching(QObject):
 
     def close(self) -> None:
         self._meter.close()
+        self._give_up()
         for held in (*self._held, *(each for kept in self._kept.values() for each in kept)):
             if held.feed is not None:
                 held.feed.close()

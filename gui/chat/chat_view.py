@@ -29,6 +29,7 @@ from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
 from gui.chat.find_bar import FindBar
 from gui.chat.gauge import Gauge, Growing
+from gui.chat.message_deeds import MessageDeeds
 from gui.chat.microscope import Microscope
 from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
@@ -77,6 +78,10 @@ class ChatView(View):
         self._prompts = Feed(self)  # what the model would read
         self.search = ChatSearch(book, self.chats, self.list, self.transcript)
         self.drafts = Drafts(book, self.chats, self.composer)
+        self.messages = MessageDeeds(
+            self.chats, self.transcript, self.composer, self.attaching, self.drafts
+        )
+        self.messages.undoable.connect(self.undoable)
         self.files = ChatFiles(desk, book, self)
         self.find_bar = FindBar(self.chats, self.transcript)
         self.deeds = ChatDeeds(book, self.chats, self.list, self.header, self.files)
@@ -84,6 +89,7 @@ class ChatView(View):
         self.comparing = Comparing(desk, parts, self.chats, self.attaching, self._end_compare)
         self._connect_parts()
         self._connect_models()
+        self.attaching.enter()
         self._attach(self.talk)
         self._list_chats()
 
@@ -316,7 +322,9 @@ class ChatView(View):
         talk.context.connect(self._on_context)
         talk.settled.connect(self.transcript.settle)
         talk.busy_changed.connect(self._on_busy)
+        self.transcript.show_figures(self._desk.preferences.show_statistics)
         self.transcript.show_tree(talk.record.tree)
+        self.messages.attach(talk)
         self.gauge.update()
         self.gauge.look_for_room()
         self.panels.show()

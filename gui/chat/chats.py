@@ -61,6 +61,7 @@ class Chats(QObject):
             talk.context,
             talk.settled,
             talk.busy_changed,
+            talk.queue_changed,
         ):
             signal.disconnect()
         if not talk.busy:
@@ -69,7 +70,7 @@ class Chats(QObject):
             return
         talk.shown = False
         self._live[talk.record.id] = talk
-        talk.settled.connect(lambda _turn: self._retire(talk))
+        talk.settled.connect(lambda turn: None if talk.goes_on(turn) else self._retire(talk))
         talk.prompt.connect(partial(self._note_reading, talk.record.id))
 
     def _note_reading(self, chat_id: int, event: PromptProgress) -> None:

@@ -68,7 +68,7 @@ class Column(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.items: list[Item] = []
-        self.keeps_last = True  # the last row is a widget wherever the view is
+        self.keeps: object = None  # the key of a row that is a widget wherever the view is
         self._narrow = self._wide = 0
         self._tops: list[int] = []
         self.total = 0
@@ -102,11 +102,10 @@ class Column(QWidget):
     def build(self, top: int, bottom: int) -> bool:
         """Make widgets of the rows between these heights; whether anything moved by that."""
         first, last = self._range(top, bottom)
-        end = len(self.items) - 1 if self.keeps_last else -1
         near = [
             item
             for i, item in enumerate(self.items)
-            if first <= i < last or i == end or item.shown is not None
+            if first <= i < last or item.shown is not None or item.key is self.keeps
         ]
         moved = False
         for item in near:
@@ -158,7 +157,7 @@ class Column(QWidget):
             widget = item.widget
             if widget is None or first <= i < last or item.stand_in is not None:
                 continue
-            if self.keeps_last and i == len(self.items) - 1:
+            if item.key is self.keeps:
                 continue
             held = isinstance(widget, Row) and widget.is_held
             if not held and not (focused is not None and widget.isAncestorOf(focused)):

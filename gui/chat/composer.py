@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
+    QTextCursor,
     QTextOption,
 )
 from PySide6.QtWidgets import (
@@ -132,9 +133,10 @@ class GrowingEdit(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if enter and not shifted:
-            if not self._composing:  # else it takes what the input method offers
-                self.entered.emit()
+        if enter and self._composing:
+            event.accept()  # the input method's: it takes what that offers, and breaks no line
+        elif enter and not shifted:
+            self.entered.emit()
         elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
             self.recalled.emit()
         else:
@@ -179,6 +181,7 @@ class Composer(QFrame):
     where the window is low."""
 
     sent = Signal(str)
+    queued = Signal(str)  # while an answer is being written
     stopped = Signal()
     recalled = Signal()
     system_wanted = Signal()
@@ -316,6 +319,14 @@ class Composer(QFrame):
         self._waits.set_full(words)
         self._arrange()
 
+    def quote(self, words: str) -> None:
+        """A quotation at the end of what is written, and one writes below it."""
+        text = self.edit.toPlainText()
+        gap = "\n\n" if text.strip() and not text.endswith("\n\n") else ""
+        self.edit.moveCursor(QTextCursor.MoveOperation.End)
+        self.edit.insertPlainText(gap + words)
+        self.take_focus()
+
     def show_system(self, is_set: bool, is_open: bool) -> None:
         self.system.setChecked(is_open)
         words = "System prompt is set" if is_set else "System prompt"
@@ -368,9 +379,9 @@ class Composer(QFrame):
     def _act_send(self) -> None:
         """Without a model the text stays, and whoever hears of it asks for one."""
         text = self.edit.toPlainText().strip()
-        if (text or self.attached.chips) and not self._busy and not self._reading:
+        if (text or self.attached.chips) and not self._reading:
             self.edit.clear()
-            self.sent.emit(text)
+            (self.queued if self._busy else self.sent).emit(text)
 
     def _update(self) -> None:
         self._arrange()

@@ -4,17 +4,18 @@ The engine's chat holds the cache; it is kept as long as the model is.
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import AnswerPlace, Chat, ChatSettings, Engine, ModelInfo, Ticket
+from engine.api import Chat, ChatSettings, Engine, ModelInfo, Ticket
 from engine.base.attachments import Attachment
 from engine.base.conversation import KEPT, Told, Turn, told
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Listener, Progress, PromptProgress, Shares, Statistics
+from engine.base.looks import AnswerPlace
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.titles import Titling
 from gui.chat.words import full_words, statistics_line, title_of, too_long_words
@@ -30,6 +31,14 @@ KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
 WhenFull = Literal["stop", "roll", "ends"]
 
 
+@dataclass
+class Queued:
+    """A question that was asked while an answer is being written; it is asked after that."""
+
+    text: str
+    attached: tuple[Attachment, ...] = ()
+
+
 class Conversation(QObject):
     """Sends, stops, regenerates, edits; tells what changed. Knows no widgets."""
 
@@ -40,6 +49,7 @@ class Conversation(QObject):
     context = Signal(int, int)  # used, size
     settled = Signal(object)  # Turn: the running answer is complete
     busy_changed = Signal(bool)
+    queue_changed = Signal()
 
     def __init__(self, engine: Engine, book: Book, record: ChatRecord) -> None:
         super().__init__()
@@ -49,6 +59,7 @@ class Conversation(QObject):
         self._model: ModelInfo | None = None
         self._chat: Chat | None = None
         self._turn: Turn | None = None  # the answer being written
+        self.queue: list[Queued] = []  # asked one after the other
         self._begins: list[int] = []  # of its messages, see Told
         self._next: tuple[ModelInfo | None] | None = None  # the model after this answer
         self._thinking = QElapsedTimer()
@@ -129,6 +140,43 @@ class Conversation(QObject):
         question = self.record.tree.add("user", text, self.record.tree.leaf)
         question.attachments = attached
         self._ask(question)
+
+    def enqueue(self, text: str, attached: tuple[Attachment, ...] = ()) -> None:
+        """Ask this as soon as the answer has ended, and what was asked before it."""
+        self.queue.append(Queued(text, attached))
+        self.queue_changed.emit()
+
+    def unqueue(self, asked: Queued) -> None:
+        """It is not to be asked."""
+        self.queue = [each for each in self.queue if each is not asked]
+        self.queue_changed.emit()
+
+    def send_queued(self, asked: Queued | None = None) -> None:
+        """Ask this one of those that wait now, or the first."""
+        asked = asked or (self.queue[0] if self.queue else None)
+        if asked is not None and self._model is not None and not self.busy:
+            self.unqueue(asked)
+            self.send(asked.text, asked.attached)
+
+    def goes_on(self, turn: Turn) -> bool:
+        """Something waits to be asked after this answer, and nothing has stopped it."""
+        return bool(self.queue) and (turn.complete or turn.ending == "length")
+
+    def delete(self, turn: Turn) -> Callable[[], None]:
+        """Take a message out of the conversation; what is given brings it back."""
+        tree = self.record.tree
+        leaf, gone = tree.leaf, tree.delete(turn)
+        left = tree.leaf
+        self._path_chosen()
+
+        def bring_back() -> None:
+            for each in gone:
+                each.deleted = False
+            if tree.leaf == left:  # else something was said since, and one stays there
+                tree.leaf = leaf
+            self._path_chosen()
+
+        return bring_back
 
     def count(self, texts: Sequence[str], listener: Listener) -> Ticket:
         """How many tokens each of these texts has for its model: tells Done(a tuple)."""
@@ -256,6 +304,10 @@ class Conversation(QObject):
         self._meter.close()
         self._titling.close()
         self._keeping.stop()
+        if self.queue and self.record.id and not self._closed:  # what waited is not lost
+            words = [*(asked.text for asked in self.queue), self.record.draft]
+            self._book.keep_draft(self.record, "\n\n".join(filter(None, words)))
+            self.queue = []
         self._closed = True
         if self._turn is not None:
             self._turn = None
@@ -412,6 +464,8 @@ class Conversation(QObject):
         if self._next is not None:
             self.use_model(*self._next)
         self.busy_changed.emit(False)
+        if self.goes_on(turn) and not self._closed:
+            self.send_queued()
         if self.gives_titles and turn.complete and len(self.record.tree.path()) == 2:
             QTimer.singleShot(TITLE_MS, self, self._begin_title)
 

@@ -1,5 +1,6 @@
 """What the daily start has at hand: the last models with their speed here, the last chats."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,7 @@ from gui.desk import Desk, KnownModel
 MOST = 3
 BEAT_MS = 1000
 LETTERS = 160  # of what was said last
+MARKS = re.compile(r"[`*|]+|^\s*(#+|>+|[-+]|```\w*)\s+|\$\$", re.MULTILINE)  # of Markdown
 
 
 class DayAtHand(QObject):
@@ -94,7 +96,7 @@ class DayAtHand(QObject):
         ]
 
     def _take_words(self, chat_id: int, updated: datetime, words: str) -> None:
-        line = " ".join(words.split())[:LETTERS]
+        line = " ".join(MARKS.sub("", words).split())[:LETTERS]
         if self._last.get(chat_id) == (updated, line):
             return
         self._last[chat_id] = (updated, line)

@@ -25,11 +25,14 @@ class Drafts(QObject):
     def keep(self) -> None:
         """What stands in the box belongs to the chat that is shown."""
         self._timer.stop()
-        self._book.keep_draft(self._chats.talk.record, self._text)
+        talk = self._chats.talk
+        words = [*(asked.text for asked in talk.queue), self._text]
+        self._book.keep_draft(talk.record, "\n\n".join(filter(None, words)))
 
     def leave(self) -> None:
-        """Another chat is about to be shown."""
-        self.keep()
+        """Another chat is about to be shown. What waits to be asked in this one waits there."""
+        self._timer.stop()
+        self._book.keep_draft(self._chats.talk.record, self._text)
         record = self._chats.talk.record
         if not record.id and not record.temporary:
             self._book.new_draft = record.draft

@@ -3,9 +3,9 @@ going on from another word. Alt with a click opens it, or the button under an an
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 
-from engine.api import Alternative, AnswerPlace, TokenLook
 from engine.base.errors import ChaskiError
 from engine.base.events import PromptProgress
+from engine.base.looks import Alternative, AnswerPlace, TokenLook
 from gui.chat.answer import Answer
 from gui.chat.asking import Asking
 from gui.chat.chats import Chats

@@ -49,6 +49,7 @@ class Question(Row):
         line.addWidget(bubble)
         self._show_tools(False)
         self.setAccessibleName("Question")
+        self.setAccessibleDescription(turn.text)
 
     def _make_tools(self, place: int, n: int) -> QWidget:
         tools = QWidget()

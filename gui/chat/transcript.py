@@ -15,10 +15,12 @@ from engine.base.conversation import Tree, Turn, kept_of
 from engine.base.events import PromptProgress
 from gui.chat.answer import Answer
 from gui.chat.column import Column, Item
+from gui.chat.conversation import Queued
 from gui.chat.following import Following
 from gui.chat.inline_edit import Edits
 from gui.chat.message_menu import show_menu
 from gui.chat.question import BUBBLE_WIDTH, Question
+from gui.chat.queued_row import QueuedRow
 from gui.prose.pieces import guess_text
 from gui.prose.rich_text import BODY
 from gui.prose.spans import LINE_HEIGHT
@@ -48,6 +50,9 @@ class Transcript(QScrollArea):
     branched = Signal(object)
     removed = Signal(object)  # Turn, which is to be deleted
     quoted = Signal(str)
+    unqueued = Signal(object)  # Queued, which is not to be asked
+    queue_edited = Signal(object)
+    queue_sent = Signal(object)
     stepped = Signal(object, int)
     edited = Signal(object, str)
     looked = Signal(object, int)  # Answer, a letter of its text
@@ -65,6 +70,7 @@ class Transcript(QScrollArea):
             QShortcut(QKeySequence(keys), self, partial(self._walk, step))
         self._tree = Tree()
         self._path: list[Turn] = []
+        self._queue: list[Queued] = []  # questions that wait for the answer
         self._words = ""  # that are marked
         self.found_turn: Turn | None = None  # where the last find was
         self._busy = self._laying = False
@@ -121,6 +127,11 @@ class Transcript(QScrollArea):
                 items.append(Item(cut, CUT_GAP, lambda _w: current().px(20), make))
             gap = ANSWER_GAP if turn.role == "assistant" else EXCHANGE_GAP
             items.append(Item(turn, gap, partial(_guess, turn), partial(self._make, turn)))
+        for asked in self._queue:
+            waits = partial(self._make_queued, asked)
+            items.append(Item(asked, EXCHANGE_GAP, lambda _w: current().px(45), waits))
+        answers = (turn for turn in reversed(path) if turn.role == "assistant")
+        self._column.keeps = next(answers, None)
         self._column.set_items(items)
         self._mark_last()
         self.lay_out()
@@ -159,6 +170,19 @@ class Transcript(QScrollArea):
         row.set_busy(self._busy)
         self._show_place(row)
         self._show_stops(row)
+        return row
+
+    def show_queue(self, queue: list[Queued]) -> None:
+        """Questions that are asked after the answer that is being written."""
+        if queue or self._queue:
+            self._queue = list(queue)
+            self._rebuild()
+
+    def _make_queued(self, asked: Queued) -> QueuedRow:
+        row = QueuedRow(asked, self._busy)
+        row.removed.connect(lambda: self.unqueued.emit(asked))
+        row.edited.connect(lambda: self.queue_edited.emit(asked))
+        row.sent.connect(lambda: self.queue_sent.emit(asked))
         return row
 
     def _show_menu(self, row: Message, spot: QPoint) -> None:
@@ -237,8 +261,9 @@ class Transcript(QScrollArea):
     def set_busy(self, busy: bool) -> None:
         """While an answer is written, nothing else can be asked for or chosen."""
         self._busy = busy
-        for row in self.rows():
-            row.set_busy(busy)
+        for item in self._column.items:
+            if isinstance(item.widget, Message | QueuedRow):
+                item.widget.set_busy(busy)
 
     def show_figures(self, shown: bool) -> None:
         """Whether the speed of answers is told."""
@@ -370,8 +395,9 @@ class Transcript(QScrollArea):
 
     def rewrite(self) -> None:
         self._column.forget_heights()
-        for row in self.rows():
-            row.rewrite()
+        for item in self._column.items:
+            if isinstance(item.widget, Message | QueuedRow):
+                item.widget.rewrite()
         self.lay_out()
 
     # Following the end, or staying where the reader is

@@ -15,7 +15,7 @@ from gui.prose.code import CodeBlock
 from gui.prose.markdown import Block, Growing, blocks, plain_parser
 from gui.prose.marks import begin_of_mark, mark_words
 from gui.prose.picking import Picking
-from gui.prose.pieces import Piece, cut, guess
+from gui.prose.pieces import Piece, cut, guess, heard
 from gui.prose.places import finds
 from gui.prose.prose import Prose
 from gui.prose.selecting import Selecting
@@ -94,7 +94,11 @@ class RichText(QWidget):
 
     def plain(self) -> str:
         """Its words without Markdown's marks; formulas as they were written."""
-        return "\n\n".join(part.all_words() for part in self.parts())
+        return "\n\n".join(part.all_words().strip("\n") for part in self.parts())
+
+    def heard(self) -> str:
+        """Its beginning, for a screen reader."""
+        return heard(self._blocks)
 
     def append(self, text: str) -> None:
         keep, fresh = self._growing.append(text)

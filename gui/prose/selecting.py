@@ -33,7 +33,7 @@ class Selecting(QObject):
 
     def selected(self) -> str:
         """The words of it, formulas as they were written; "" where nothing is."""
-        parts = [words_in(edit) for edit in self._text.edits()]
+        parts = [words_in(edit).strip("\n") for edit in self._text.edits()]
         return "\n\n".join(part for part in parts if part)
 
     def select_all(self) -> None:

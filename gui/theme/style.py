@@ -22,7 +22,7 @@ def _base(t: Tokens, px: Px) -> str:
     QMainWindow, QDialog, QStackedWidget {{ background: {t.surface}; }}
     QStackedWidget[role="bare"] {{ background: transparent; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line};
-        border-radius: {px(8)}px; padding: {px(6)}px; font-size: {px(12.5)}px;
+        border-radius: {px(8)}px; padding: {px(2)}px; font-size: {px(12.5)}px;
         font-weight: 400; text-align: left; }}
     QSplitter::handle {{ background: {t.line}; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: {px(8)}px;
@@ -99,7 +99,8 @@ def _buttons(t: Tokens, px: Px) -> str:
 
 def _inputs(t: Tokens, px: Px) -> str:
     box = f"""background: {t.raised}; border: 1px solid {t.line}; border-radius: {px(8)}px;
-        selection-background-color: {t.accent_soft}; selection-color: {t.text};"""
+        selection-background-color: {t.selected};
+        selection-color: {t.text};"""
     return f"""
     QLineEdit {{ {box} padding: 0 {px(10)}px; min-height: {px(34)}px; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {t.accent}; }}
@@ -163,6 +164,8 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="codeHead"] {{ background: transparent; border: none;
         border-bottom: 1px solid {t.line}; }}
     QFrame[role="bubble"] {{ background: {t.selection}; border: none;
+        border-radius: {px(12)}px; }}
+    QFrame[role="bubbleWaiting"] {{ background: transparent; border: 1px dashed {t.faint};
         border-radius: {px(12)}px; }}
     QFrame[role="thought"] {{ background: transparent; border: none;
         border-left: 2px solid {t.line}; }}

@@ -126,7 +126,7 @@ def palette(t: tokens.Tokens) -> QPalette:
         QPalette.ColorRole.ButtonText: t.text,
         QPalette.ColorRole.ToolTipBase: t.raised,
         QPalette.ColorRole.ToolTipText: t.text,
-        QPalette.ColorRole.Highlight: t.accent_soft,
+        QPalette.ColorRole.Highlight: t.selected,
         QPalette.ColorRole.HighlightedText: t.text,
         QPalette.ColorRole.Link: t.accent_ink,
         QPalette.ColorRole.Mid: t.line,

@@ -38,6 +38,7 @@ class Tokens:
     bad_soft: str
     code: str
     selection: str
+    selected: str  # under words of a text: 22 % of the accent over the surface
     inset: str  # code on the ground of a selection, as in a question
 
 
@@ -66,6 +67,7 @@ LIGHT = Tokens(
     bad_soft="#F9E3E1",
     code="#F3F0EB",
     selection="#EFEBE4",
+    selected="#EFD7CE",
     inset="#E5E0D8",
 )
 
@@ -94,6 +96,7 @@ DARK = Tokens(
     bad_soft="#3B2220",
     code="#191614",
     selection="#2B2723",
+    selected="#462E24",
     inset="#3A3631",
 )
 
@@ -122,6 +125,7 @@ CONTRAST_LIGHT = Tokens(
     bad_soft="#FFE6E4",
     code="#F4F4F4",
     selection="#E4E4E4",
+    selected="#E5D1C9",
     inset="#FFFFFF",
 )
 
@@ -150,6 +154,7 @@ CONTRAST_DARK = Tokens(
     bad_soft="#34110E",
     code="#101010",
     selection="#2E2E2E",
+    selected="#38271F",
     inset="#000000",
 )
 

@@ -491,3 +491,11 @@ def test_when_in_words(before: timedelta, words: str) -> None:
 )
 def test_a_greeting_for_the_hour(hour: int, words: str) -> None:
     assert greeting(hour) == words
+
+
+def test_a_card_shows_words_and_no_markup(ready: MainWindow, shell: Shell) -> None:
+    old = keep(shell.book, PATH)
+    old.tree.path()[-1].text = "## Three ways\n\n- **By key**: `sort` it\n> so"
+    shell.book.save(old)
+    ready.chat.new_chat()
+    assert ready.chat.at_hand.cards[0].past.words == "Three ways By key: sort it so"

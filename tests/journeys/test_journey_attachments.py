@@ -17,13 +17,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, GenerationParams, LoadOptions, Paths
-from engine.base.attachments import Attachment
+from engine.base.attachments import Attachment, to_json
 from engine.library import ChatStore
 from engine.text import apart
 from gui import opened as opened_module
 from gui.app import Shell
 from gui.garbage import Garbage
 from gui.main_window import MainWindow
+from gui.named import Named
 from gui.widgets.file_chip import FileChip
 
 WAIT = 120_000
@@ -195,6 +196,39 @@ def test_what_is_not_sent_waits_with_its_chat(
     assert [chip.name for chip in chat.composer.attached.chips] == ["a.txt"]
     qtbot.mouseClick(chat.composer.attached.chips[0].cross, Qt.MouseButton.LeftButton)
     assert chat.composer.attached.chips == []
+
+
+def test_what_is_not_sent_is_there_in_the_next_run(
+    window: MainWindow, shell: Shell, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window._take_dropped(*files(tmp_path, **{"a.txt": b"the river"}))
+    ready(qtbot, window, 1)
+    there = shell.desk.engine.paths.window_file.with_name("attached.json")
+    qtbot.waitUntil(lambda: there.is_file() and "the river" in there.read_text(), timeout=WAIT)
+    kept = Named(there, shell.desk.attached._sound, to_json, lambda work: work())
+    assert kept.all == {"0": (Attachment("a.txt", "the river", "text", 0, 9),)}
+    second = shell.open_window()
+    assert second.chat.composer.attached.chips == [], "the first window shows them"
+    attaching = window.chat.attaching
+    attaching.leave()
+    attaching._kept.clear()
+    attaching.enter()  # as the next run does
+    assert [chip.name for chip in window.chat.composer.attached.chips] == ["a.txt"]
+    send(qtbot, window, "where is it")
+    qtbot.waitUntil(lambda: "the river" not in there.read_text(), timeout=WAIT)
+
+
+def test_the_seconds_to_read_are_told_by_what_was_measured(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    chat, talk = window.chat, window.chat.talk
+    send(qtbot, window, "the fox and the river " * 12)
+    assert talk.read_rate > 0
+    chat.attaching.add_text("the hare\n" * 5)
+    ready(qtbot, window, 1)
+    seconds = chat.attaching._seconds(chat.attaching.tokens, 0)
+    assert seconds == pytest.approx(chat.attaching.tokens / talk.read_rate)
+    assert " to read" in chat.composer.attached.cost
 
 
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform, of any dialog
