@@ -21,15 +21,7 @@ from engine.base.environment import ASK_DRIVER, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import Done, Event, Finished, HardwareReport, Listener
 from engine.base.jobs import Job, Lane
-from engine.base.models import (
-    Alternative,
-    AnswerPlace,
-    Forecast,
-    Message,
-    ModelInfo,
-    ModelMemory,
-    TokenLook,
-)
+from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
 from engine.base.rates import Rates
 from engine.base.runs import Prediction, Run
@@ -74,8 +66,6 @@ if TYPE_CHECKING:
     from engine.model import Model
 
 __all__ = [
-    "Alternative",
-    "AnswerPlace",
     "ATTACHABLE",
     "BUSY",
     "Chat",
@@ -100,7 +90,6 @@ __all__ = [
     "SamplingParams",
     "Taken",
     "Ticket",
-    "TokenLook",
     "caches_words",
     "discover",
     "disk_free",

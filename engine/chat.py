@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from engine.base.errors import CancelledError, MemoryTooSmallError, UsageError
 from engine.base.events import Done, Event, Failed, Finished, Listener, Statistics, Timings
 from engine.base.jobs import Job
-from engine.base.models import AnswerPlace, Message
+from engine.base.looks import AnswerPlace
+from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.host import Host, Ticket
 from engine.open_models import OpenModels

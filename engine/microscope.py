@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from engine.base.errors import UsageError
 from engine.base.events import Event
-from engine.base.models import Alternative, AnswerPlace, Message, TokenLook
+from engine.base.looks import Alternative, AnswerPlace, TokenLook
+from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.generate import Generation
 from engine.shelf import shelf_of

@@ -23,7 +23,8 @@ from engine.base.events import (
     TokenLogprob,
 )
 from engine.base.jobs import Together
-from engine.base.models import AnswerPlace, Message, TokenLook
+from engine.base.looks import AnswerPlace, TokenLook
+from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.context import Counted, Cut, Rendering, fitting, prompt_pieces, room_of
 from engine.generate import Generation, Piece, check_letters

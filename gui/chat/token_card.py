@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from engine.api import Alternative, TokenLook
+from engine.base.looks import Alternative, TokenLook
 from gui.theme.theme import current
 from gui.widgets.bars import ground
 from gui.widgets.buttons import Button, icon_button

@@ -11,7 +11,8 @@ from helpers.open_tiny import drive
 
 from engine.base.errors import UsageError
 from engine.base.events import Event, Finished, TextDelta, TokenLogprob
-from engine.base.models import AnswerPlace, Message, TokenLook
+from engine.base.looks import AnswerPlace, TokenLook
+from engine.base.models import Message
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.model import Model
 from engine.sampling.chain import make_sampler

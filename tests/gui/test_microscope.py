@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Alternative, GenerationParams, LoadOptions, SamplingParams, TokenLook
+from engine.api import GenerationParams, LoadOptions, SamplingParams
+from engine.base.looks import Alternative, TokenLook
 from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.answer import Answer

@@ -24,7 +24,7 @@ def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
 
 
 def microscope(studio: Any, name: str) -> None:
-    from engine.api import Alternative, TokenLook
+    from engine.base.looks import Alternative, TokenLook
 
     studio.ready()
     studio.reopen("Three sentences about a river", ["Three sentences, for a child.", RIVER])
