@@ -109,5 +109,6 @@ SOURCE = Source(
     DEFAULTS,
     Rotation(partial=1.0),
     neutral=NEUTRAL,
+    also=("bailing_moe",),
 )
 FAMILY = Family(build, (SOURCE,))

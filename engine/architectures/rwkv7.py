@@ -117,12 +117,13 @@ def settings(config: Config, out: Metadata) -> Settings:
     config.expect("value_dim", None, n_embd, [n_embd] * layers)
     size, eps = _head_size(config, n_embd), config.float("norm_eps")
     expect_group_epsilon(config, size * eps)
-    ff = config.int("intermediate_size", None) or _usual_ff(config, n_embd)
+    usual = _usual_ff(config, n_embd)
+    ff = config.int("intermediate_size", None) or usual
     found = rwkv_settings(config, out, size=size, ff=ff, eps=eps, inputs=LETTERS)
     for key, name, word, factor in RANKS:
         wide = 1.0 if key == "gate_low_rank_dim" else size / 64
-        usual = max(32, round(factor * n_embd**0.5 * wide / 32) * 32)
-        found.dims[name] = config.int(key, None) or usual
+        rank = max(32, round(factor * n_embd**0.5 * wide / 32) * 32)
+        found.dims[name] = config.int(key, None) or rank
         out.own(**{f"attention__{word}_lora_rank": found.dims[name]})
     found.layers = {"first": range(1), "later": range(1, layers)}
     found.left_out = UNUSED
@@ -211,7 +212,7 @@ DEFAULTS = {
 }
 SOURCE = Source(
     "rwkv7",
-    ("RWKV7ForCausalLM", "Rwkv7ForCausalLM"),
+    ("RWKV7ForCausalLM",),
     RULES,
     settings,
     DEFAULTS,

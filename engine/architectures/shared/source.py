@@ -169,7 +169,8 @@ class Source:
     neutral: fields of this class that change nothing a trained model computes; reads: fields that
     only few values are understood of elsewhere, and which this class sees to itself;
     within: models of several senses that hold this one: their class by their model type;
-    renamed: names of other versions, as expressions, and what they are called here.
+    renamed: names of other versions, as expressions, and what they are called here;
+    also: model types that files of this class have, too, which say less than the class.
     """
 
     kind: str
@@ -184,6 +185,7 @@ class Source:
     reads: tuple[str, ...] = ()
     within: Mapping[str, str] = field(default_factory=dict)
     renamed: tuple[tuple[str, str], ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def bare(self) -> str:

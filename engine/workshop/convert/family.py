@@ -117,6 +117,8 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
         )
     if kind is None or kind == known[called].partition(":")[0]:
         return called, known[called].partition(":")[0]
+    if kind in sources()[known[called]][1].also:
+        return called, known[called]
     if isinstance(kind, str) and kind in sources():
         notices.append(
             Words(

@@ -66,6 +66,40 @@ PUBLISHED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         ROUTER | {"init_method": "mup", "normalization_function": "rmsnorm", "rope_scaling": None},
         {},
     ),
+    "Ling mini 2": (
+        "ling2",
+        {
+            "model_type": "bailing_moe", "auto_map": {"AutoConfig": "x"}, "norm_topk_prob": True,
+            "use_bias": False, "use_rmsnorm": True, "use_qkv_bias": False, "rope_scaling": None,
+            "embedding_dropout": 0.0, "output_dropout": 0.0, "router_dtype": "fp32",
+            "moe_router_enable_expert_bias": True, "score_function": "sigmoid",
+            "moe_shared_expert_intermediate_size": 24, "num_nextn_predict_layers": 0,
+            "max_window_layers": 20,
+        },
+        {},
+    ),
+    "MiniCPM 2B": ("minicpm", {"auto_map": {"AutoConfig": "x"}, "rope_scaling": None}, {}),
+    "ChatGLM 3": (
+        "chatglm3",
+        {
+            "auto_map": {"AutoConfig": "x"}, "add_bias_linear": False,
+            "apply_query_key_layer_scaling": True, "attention_softmax_in_fp32": True,
+            "apply_residual_connection_post_layernorm": False, "bias_dropout_fusion": True,
+            "fp32_residual_connection": False, "hidden_dropout": 0.0, "post_layer_norm": True,
+            "rmsnorm": True, "num_hidden_layers": 2, "classifier_dropout": None,
+        },
+        {},
+    ),
+    "RWKV 7 World": (
+        "rwkv7",
+        {
+            "_attn_implementation_autoset": True, "attn": None, "attn_mode": "chunk",
+            "auto_map": {"AutoConfig": "modeling_rwkv7.RWKV7Config"}, "fuse_norm": True,
+            "fuse_cross_entropy": True, "hidden_act": "sqrelu", "max_position_embeddings": 2048,
+            "norm_bias": True, "norm_first": True, "num_heads": None,
+        },
+        {},
+    ),
     "Gemma 3": (
         "gemma3_whole",
         {

@@ -1,5 +1,6 @@
 """RWKV's own files: the same model as its folder, whose logits are held against RWKV's program."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,10 @@ def test_a_folder_of_world(tmp_path: Path) -> None:
     (folder / "tokenizer_config.json").write_text(
         f'{{"bos_token": "{end}", "eos_token": "{end}", "tokenizer_class": "RwkvTokenizer"}}'
     )
+    numbers = {"bos_token_id": 1, "eos_token_id": 2}  # fla's usual ones, of no use here
+    (folder / "generation_config.json").write_text(json.dumps(numbers))
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | numbers))
     out = tmp_path / "out.gguf"
     drive(convert(folder, out))
     with open_gguf(out) as file:

@@ -141,12 +141,17 @@ def special_ids(
     settings: dict[str, Any],
     notices: list[str],
 ) -> None:
-    """By their spelling in tokenizer_config.json, else by the number in config.json."""
+    """By their spelling in tokenizer_config.json, else by the number in config.json.
+
+    Numbers of RWKV World's folders are those of another vocabulary (fla writes 1 and 2 into all);
+    its own are known.
+    """
     ids, n_vocab = found.index(), len(found.tokens)
+    numbered = found.kind != "rwkv"
     for name, key in SPECIAL.items():
         text = content(settings.get(f"{name}_token"))
         ident = ids.get(text) if isinstance(text, str) else None
-        numbers = _numbers(config.get(f"{name}_token_id"), n_vocab)
+        numbers = _numbers(config.get(f"{name}_token_id"), n_vocab) if numbered else []
         if ident is None and numbers:
             ident = numbers[0]
         elif name in ("bos", "eos") and numbers and ident not in numbers:
@@ -163,7 +168,8 @@ def special_ids(
             notices.append(told)
         if ident is not None:
             found.keys[f"{key}_token_id"] = ident
-    _end_ids(found, config, optional_json(folder / "generation_config.json"), notices)
+    if numbered:
+        _end_ids(found, config, optional_json(folder / "generation_config.json"), notices)
 
 
 def _end_ids(
