@@ -340,6 +340,7 @@ class ChatView(View):
         if was_shown:
             self.show_record(ChatRecord(), self.models.usual())
         self._book.delete(chat_id)
+        self.attaching.set_aside(chat_id)
         self.undoable.emit(f"“{title}” was deleted", lambda: self._undelete(chat_id, was_shown))
 
     def _undelete(self, chat_id: int, was_shown: bool) -> None:
