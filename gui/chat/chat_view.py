@@ -377,6 +377,10 @@ class ChatView(View):
     def ground(self) -> QWidget:
         return self.middle
 
+    def shown(self) -> None:
+        """Settings may have been changed meanwhile."""
+        self.transcript.show_figures(self._desk.preferences.show_statistics)
+
     @property
     def shown_number(self) -> int:
         """What the chat that is shown is called in the next run, or 0."""
