@@ -28,12 +28,20 @@ def read_sheets(raw: bytes) -> Document:
 
 
 def _read(book: Any) -> Document:
-    made, n = Growing(), 0
+    import python_calamine as calamine
+
+    made, n, lost = Growing(), 0, 0
     for name in book.sheet_names:
-        rows = _rows(book.get_sheet_by_name(name))
+        try:
+            rows = _rows(book.get_sheet_by_name(name))
+        except (calamine.CalamineError, OSError, ValueError):  # of charts, or damaged
+            lost += 1
+            continue
         if rows:
             n += 1
             made.add(f"## Sheet: {name}\n\n{rows}\n")
+    if lost and not n:
+        raise is_damaged()
     return Document(made.text.strip("\n"), n)
 
 

@@ -24,7 +24,7 @@ body { max-width: 46rem; margin: 2.5rem auto; padding: 0 1rem; color: #1f2328; b
 h1 { font-size: 1.5rem; margin-bottom: 0.2rem; }
 .about, .thinking, .figures { color: #6b7280; font-size: 0.9rem; }
 .turn { margin: 1.6rem 0; }
-.who { font-size: 0.85rem; font-weight: 600; color: #6b7280; margin-bottom: 0.2rem; }
+.who { font-size: 0.85rem; font-weight: 600; color: #6b7280; margin: 0 0 0.2rem; }
 .user .said { background: #f3f4f6; border-radius: 10px; padding: 0.6rem 0.9rem;
               white-space: pre-wrap; }
 pre { background: #f6f8fa; border-radius: 8px; padding: 0.8rem; overflow-x: auto; }
@@ -60,16 +60,30 @@ PAPER = """
 body { font-family: serif; font-size: 10.5pt; color: #000; }
 h1 { font-size: 17pt; }
 .about, .who, .thinking { color: #555; font-size: 9pt; }
-.who { font-weight: 600; margin-top: 12pt; }
+.who { font-weight: 600; margin: 14pt 0 3pt 0; }
 pre, code { font-family: monospace; font-size: 9pt; }
 pre { background: #f3f4f6; white-space: pre-wrap; }
 .said { white-space: pre-wrap; }
 """
 
 
+# What Qt's documents have no tags for; words of the chat cannot be taken for them, `<` is escaped.
+_ON_PAPER = (
+    ("<details", "<div"),
+    ("</details>", "</div>"),
+    ("<summary>", "<p><i>"),
+    ("</summary>", "</i></p>"),
+    ("\n</code></pre>", "</code></pre>"),
+    ("<table>", '<table border="1" cellspacing="0" cellpadding="4">'),
+)
+
+
 def to_print(record: ChatRecord) -> str:
     """A page for a printer, in the part of HTML and CSS that Qt's documents know."""
-    return f"<html><head><style>{PAPER}</style></head><body>{body_of(record)}</body></html>"
+    body = body_of(record)
+    for tag, other in _ON_PAPER:
+        body = body.replace(tag, other)
+    return f"<html><head><style>{PAPER}</style></head><body>{body}</body></html>"
 
 
 def body_of(record: ChatRecord) -> str:
@@ -104,7 +118,7 @@ def _of(turn: Turn) -> str:
 
 
 def _turn(kind: str, who: str, inside: str) -> str:
-    name = f'<div class="who">{html.escape(who)}</div>'
+    name = f'<p class="who">{html.escape(who)}</p>'
     return f'<div class="turn {kind}">{name}\n{inside}</div>'
 
 

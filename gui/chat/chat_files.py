@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QObject, QSizeF, Signal
+from PySide6.QtCore import QMarginsF, QObject, Signal
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
@@ -22,7 +22,6 @@ FORMS = (
     ("json", "JSON, with all branches…", "JSON (*.json)"),
 )
 KNOWN = "Chats (*.json *.jsonl *.zip *.chat);;All files (*)"
-MARGIN = 18.0  # millimetres
 DOTS = 300  # of a page, on an inch
 _UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
@@ -151,12 +150,9 @@ def document_of(page: str) -> QTextDocument:
 
 
 def to_pdf(page: str, path: str) -> None:
-    """A4, with selectable text."""
+    """A4, with selectable text; Qt gives the pages their margins and numbers."""
     writer = QPdfWriter(path)
     writer.setResolution(DOTS)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    margins = QMarginsF(MARGIN, MARGIN, MARGIN, MARGIN)
-    writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
-    document = document_of(page)
-    document.setPageSize(QSizeF(writer.width(), writer.height()))
-    document.print_(writer)
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
+    document_of(page).print_(writer)

@@ -69,7 +69,7 @@ class ChatView(View):
         self.asking = Asking(
             self.chats, self.models, self.composer, self.transcript, self.attaching
         )
-        self.microscope = Microscope(self.chats, self.asking, self.transcript)
+        self.microscope = Microscope(self.chats, self.asking, self.transcript, self)
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )
@@ -282,6 +282,7 @@ class ChatView(View):
 
     def _show(self, talk: Conversation, model: ModelInfo | None) -> None:
         self.comparing.put_away()
+        self.microscope.close()
         self.find_bar.leave()
         self.attaching.leave()
         self.drafts.leave()
@@ -339,6 +340,7 @@ class ChatView(View):
         if was_shown:
             self.show_record(ChatRecord(), self.models.usual())
         self._book.delete(chat_id)
+        self.attaching.set_aside(chat_id)
         self.undoable.emit(f"“{title}” was deleted", lambda: self._undelete(chat_id, was_shown))
 
     def _undelete(self, chat_id: int, was_shown: bool) -> None:
@@ -374,6 +376,10 @@ class ChatView(View):
     @property
     def ground(self) -> QWidget:
         return self.middle
+
+    def shown(self) -> None:
+        """Settings may have been changed meanwhile."""
+        self.transcript.show_figures(self._desk.preferences.show_statistics)
 
     @property
     def shown_number(self) -> int:
@@ -428,6 +434,7 @@ class ChatView(View):
     # The running answer
 
     def _on_path(self) -> None:
+        self.microscope.close()
         self.transcript.refresh()
         if self.talk.busy:  # something was asked; else one goes on reading where one was
             self.transcript.follow()
@@ -499,6 +506,7 @@ class ChatView(View):
         """The window closes: stop every answer, keep its text."""
         self._closed = True
         self.comparing.close()
+        self.microscope.close()
         self.attaching.close()
         self._prompts.close()
         self.drafts.keep()

@@ -61,7 +61,7 @@ class Comparison(QFrame):
         self._start = Button("Answer on both sides", kind="primary", on_click=self.ask_both)
         self._keep = Button("Keep one", tip="Put one of the answers into the chat")
         self._keep.clicked.connect(self._show_keep)
-        close = icon_button("x", "Leave the comparison (Esc)", self.leave, "", "plain", False)
+        close = icon_button("x", "Leave the comparison: Esc", self.leave, "", "plain", False)
         head = Header()
         head.box.insertWidget(0, self._title)
         head.box.insertWidget(1, Pill("Compare", height=24))
@@ -313,8 +313,13 @@ class Comparison(QFrame):
             side.drop()
 
     @property
-    def has_answers(self) -> bool:
-        return any(side.turn.text for side in self.sides)
+    def asked(self) -> Asked | None:
+        return self._asked
+
+    @property
+    def answers(self) -> list[Turn]:
+        """Those that there are."""
+        return [side.turn for side in self.sides if side.turn.text]
 
     def show_again(self) -> None:
         """It was left by mistake: all that was written still stands there."""

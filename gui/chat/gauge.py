@@ -46,6 +46,7 @@ class Gauge(QObject):
         self._larger: dict[tuple[str, int], list[Grown]] = {}  # that would fit, by model
         self._bar.wanted.connect(self.show_menu)
         attaching.changed.connect(self.update)
+        desk.hardware_changed.connect(self.look_for_room)  # it is not known from the first moment
 
     def update(self, *_: object) -> None:
         """The figures of the chat, and what waits to be sent."""
@@ -63,7 +64,7 @@ class Gauge(QObject):
     def look_for_room(self) -> None:
         """Ask, once for each model that is open, which larger contexts would fit."""
         model = self._chats.talk.model
-        if model is None or _key(model) in self._larger:
+        if model is None or self._desk.hardware is None or _key(model) in self._larger:
             self._offer()
             return
         self._larger[_key(model)] = []

@@ -2,6 +2,8 @@
 going on from another word. Alt with a click opens it, or the button under an answer."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from engine.base.errors import ChaskiError
 from engine.base.events import PromptProgress
@@ -19,12 +21,13 @@ from gui.workers import Feed, sentence
 class Microscope(QObject):
     """Looks at one place of one answer at a time; closes with a click elsewhere."""
 
-    def __init__(self, chats: Chats, asking: Asking, transcript: Transcript) -> None:
+    def __init__(self, chats: Chats, asking: Asking, transcript: Transcript, host: QWidget) -> None:
+        """`host`: what the card may lie over."""
         super().__init__(transcript)
         self._chats, self._asking, self._transcript = chats, asking, transcript
         self._row: Answer | None = None
         self._look: TokenLook | None = None
-        self.card = TokenCard(transcript)
+        self._host, self.card = host, TokenCard(host)
         self._feed = Feed(self)
         self._feed.prompt.connect(self._on_prompt)
         self._feed.done.connect(self._on_done)
@@ -35,6 +38,7 @@ class Microscope(QObject):
         transcript.looked.connect(self.look_at)
         transcript.verticalScrollBar().valueChanged.connect(lambda _: self._place())
         transcript.viewport().installEventFilter(self)
+        current().changed.connect(self._place)
 
     @property
     def _talk(self) -> Conversation:
@@ -46,7 +50,6 @@ class Microscope(QObject):
             self.close()
         self._row = row
         row.text.picking.is_on = True
-        row.destroyed.connect(self._forget)
         self._ask(AnswerPlace(letter=letter))
 
     def _ask(self, place: AnswerPlace) -> None:
@@ -96,12 +99,11 @@ class Microscope(QObject):
     def _place(self) -> None:
         """Under the word, or over it where there is no room."""
         row = self._row
-        if row is None or self.card.isHidden():
+        if row is None or not isValid(row) or self.card.isHidden():
             return
-        look, px = self._look, current().px
+        look, px, host = self._look, current().px, self._host
         spot = row.text.picking.mark(look.begin, look.end) if look else None
         rect = spot or QRect(0, 0, px(8), px(8))
-        host = self._transcript
         at = row.text.mapTo(host, rect.bottomLeft()) + QPoint(-px(16), px(6))
         if at.y() + self.card.height() > host.height() - px(8):
             above = row.text.mapTo(host, rect.topLeft()).y() - px(6) - self.card.height()
@@ -110,20 +112,17 @@ class Microscope(QObject):
         self.card.move(left, at.y())
 
     def close(self) -> None:
-        if self._row is None:
+        """Put the card away, and the mark."""
+        row, had = self._row, self.card.hasFocus()
+        if row is None:
             return
-        row = self._row
-        self._forget()
-        row.text.picking.is_on = False
-        row.text.picking.unmark()
-
-    def _forget(self) -> None:
-        """The answer is no longer there."""
         self._feed.close()
         self._row = self._look = None
-        had = self.card.hasFocus()
         self.card.hide()
         self.card.clear()
+        if isValid(row):
+            row.text.picking.is_on = False
+            row.text.picking.unmark()
         if had:
             self._transcript.setFocus()
 

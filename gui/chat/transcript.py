@@ -111,9 +111,12 @@ class Transcript(QScrollArea):
 
     def _rebuild(self) -> None:
         self._path = path = self._tree.path()
+        running = self._running()
         for item in self._column.items:
             row = item.widget
-            if isinstance(row, Message) and row.property("state") != self._state(row.turn):
+            if not isinstance(row, Message) or row.turn is running:
+                continue  # what is being written grows in its row
+            if row.property("state") != self._state(row.turn):
                 self._column.drop(item, stand_in=True)
                 item.form = None
         self._edits.keep_only(path)
@@ -127,14 +130,20 @@ class Transcript(QScrollArea):
                 items.append(Item(cut, CUT_GAP, lambda _w: current().px(20), make))
             gap = ANSWER_GAP if turn.role == "assistant" else EXCHANGE_GAP
             items.append(Item(turn, gap, partial(_guess, turn), partial(self._make, turn)))
-        for asked in self._queue:
+        for i, asked in enumerate(self._queue):
             waits = partial(self._make_queued, asked)
-            items.append(Item(asked, EXCHANGE_GAP, lambda _w: current().px(45), waits))
+            gap = ANSWER_GAP if i else EXCHANGE_GAP
+            items.append(Item(asked, gap, lambda _w: current().px(45), waits))
         answers = (turn for turn in reversed(path) if turn.role == "assistant")
         self._column.keeps = next(answers, None)
         self._column.set_items(items)
         self._mark_last()
         self.lay_out()
+
+    def _running(self) -> Turn | None:
+        """The answer that is being written, as soon as something of it was shown."""
+        last = self._path[-1] if self._path else None
+        return last if self._busy and last is not None and last.role == "assistant" else None
 
     def _state(self, turn: Turn) -> str:
         ended = f"{turn.complete}/{turn.ending}/{turn.error}"
@@ -163,6 +172,8 @@ class Transcript(QScrollArea):
             row.note.larger_wanted.connect(lambda: self.larger_wanted.emit(turn))
             row.note.new_wanted.connect(self.new_wanted)
             row.note.offer_larger(*self._larger)
+            if turn is self._running():
+                row.resume()
         row.setProperty("state", self._state(turn))
         row.text.mark(self._words)
         row.text.selecting_begins.connect(lambda: self._end_selections(row))

@@ -66,6 +66,9 @@ class Prose(QTextBrowser):
             self._ends.append(cursor.position())
             self._tokens.append(tokens)
         cursor.endEditBlock()
+        if not self.textCursor().hasSelection():
+            cursor.setPosition(0)  # nothing that is wider than the view begins at its end
+            self.setTextCursor(cursor)
         self._heights, self._ideal = {}, 0
         self.updateGeometry()
 
@@ -99,6 +102,7 @@ class Prose(QTextBrowser):
         width = self.viewport().width()
         if self.document().textWidth() != width:
             self.document().setTextWidth(width)
+        self.verticalScrollBar().setValue(0)  # all of it is seen
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -183,7 +187,10 @@ class Prose(QTextBrowser):
                 box = self.document().documentLayout().blockBoundingRect(block)
                 for depth in range(int(block.blockFormat().property(QUOTE))):
                     # The letters of a line stand low in it.
-                    bar = QRectF(px(2 + 16 * depth), box.top() + px(4), px(3), box.height() - px(2))
+                    side = float(px(2 + 16 * depth))
+                    if block.textDirection() == Qt.LayoutDirection.RightToLeft:
+                        side = self.viewport().width() - side - px(3)
+                    bar = QRectF(side, box.top() + px(4), px(3), box.height() - px(2))
                     rounded(painter, bar, px(1.5), "line")
             if block.blockFormat().hasProperty(RULE):
                 box = self.document().documentLayout().blockBoundingRect(block)
@@ -235,11 +242,25 @@ def _boxes_in(block: QTextBlock, box: QRectF) -> Iterator[QRectF]:
             line = layout.lineAt(n)
             begin, end = line.textStart(), line.textStart() + line.textLength()
             if begin < last and first < end:
-                left, right = sorted(_x(line, p) for p in (max(begin, first), min(end, last)))
+                left, right = _sides(line, max(begin, first), min(end, last))
                 height = px(21)
                 # The letters of a line of fixed height stand low in it.
                 middle = box.top() + line.y() + line.height() / 2 + 1
                 yield QRectF(box.left() + left, middle - height / 2, right - left, height)
+
+
+def _sides(line: QTextLine, begin: int, end: int) -> tuple[float, float]:
+    """Where letters stand on their line, whichever way they run."""
+    boxes = [run.boundingRect() for run in line.glyphRuns(begin, end - begin)]
+    if line.textLength() and boxes:
+        lefts = [box.left() for box in boxes]
+        rights = [box.right() for box in boxes]
+        edges = sorted((_x(line, begin), _x(line, end)))
+        # Spaces at the edges have no glyphs; letters that run the other way have other edges.
+        whole = edges[0] <= min(lefts) + 2 and edges[1] >= max(rights) - 2
+        return (edges[0], edges[1]) if whole else (min(lefts), max(rights))
+    left, right = sorted((_x(line, begin), _x(line, end)))
+    return left, right
 
 
 def _x(line: QTextLine, position: int) -> float:

@@ -88,6 +88,7 @@ class ProseWriter:
             _set_line_height(block, self._base.pixels)
         if self._depth:
             block.setLeftMargin(block.leftMargin() + current().px(16) * self._depth)
+            block.setRightMargin(current().px(16) * self._depth)  # where Arabic has its bar
             block.setProperty(QUOTE, self._depth)
         marks = self._spans.char_format(self._base)  # numbers and dots of lists are drawn in it
         if self._fresh:

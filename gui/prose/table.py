@@ -2,12 +2,12 @@
 
 import math
 
+from markdown_it.token import Token
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFont, QWheelEvent
 from PySide6.QtWidgets import QTextEdit
 
 from gui.prose.prose import Prose
-from gui.prose.prose_writer import PARAGRAPH
 from gui.theme.theme import current
 
 COLUMN = 150  # a column that needs more than this wraps its words rather than scroll
@@ -21,6 +21,17 @@ class Table(Prose):
         self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setAccessibleName("Table")
+        font = self.document().defaultFont()
+        font.setFeature(QFont.Tag("tnum"), 1)  # figures stand below each other
+        self.document().setDefaultFont(font)
+
+    def replace_tail(self, keep: int, fresh: list[list[Token]]) -> None:
+        super().replace_tail(keep, fresh)
+        for frame in self.document().rootFrame().childFrames():
+            form = frame.frameFormat()
+            form.setBottomMargin(0)  # which a table has within other text
+            frame.setFrameFormat(form)
+        self._heights = {}
 
     def wanted_width(self) -> int:
         """All on one line, or columns of a readable width where that is too much."""
@@ -35,8 +46,7 @@ class Table(Prose):
     def heightForWidth(self, width: int) -> int:
         inner = max(width, self.wanted_width())
         bar = self.horizontalScrollBar().sizeHint().height() if inner > width else 0
-        after = current().px(PARAGRAPH)  # which a table has within other text
-        return super().heightForWidth(inner) - after + bar
+        return super().heightForWidth(inner) + bar
 
     def _lay_out(self) -> None:
         inner = max(self.viewport().width(), self.wanted_width())
@@ -44,6 +54,7 @@ class Table(Prose):
             self.setLineWrapColumnOrWidth(inner)
         if self.document().textWidth() != inner:
             self.document().setTextWidth(inner)
+        self.verticalScrollBar().setValue(0)
 
     def sizeHint(self) -> QSize:
         return QSize(self.wanted_width(), self.heightForWidth(self.wanted_width()))

@@ -1,8 +1,8 @@
 """A title that is changed where it stands: a click makes it a field, Return keeps what it says."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QSizePolicy
 
 from gui.theme.theme import current
 from gui.widgets.focus_home import let_go
@@ -10,7 +10,7 @@ from gui.widgets.labels import ElidedLabel
 from gui.widgets.paint import colour
 
 
-class Title(QWidget):
+class Title(QAbstractButton):
     """`renamed` tells new words; Esc and empty ones change nothing."""
 
     renamed = Signal(str)
@@ -25,6 +25,7 @@ class Title(QWidget):
         self._field.setAccessibleName(name)
         self._field.setMaxLength(200)
         self._field.hide()
+        self.clicked.connect(self.edit)
         self._field.returnPressed.connect(self._take)
         self._field.installEventFilter(self)
         box = QHBoxLayout(self)
@@ -89,9 +90,6 @@ class Title(QWidget):
         elif isinstance(event, QFocusEvent) and event.lostFocus() and self.is_edited:
             self._leave(event.reason())
         return False
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.edit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAccessible, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
@@ -104,6 +104,9 @@ def test_the_title_is_changed_where_it_stands(
     record = keep(shell, "Walks")
     ready.chat.open_chat(record.id)
     title = ready.chat.header._title
+    told = QAccessible.queryAccessibleInterface(title)
+    assert told.role() == QAccessible.Role.Button
+    assert told.text(QAccessible.Text.Name) == "Title of the chat: Walks"
     QTest.mouseClick(title, Qt.MouseButton.LeftButton)
     field = title.findChild(QLineEdit)
     assert field.selectedText() == "Walks"
@@ -135,8 +138,9 @@ def test_esc_in_the_title_stops_no_answer(
 
 def test_the_header_menu_offers_what_can_be_done(ready: MainWindow, shell: Shell) -> None:
     found = [d.words for d in ready.chat.deeds.of_shown() if d]
-    assert found[:3] == ["New temporary chat", "New window", "List of chats"]
-    assert found[3:] == ["Import chats…", "Deleted chats…"]
+    assert found[0] == "Compare two answers…"
+    assert found[1:4] == ["New temporary chat", "New window", "List of chats"]
+    assert found[4:] == ["Import chats…", "Deleted chats…"]
     record = keep(shell, "Walks")
     ready.chat.open_chat(record.id)
     ready.chat.header.menu_wanted.emit()

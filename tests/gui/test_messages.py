@@ -402,3 +402,50 @@ def test_a_screen_reader_hears_message_by_message(ready: MainWindow, qtbot: QtBo
     assert question.accessibleDescription() == "What is a **fox**?"
     assert answer.accessibleName() == "Answer"
     assert answer.accessibleDescription() == "Hello. This is an answer."
+
+
+def test_figures_of_tables_stand_below_each_other(shell: Shell, qtbot: QtBot) -> None:
+    text = RichText()
+    qtbot.addWidget(text)
+    text.resize(400, 300)
+    text.set_source("| a |\n| -: |\n| 1111 |\n| 9999 |")
+    text.show()
+    block, widths = text.edits()[0].document().begin(), {}
+    while block.isValid():
+        if block.text() in ("1111", "9999"):
+            widths[block.text()] = block.layout().lineAt(0).naturalTextWidth()
+        block = block.next()
+    assert widths["1111"] == pytest.approx(widths["9999"], abs=0.5)
+
+
+def test_what_is_written_goes_on_in_its_row_while_questions_wait(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    engine.script.endless = True
+    ready.chat.talk.send("One")
+    qtbot.waitUntil(lambda: bool(texts(ready)[-1]))
+    row = ready.chat.transcript.last_answer()
+    assert row is not None
+    write_while_busy(ready, "Two")
+    assert ready.chat.transcript.last_answer() is row
+    assert not row.note.isVisible(), "nobody has broken it off"
+    assert not row.tools.isVisible()
+    engine.script.reason = "cancelled"
+    ready.chat.talk.stop()
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    assert row.tools.isVisible()
+
+
+def test_settings_say_whether_speed_is_shown(ready: MainWindow, qtbot: QtBot) -> None:
+    ask(ready, qtbot, "One")
+    ready.show_view("settings")
+    settings = ready.view("settings")
+    settings.figures.click()  # type: ignore[union-attr]
+    ready.show_view("chats")
+    last = ready.chat.transcript.last_answer()
+    assert last is not None
+    assert last.tools.figures.text() == ""
+    ready.show_view("settings")
+    settings.figures.click()  # type: ignore[union-attr]
+    ready.show_view("chats")
+    assert last.tools.figures.text() == "31 tok/s"

@@ -57,8 +57,6 @@ def window(shell: Shell, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
         made.open_path(str(path))
     qtbot.waitUntil(lambda: shell.desk.hardware is not None, timeout=WAIT)
-    made.chat.gauge._larger.clear()
-    made.chat.gauge.look_for_room()
     made.chat.talk.record.generation = GenerationParams(max_tokens=12, ignore_eos=True)
     return made
 

@@ -25,6 +25,7 @@ def in_all_looks(studio: Any, name: str) -> None:
 def attached(studio: Any, name: str) -> None:
     """Two files and a long paste before they are sent; then as part of the question."""
     from engine.base.attachments import Attachment
+    from gui.chat.attachment_sheet import AttachmentSheet
 
     studio.reopen("Four walks", ["By the mill, then over the old bridge."])
     chat, folder = studio.window.chat, Path(studio.home.name)
@@ -35,6 +36,10 @@ def attached(studio: Any, name: str) -> None:
     studio.wait(lambda: all(held.is_counted for held in chat.attaching._held))
     chat.composer.edit.setPlainText("Which of these walks is the shortest?")
     in_all_looks(studio, name)
+    chat.attaching._open(chat.attaching._held[2])
+    (sheet,) = chat.findChildren(AttachmentSheet)
+    studio.shoot_part(sheet, f"{name}-sheet")
+    sheet.reject()
     report = Attachment("report 2026.pdf", "## Page 1\n\nThe river bends here.", "pdf", 12, 45_000)
     chat.attaching.take()
     chat.composer.edit.clear()

@@ -178,6 +178,16 @@ def test_sheets_become_lines_of_values() -> None:
     )
 
 
+def test_a_sheet_that_cannot_be_read_costs_the_others_nothing() -> None:
+    raw = xlsx({"Chart": row("lost"), "Prices": row("tea", 3)})
+    with zipfile.ZipFile(BytesIO(raw)) as found:
+        files = {name: found.read(name) for name in found.namelist()}
+    files["xl/worksheets/sheet1.xml"] = b"<worksheet><sheetData><row><c t="
+    assert text_of("a.xlsx", zipped(files)) == "## Sheet: Prices\n\ntea,3"
+    files["xl/worksheets/sheet2.xml"] = b"<worksheet><sheetData><row><c t="
+    assert "damaged" in refused("a.xlsx", zipped(files))
+
+
 def test_a_document_with_a_password_is_an_old_kind_of_file() -> None:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
     assert "password" in refused("a.docx", ole + "EncryptedPackage".encode("utf-16-le"))
