@@ -61,7 +61,7 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         _entry("Attach files", here(chat.attaching.ask_for_files), "paperclip", "Ctrl+Shift+A"),
         _entry("Context, threads, cache", here(chat.show_opening), "box"),
         _entry("Show the prompt", here(chat.show_prompt), "scroll-text", "", "token by token"),
-        _entry("Search chats", here(chat.begin_search), "search", "Ctrl+F"),
+        _entry("Search chats", here(chat.begin_search), "search", "Ctrl+Shift+F"),
         *shown,
         _entry("Open a model file", window.ask_for_file, "folder-open", "Ctrl+O"),
         _entry("Larger text", partial(window.zoom, 1), "search", "Ctrl++"),

@@ -34,7 +34,7 @@ def _read(book: Any) -> Document:
     for name in book.sheet_names:
         try:
             rows = _rows(book.get_sheet_by_name(name))
-        except calamine.CalamineError:  # a sheet of charts, or one that is damaged
+        except (calamine.CalamineError, OSError, ValueError):  # of charts, or damaged
             lost += 1
             continue
         if rows:

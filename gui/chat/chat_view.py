@@ -341,6 +341,7 @@ class ChatView(View):
         if was_shown:
             self.show_record(ChatRecord(), self.models.usual())
         self._book.delete(chat_id)
+        self.attaching.set_aside(chat_id)
         self.undoable.emit(f"“{title}” was deleted", lambda: self._undelete(chat_id, was_shown))
 
     def _undelete(self, chat_id: int, was_shown: bool) -> None:
@@ -376,6 +377,10 @@ class ChatView(View):
     @property
     def ground(self) -> QWidget:
         return self.middle
+
+    def shown(self) -> None:
+        """Settings may have been changed meanwhile."""
+        self.transcript.show_figures(self._desk.preferences.show_statistics)
 
     @property
     def shown_number(self) -> int:

@@ -313,8 +313,13 @@ class Comparison(QFrame):
             side.drop()
 
     @property
-    def has_answers(self) -> bool:
-        return any(side.turn.text for side in self.sides)
+    def asked(self) -> Asked | None:
+        return self._asked
+
+    @property
+    def answers(self) -> list[Turn]:
+        """Those that there are."""
+        return [side.turn for side in self.sides if side.turn.text]
 
     def show_again(self) -> None:
         """It was left by mistake: all that was written still stands there."""

@@ -164,10 +164,22 @@ class SideColumn(QFrame):
         outer.addLayout(note)
         self._scroll = scroller(self._body)
         outer.addWidget(self._scroll, 1)
+        self._at_end = True
+        bar = self._scroll.verticalScrollBar()
+        bar.valueChanged.connect(self._note_place)
+        bar.rangeChanged.connect(self._follow)
         side.text.connect(self._on_text)
         side.prompt.connect(self._on_prompt)
         side.ended.connect(self._on_ended)
         self.show_state()
+
+    def _note_place(self, value: int) -> None:
+        self._at_end = value >= self._scroll.verticalScrollBar().maximum() - 4
+
+    def _follow(self, _least: int, most: int) -> None:
+        """To the end of what is being written, unless somebody reads further up."""
+        if self._at_end and self.side.busy:
+            self._scroll.verticalScrollBar().setValue(most)
 
     def show_state(self) -> None:
         """Names and figures, and which of the buttons can be used."""

@@ -69,8 +69,15 @@ class Comparing(QObject):
 
     def _on_closed(self) -> None:
         self._show(False)
-        if self.page.has_answers:
-            self.undoable.emit("The comparison was left", lambda: self._show(True))
+        if self.page.answers:
+            self.undoable.emit("The comparison was left", self._come_back)
+
+    def _come_back(self) -> None:
+        """Its answers still stand there, as long as its chat is shown."""
+        asked = self.page.asked
+        if asked is not None and asked.talk is self._chats.talk and not asked.talk.busy:
+            self.page.show_again()
+            self._show(True)
 
     def _on_kept(self, asked: Asked, answers: Sequence[Turn]) -> None:
         self._show(False)
@@ -80,9 +87,14 @@ class Comparing(QObject):
         asked.talk.adopt(asked.turn, asked.text, asked.attached, answers)
 
     def put_away(self) -> None:
-        """Another chat is shown."""
-        if self.is_shown:
-            self.page.leave()
+        """Another chat is shown: the answers stay in this one as variants, unseen."""
+        if not self.is_shown:
+            return
+        asked = self.page.asked
+        self.page.drop()
+        self._show(False)
+        if asked is not None and self.page.answers:
+            asked.talk.adopt(asked.turn, asked.text, asked.attached, self.page.answers, shown=False)
 
     def close(self) -> None:
         self.page.drop()

@@ -259,13 +259,16 @@ class Conversation(QObject):
         text: str,
         attached: tuple[Attachment, ...],
         answers: Sequence[Turn],
+        *,
+        shown: bool = True,
     ) -> None:
         """Answers that were written elsewhere to a question of this chat, or to a new one, become
-        its variants; the last of them is shown."""
+        its variants; the last of them is shown, unless one shall stand where one stood."""
         if self.busy:
             return
         self._bring_back()
         tree = self.record.tree
+        stood = tree.leaf
         if question is None:
             question = tree.add("user", text, tree.leaf)
             question.attachments = attached
@@ -274,6 +277,8 @@ class Conversation(QObject):
             number = tree.add("assistant", answer.text, question.id).id
             new = replace(answer, id=number, parent=question.id, created=time.time())
             tree.put(new)
+        if not shown and stood is not None:
+            tree.leaf = stood
         self._path_chosen()
 
     def step(self, turn: Turn, step: int) -> None:

@@ -66,6 +66,9 @@ class Prose(QTextBrowser):
             self._ends.append(cursor.position())
             self._tokens.append(tokens)
         cursor.endEditBlock()
+        if not self.textCursor().hasSelection():
+            cursor.setPosition(0)  # nothing that is wider than the view begins at its end
+            self.setTextCursor(cursor)
         self._heights, self._ideal = {}, 0
         self.updateGeometry()
 

@@ -180,6 +180,11 @@ class SettingsView(View):
         )
         words = "Whether notices fade in and bars sweep. Progress is shown either way."
         add_row(card, "Motion", words, self.motion)
+        self.figures = Switch("Speed of answers")
+        self.figures.setChecked(self._desk.preferences.show_statistics)
+        self.figures.toggled.connect(lambda on: self._set(show_statistics=on))
+        words = "Under an answer: how many tokens a second its model wrote; more where one points."
+        add_row(card, "Speed of answers", words, self.figures)
         self.notify = Switch("Tell me when a long answer is done")
         self.notify.setChecked(self._desk.preferences.notify)
         self.notify.toggled.connect(lambda on: self._set(notify=on))

@@ -94,6 +94,7 @@ def test_a_new_question_becomes_part_of_the_chat(window: MainWindow, qtbot: QtBo
     qtbot.waitUntil(lambda: bool(chat.attaching.ready))
     chat.comparing.begin()
     page = compared(window, qtbot)
+    assert "reused" in page.sides[1].turn.statistics  # what the other side has read
     page.columns[0].kept.emit()
     question, answer = record.tree.path()[-2:]
     assert question.text == "and then?"
@@ -117,6 +118,20 @@ def test_leaving_keeps_nothing_and_can_be_undone(window: MainWindow, qtbot: QtBo
     assert page.isVisible()
     page.columns[1].kept.emit()
     assert len(record.tree.turns) == n + 2
+
+
+def test_another_chat_loses_no_answer(window: MainWindow, qtbot: QtBot) -> None:
+    chat, record = window.chat, window.chat.talk.record
+    old = record.tree.path()[-1]
+    chat.comparing.begin()
+    page = compared(window, qtbot)
+    chat.new_chat()
+    assert not page.isVisible()
+    assert chat.composer.isVisible()
+    assert record.tree.path()[-1] is old
+    assert [turn.text for turn in record.tree.variants(old)][1:] == [
+        side.turn.text for side in page.sides
+    ]
 
 
 def test_two_models(window: MainWindow, qtbot: QtBot, real_shell: Shell, tmp_path: Path) -> None:

@@ -85,3 +85,46 @@ def test_a_second_question_goes_on(talk: Conversation, qtbot: QtBot) -> None:
         until_idle(talk, qtbot)
     roles = [turn.role for turn in talk.record.tree.path()]
     assert roles == ["user", "assistant"] * 2
+
+
+def test_what_is_asked_meanwhile_is_asked_afterwards(talk: Conversation, qtbot: QtBot) -> None:
+    talk.send("once upon a time")
+    assert talk.busy
+    talk.enqueue("and then")
+    talk.enqueue("and after that")
+    told: list[int] = []
+    talk.queue_changed.connect(lambda: told.append(len(talk.queue)))
+    qtbot.waitUntil(lambda: len(talk.record.tree.path()) == 6 and not talk.busy, timeout=WAIT)
+    asked = [turn.text for turn in talk.record.tree.path()][::2]
+    assert asked == ["once upon a time", "and then", "and after that"]
+    assert told == [1, 0]
+    assert all(turn.text for turn in talk.record.tree.path())
+
+
+def test_a_deleted_message_is_told_to_no_model_and_comes_back(
+    talk: Conversation, qtbot: QtBot
+) -> None:
+    for words in ("once upon a time", "and then"):
+        talk.send(words)
+        until_idle(talk, qtbot)
+    before = [turn.text for turn in talk.record.tree.path()]
+    bring_back = talk.delete(talk.record.tree.path()[0])
+    assert [turn.text for turn in talk.record.tree.path()] == before[2:]
+    talk.again(talk.record.tree.path()[-1])
+    until_idle(talk, qtbot)
+    assert talk.record.tree.path()[0].text == "and then"
+    assert len(talk.record.tree.variants(talk.record.tree.path()[-1])) == 2
+    bring_back()
+    assert [turn.text for turn in talk.record.tree.path()][:3] == before[:3]
+
+
+def test_an_answer_that_was_cut_goes_on(talk: Conversation, qtbot: QtBot) -> None:
+    talk.send("once upon a time")
+    until_idle(talk, qtbot)
+    answer = talk.record.tree.path()[-1]
+    begun = answer.text
+    talk.go_on(answer)
+    until_idle(talk, qtbot)
+    assert talk.record.tree.path()[-1] is answer
+    assert answer.text.startswith(begun.rstrip())
+    assert len(answer.text) > len(begun)

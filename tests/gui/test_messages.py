@@ -434,3 +434,18 @@ def test_what_is_written_goes_on_in_its_row_while_questions_wait(
     ready.chat.talk.stop()
     qtbot.waitUntil(lambda: not ready.chat.talk.busy)
     assert row.tools.isVisible()
+
+
+def test_settings_say_whether_speed_is_shown(ready: MainWindow, qtbot: QtBot) -> None:
+    ask(ready, qtbot, "One")
+    ready.show_view("settings")
+    settings = ready.view("settings")
+    settings.figures.click()  # type: ignore[union-attr]
+    ready.show_view("chats")
+    last = ready.chat.transcript.last_answer()
+    assert last is not None
+    assert last.tools.figures.text() == ""
+    ready.show_view("settings")
+    settings.figures.click()  # type: ignore[union-attr]
+    ready.show_view("chats")
+    assert last.tools.figures.text() == "31 tok/s"

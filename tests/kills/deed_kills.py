@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -37,6 +38,7 @@ from engine.library import ChatStore  # noqa: E402
 SHOWN_TO_KEPT = 1.0  # seconds
 LONGEST = 3.0  # seconds of deeds before the kill
 IMPORTED, TURNS = 25, 6  # chats of a file, and turns of each
+WHOLE = re.compile(r"Imported \d+( \(copy\))*")  # titles of chats that were imported, not branches
 Turns = dict[str, tuple[str, str]]  # "chat/turn" → its parent and its text
 
 
@@ -133,7 +135,7 @@ def _look(home: Path, log: Path, killed: float, known: Turns, figures: Figures) 
     for chat in chats:
         for turn in store.read(chat.id).tree.turns.values():
             kept[f"{chat.id}/{turn.id}"] = str(turn.parent), turn.thinking + turn.text
-        if chat.title.startswith("Imported") and len(store.turns(chat.id)) < TURNS:
+        if WHOLE.fullmatch(chat.title) and len(store.turns(chat.id)) < TURNS:
             figures.faults.append(f"{chat.title} is not whole")
     figures.intact += verdict == "ok" and not store.notice
     store.close()

@@ -14,6 +14,8 @@ def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
         daily_start,
         daily_start_dark,
         search,
+        find,
+        deleted,
         marks_and_notice,
         closing,
         folders,
@@ -62,6 +64,44 @@ def search(studio: Any, name: str) -> None:
     studio.shoot(f"{name}-dark")
     studio.shell.theme.choose("light")
     chats.search.clear()
+
+
+def find(studio: Any, name: str) -> None:
+    """The bar over the chat, and the place that is pointed at; in a small window and dark, too."""
+    studio.reopen("Four walks", [WALK, WALK, "By the zebra crossing.", WALK, WALK])
+    bar = studio.window.chat.find_bar
+    for called, size in ((name, (1280, 800)), (f"{name}-narrow", (900, 600))):
+        studio.window.resize(*size)
+        bar.begin()
+        bar.field.setText("river")
+        bar.step(1)
+        bar.step(1)
+        studio.shoot(called)
+    studio.shell.theme.choose("dark")
+    studio.shoot(f"{name}-dark")
+    studio.shell.theme.choose("light")
+    bar.leave()
+    studio.window.resize(1280, 800)
+
+
+def deleted(studio: Any, name: str) -> None:
+    """What can be brought back, and for how long."""
+    from datetime import datetime
+
+    from gui.chat.book import TrashedRow
+    from gui.chat.trash_sheet import TrashSheet
+
+    rows = [
+        TrashedRow(1, "Four walks", 4, datetime.now(), 30),
+        TrashedRow(
+            2, "A very long title of a chat about many things and more", 1, datetime.now(), 1
+        ),
+    ]
+    sheet = TrashSheet(studio.window, studio.shell.book)
+    sheet.show_rows(rows)
+    sheet.open()
+    studio.shoot_part(sheet, name)
+    sheet.close()
 
 
 def marks_and_notice(studio: Any, name: str) -> None:
