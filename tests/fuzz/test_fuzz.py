@@ -18,7 +18,7 @@ PARTS = (
         ("llama2c", "llmc", "ggml", "adapter", "machine"),
         ("folder",),
         ("template",),
-        ("chats", "library", "part", "queue"),
+        ("chats", "exports", "library", "part", "queue"),
         ("families", "rwkv"),
         ("run",),
     ),
