@@ -28,6 +28,7 @@ from fuzz import (
     rwkv_lies,
     store_lies,
     template_lies,
+    tensor_lies,
 )
 
 from engine.base.errors import ChaskiError
@@ -315,6 +316,7 @@ TARGETS: dict[str, Target] = {
     "ggml": Target(_file("m.bin", legacy_lies.ggml), use_source),
     "imatrix": Target(_file("m.dat", legacy_lies.imatrix_dat), use_imatrix),
     "folder": Target(_inside(folder_lies.case), use_source, 1, seconds=20),
+    "tensors": Target(_inside(tensor_lies.case), use_source, 1, seconds=20),
     "rwkv": Target(_inside(rwkv_lies.case), use_source, 0.5),
     "adapter": Target(_inside(folder_lies.adapter), use_converted),
     "document": Target(document_lies.make, use_document, 0.5, seconds=30),

@@ -19,7 +19,7 @@ PARTS = (
         ("folder",),
         ("template",),
         ("chats", "exports", "library", "part", "queue"),
-        ("families", "rwkv"),
+        ("families", "rwkv", "tensors"),
         ("run",),
     ),
 )
