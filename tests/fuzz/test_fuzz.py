@@ -16,7 +16,7 @@ PARTS = (
     ("hub", "pictures", "link"),
     *(
         ("llama2c", "llmc", "ggml", "adapter", "machine"),
-        ("folder",),
+        ("folder", "document"),
         ("template",),
         ("chats", "exports", "library", "part", "queue"),
         ("families", "rwkv", "tensors"),
