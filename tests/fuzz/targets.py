@@ -14,6 +14,7 @@ from typing import Any
 from fuzz import (
     document_lies,
     download_lies,
+    export_lies,
     family_lies,
     folder_lies,
     gguf_lies,
@@ -321,6 +322,7 @@ TARGETS: dict[str, Target] = {
     "document": Target(document_lies.make, use_document, 0.5, seconds=30),
     "template": Target(make_template_case, use_template, 0.5, seconds=20),
     "chats": Target(make_chats, use_chats, 0.2),
+    "exports": Target(_file("conversations.json", export_lies.case), export_lies.use),
     "hub": Target(_file("h.json", hub_lies.case), use_hub, 2),
     "pictures": Target(hub_lies.picture, hub_lies.use_picture, 0.5),
     "link": Target(hub_lies.link, hub_lies.use_link, 0.5),

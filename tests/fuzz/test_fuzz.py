@@ -16,9 +16,9 @@ PARTS = (
     ("hub", "pictures", "link"),
     *(
         ("llama2c", "llmc", "ggml", "adapter", "machine"),
-        ("folder",),
+        ("folder", "document"),
         ("template",),
-        ("chats", "library", "part", "queue"),
+        ("chats", "exports", "library", "part", "queue"),
         ("families", "rwkv", "tensors"),
         ("run",),
     ),
