@@ -287,6 +287,7 @@ class ChatView(View):
         self.attaching.leave()
         self.drafts.leave()
         self._offer_temporary()
+        self.header.leave()
         self.chats.leave()
         if talk.record.tree.turns:  # what was wanted was wanted for another chat
             self.models.wanted = ""
