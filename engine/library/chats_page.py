@@ -7,7 +7,6 @@ browser.
 
 import html
 import re
-import time
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 from engine.base.conversation import ChatRecord, Turn
+from engine.library.chats_records import day_words
 
 LONGEST_FORMULA = 4000  # letters
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -97,8 +97,7 @@ def body_of(record: ChatRecord) -> str:
 
 
 def _about(record: ChatRecord) -> str:
-    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created)) if record.created else ""
-    words = " · ".join(part for part in (day, record.model) if part)
+    words = " · ".join(part for part in (day_words(record.created), record.model) if part)
     return f'<p class="about">{html.escape(words)}</p>' if words else ""
 
 

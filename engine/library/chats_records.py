@@ -7,6 +7,7 @@ never as an error, and what is not known is kept as it was.
 import json
 import math
 import sqlite3
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, cast, get_args
@@ -143,6 +144,16 @@ def time_of(value: object) -> float:
     """Seconds since 1970 that are a date."""
     sound = isinstance(value, int | float) and 0 <= value <= LAST_TIME
     return float(cast(float, value)) if sound else 0.0
+
+
+def day_words(seconds: float) -> str:
+    """When it was begun, here; "" where that is not known."""
+    if not seconds:
+        return ""
+    try:
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+    except (OSError, OverflowError, ValueError):  # a date that this system has no name for
+        return ""
 
 
 def number_of(value: object) -> int | None:

@@ -3,13 +3,12 @@ programs (all of it).
 """
 
 import json
-import time
 from dataclasses import asdict, replace
 from typing import Any
 
 from engine.base.conversation import ChatRecord, Tree, Turn
 from engine.base.errors import UsageError
-from engine.library.chats_records import extra_text
+from engine.library.chats_records import day_words, extra_text
 
 _SPEAKERS = {"user": "You", "assistant": "Model"}
 
@@ -61,8 +60,8 @@ def to_markdown(record: ChatRecord) -> str:
 
 
 def _about(model: str, created: float) -> str:
-    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(created))
-    return f"*{day}{f', {model}' if model else ''}*"
+    words = ", ".join(part for part in (day_words(created), model) if part)
+    return f"*{words}*" if words else ""
 
 
 def _spoken(turn: Turn) -> list[str]:

@@ -6,7 +6,6 @@ and be larger than the rest of this room. Links are text; nothing is fetched.
 
 import io
 import re
-import time
 import zipfile
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
@@ -15,6 +14,7 @@ from markdown_it.token import Token
 
 from engine.base.conversation import ChatRecord, Turn
 from engine.library.chats_page import SPEAKERS, parser
+from engine.library.chats_records import day_words
 
 _NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -97,8 +97,7 @@ def to_docx(record: ChatRecord) -> bytes:
 
 def _body(record: ChatRecord) -> Iterator[str]:
     yield _paragraph(_run(record.title or "Chat"), "Title")
-    day = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.created)) if record.created else ""
-    about = " · ".join(part for part in (day, record.model) if part)
+    about = " · ".join(part for part in (day_words(record.created), record.model) if part)
     if about:
         yield _paragraph(_run(about), "About")
     if record.system:

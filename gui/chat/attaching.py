@@ -189,6 +189,13 @@ class Attaching(QObject):
         elif not self.ready:
             kept.take(number)
 
+    def set_aside(self, chat_id: int) -> None:
+        """Its chat is deleted: what waited with it is off the disk, and there again while the
+        program runs if the chat comes back."""
+        there = self._desk.attached.take(str(chat_id))
+        if there and chat_id not in self._kept:
+            self._kept[chat_id] = [Held(each.name, each) for each in there]
+
     def leave(self) -> None:
         """Another chat is shown: what was attached waits with this one."""
         if self._held:
@@ -215,6 +222,8 @@ class Attaching(QObject):
             self._held += [Held(each.name, each) for each in there]
         for held in self._held:
             self._show_chip(held)
+        if self._held:
+            self.keep()
         self.count_anew()
 
     def takes(self, path: str) -> bool:

@@ -68,6 +68,10 @@ class ChatHeader(Header):
         if not self._title.is_edited:
             self._title.set_full(title)
 
+    def leave(self) -> None:
+        """Another chat is shown."""
+        self._title.cancel()
+
     def rename(self) -> None:
         """Let the title be changed."""
         self._title.edit()

@@ -287,6 +287,7 @@ class ChatView(View):
         self.attaching.leave()
         self.drafts.leave()
         self._offer_temporary()
+        self.header.leave()
         self.chats.leave()
         if talk.record.tree.turns:  # what was wanted was wanted for another chat
             self.models.wanted = ""
@@ -340,6 +341,7 @@ class ChatView(View):
         if was_shown:
             self.show_record(ChatRecord(), self.models.usual())
         self._book.delete(chat_id)
+        self.attaching.set_aside(chat_id)
         self.undoable.emit(f"“{title}” was deleted", lambda: self._undelete(chat_id, was_shown))
 
     def _undelete(self, chat_id: int, was_shown: bool) -> None:
@@ -422,6 +424,9 @@ class ChatView(View):
         """Let it be chosen how this chat's model is opened."""
         model = self.talk.model
         if model is None:
+            return
+        if self.models.is_guide(model):
+            self.said.emit("The guide always opens as it comes with the program.")
             return
         known = self._desk.known_at(str(model.path))
         wishes = known.defaults if known is not None else NO_WISHES

@@ -36,8 +36,7 @@ def show_menu(
     menu.addAction("Copy as plain text", lambda: _copy(text.plain()))
     menu.addSeparator()
     if look is not None:
-        deed = menu.addAction("Look at its words", look)
-        deed.setToolTip("What else the model could have written; or Alt with a click on a word")
+        menu.addAction("Look at its words\tAlt+Click", look)
     action = menu.addAction("Delete this message", lambda: delete and delete())
     action.setEnabled(delete is not None)
     menu.popup(spot)

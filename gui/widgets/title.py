@@ -62,6 +62,11 @@ class Title(QAbstractButton):
         self._field.selectAll()
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def cancel(self) -> None:
+        """What is being written is not meant for what is shown from now on."""
+        if self.is_edited:
+            self._end()
+
     def _take(self) -> None:
         words = " ".join(self._field.text().split())
         self._end()

@@ -14,6 +14,7 @@ from typing import Any
 from fuzz import (
     document_lies,
     download_lies,
+    export_lies,
     family_lies,
     folder_lies,
     gguf_lies,
@@ -27,6 +28,7 @@ from fuzz import (
     rwkv_lies,
     store_lies,
     template_lies,
+    tensor_lies,
 )
 
 from engine.base.errors import ChaskiError
@@ -314,11 +316,13 @@ TARGETS: dict[str, Target] = {
     "ggml": Target(_file("m.bin", legacy_lies.ggml), use_source),
     "imatrix": Target(_file("m.dat", legacy_lies.imatrix_dat), use_imatrix),
     "folder": Target(_inside(folder_lies.case), use_source, 1, seconds=20),
+    "tensors": Target(_inside(tensor_lies.case), use_source, 1, seconds=20),
     "rwkv": Target(_inside(rwkv_lies.case), use_source, 0.5),
     "adapter": Target(_inside(folder_lies.adapter), use_converted),
     "document": Target(document_lies.make, use_document, 0.5, seconds=30),
     "template": Target(make_template_case, use_template, 0.5, seconds=20),
     "chats": Target(make_chats, use_chats, 0.2),
+    "exports": Target(_file("conversations.json", export_lies.case), export_lies.use),
     "hub": Target(_file("h.json", hub_lies.case), use_hub, 2),
     "pictures": Target(hub_lies.picture, hub_lies.use_picture, 0.5),
     "link": Target(hub_lies.link, hub_lies.use_link, 0.5),

@@ -16,10 +16,10 @@ PARTS = (
     ("hub", "pictures", "link"),
     *(
         ("llama2c", "llmc", "ggml", "adapter", "machine"),
-        ("folder",),
+        ("folder", "document"),
         ("template",),
-        ("chats", "library", "part", "queue"),
-        ("families", "rwkv"),
+        ("chats", "exports", "library", "part", "queue"),
+        ("families", "rwkv", "tensors"),
         ("run",),
     ),
 )

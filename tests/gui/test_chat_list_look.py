@@ -122,6 +122,20 @@ def test_the_title_is_changed_where_it_stands(
     assert ready.focusWidget() is ready.chat.composer.edit, "one writes on"
 
 
+def test_a_title_that_is_being_written_is_not_given_to_another_chat(
+    ready: MainWindow, shell: Shell
+) -> None:
+    first, second = keep(shell, "First"), keep(shell, "Second")
+    ready.chat.open_chat(first.id)
+    ready.chat.header.rename()
+    title = ready.chat.header._title
+    title.findChild(QLineEdit).setText("Half wri")
+    ready.chat.open_chat(second.id)
+    assert not title.is_edited
+    assert title.full() == "Second"
+    assert (first.title, second.title) == ("First", "Second")
+
+
 def test_esc_in_the_title_stops_no_answer(
     ready: MainWindow, engine: FakeEngine, qtbot: QtBot
 ) -> None:

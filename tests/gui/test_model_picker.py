@@ -80,6 +80,7 @@ def test_they_stand_in_order_with_what_fits(full: MainWindow, qtbot: QtBot) -> N
     assert entries[0].glyph == "check", "it answers here"
     assert "≈" in entries[1].detail
     assert words[4:] == [
+        "Context, threads, cache…",
         "Open a file…",
         "Find another model",
         "Close Qwen3 4B and free its memory",

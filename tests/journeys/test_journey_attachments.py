@@ -218,6 +218,24 @@ def test_what_is_not_sent_is_there_in_the_next_run(
     qtbot.waitUntil(lambda: "the river" not in there.read_text(), timeout=WAIT)
 
 
+def test_what_waits_with_a_chat_goes_with_it_and_comes_back_with_it(
+    window: MainWindow, shell: Shell, qtbot: QtBot, tmp_path: Path
+) -> None:
+    chat, undo = window.chat, []
+    chat.undoable.connect(lambda words, act: undo.append(act))
+    send(qtbot, window, "hello")
+    number = chat.talk.record.id
+    window._take_dropped(*files(tmp_path, **{"a.txt": b"the river"}))
+    ready(qtbot, window, 1)
+    assert str(number) in shell.desk.attached.all
+    chat.delete(number)
+    assert shell.desk.attached.all == {}, "nothing of a deleted chat stays on the disk"
+    undo[-1]()
+    qtbot.waitUntil(lambda: chat.talk.record.id == number, timeout=WAIT)
+    assert [chip.name for chip in chat.composer.attached.chips] == ["a.txt"]
+    assert str(number) in shell.desk.attached.all
+
+
 def test_the_seconds_to_read_are_told_by_what_was_measured(
     window: MainWindow, qtbot: QtBot
 ) -> None:

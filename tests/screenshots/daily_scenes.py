@@ -167,14 +167,18 @@ def many_chats(studio: Any, name: str) -> None:
 
 def titles(studio: Any, name: str) -> None:
     """Changed in the header, and in the list."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QLineEdit
+
     studio.fill_list()
     studio.reopen("Four walks", [WALK, WALK])
     studio.window.chat.header.rename()
     studio.shoot(name)
-    studio.window.chat.take_focus()
+    studio.window.chat.header.leave()
     studio.window.chat.list.rename(studio.shell.book.rows()[1].id)
     studio.shoot(f"{name}-list")
-    studio.window.chat.take_focus()
+    QTest.keyClick(studio.window.chat.list._view.findChild(QLineEdit), Qt.Key.Key_Escape)
 
 
 def popups(studio: Any, name: str) -> None:

@@ -24,7 +24,7 @@ OF_MATRICES = (*TURNED, "first_half", "second_half", "even", "odd")  # bends of 
 
 def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
     """A tensor as GGUF wants it; its shape must be what the configuration says."""
-    if len(tensor.shape) == 3 and rule.bend in OF_MATRICES:
+    if len(tensor.shape) == 3 and tensor.shape[0] and rule.bend in OF_MATRICES:
         inner = replace(rule, shape=rule.shape[1:])
         return lazy.stacked([bent(inner, each, dims, where) for each in lazy.unstacked(tensor)])
     turned = lazy.transposed(tensor) if rule.bend in TURNED and _is_matrix(tensor) else tensor
@@ -48,8 +48,8 @@ def bent(rule: Rule, tensor: LazyTensor, dims: Dims, where: str) -> LazyTensor:
             "({shape_2}); file and configuration do not belong together",
             where=where,
             source=rule.source,
-            shape=_text(tensor.shape),
-            wanted=_text(wanted),
+            shape=shape_text(tensor.shape),
+            wanted=shape_text(wanted),
             shape_2=" x ".join(rule.shape),
         )
     if rule.bend in ("q_heads", "k_heads"):
@@ -83,7 +83,7 @@ def _some_rows(bend: Bend, tensor: LazyTensor) -> LazyTensor:
         "first_half_turned": slice(0, n // 2),
         "second_half_turned": slice(n // 2, n),
     }
-    if bend in ("even_columns", "odd_columns"):
+    if bend in ("even_columns", "odd_columns") and len(tensor.shape) == 2:
         first = int(bend == "odd_columns")
         some = lazy.computed(tensor, lambda x, start, stop: np.ascontiguousarray(x[:, first::2]))
         return replace(some, shape=(n, (tensor.shape[1] + 1 - first) // 2))
@@ -174,5 +174,6 @@ def heads_paired(tensor: LazyTensor, n_head: int) -> LazyTensor:
     return lazy.taking_rows(tensor, order)
 
 
-def _text(shape: Sequence[int]) -> str:
+def shape_text(shape: Sequence[int]) -> str:
+    """A shape in words: 32 x 48."""
     return " x ".join(str(n) for n in shape) or Words("a single number")

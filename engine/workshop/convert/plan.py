@@ -14,7 +14,7 @@ from engine.base.errors import FormatError, UnsupportedError
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import Checkpoint
 from engine.weights.formats.lazy import LazyTensor
-from engine.workshop.convert.bends import Dims, bent, scaled
+from engine.workshop.convert.bends import Dims, bent, scaled, shape_text
 
 Layers = Mapping[str, Collection[int]]
 
@@ -65,7 +65,7 @@ def apply_rules(
     forms: dict[str, list[Rule]] = {}  # by target: it has one of several sources
     for rule in _expanded(rules, dims["n_layer"], layers):
         forms.setdefault(rule.target, []).append(rule)
-        tensor = _taken(rule, checkpoint, left, dims)
+        tensor = _taken(rule, checkpoint, left, dims, where)
         if tensor is not None:
             if tensor.n_rows and not tensor.looked:
                 tensor.read(0, 1)  # a type that cannot be read is an error now, not in the middle
@@ -94,7 +94,11 @@ def apply_rules(
 
 
 def _taken(
-    rule: Rule, there: Mapping[str, LazyTensor], left: dict[str, LazyTensor], dims: Dims
+    rule: Rule,
+    there: Mapping[str, LazyTensor],
+    left: dict[str, LazyTensor],
+    dims: Dims,
+    where: str,
 ) -> LazyTensor | None:
     """What a rule's source stands for; it is no longer left."""
     left.pop(rule.source, None)
@@ -107,6 +111,18 @@ def _taken(
             return None
         parts.append(there[name])
         left.pop(name, None)
+        if (parts[-1].kind, parts[-1].shape) != (parts[0].kind, parts[0].shape):
+            raise FormatError(
+                "{where}: the tensors {first} ({kind}, {shape}) and {name} ({kind_2}, {shape_2}) "
+                "do not fit together, though both become one; get the model again",
+                where=where,
+                first=rule.source.replace("{e}", "0"),
+                kind=parts[0].kind.name,
+                shape=shape_text(parts[0].shape),
+                name=name,
+                kind_2=parts[-1].kind.name,
+                shape_2=shape_text(parts[-1].shape),
+            )
     return lazy.stacked(parts)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.open_tiny import drive
-from helpers.tiny_checkpoints import CONFIGS, ROWS, write_folder, write_safetensors
+from helpers.tiny_checkpoints import CONFIGS, ROWS, weights_of, write_folder, write_safetensors
 
 from engine.base.errors import ChaskiError, UsageError
 from engine.workshop.convert import convert, inspect_source
@@ -105,3 +105,24 @@ def test_a_base_inside_the_adapters_folder_is_found(tmp_path: Path) -> None:
     write_folder(folder / "models" / "base", "llama")
     with pytest.raises(ChaskiError, match="is no half of a LoRA matrix"):
         inspect_source(folder)
+
+
+@pytest.mark.parametrize("name", ["gpt-oss", "qwen3next", "deepseek2_lite", "bloom", "falcon"])
+def test_tensors_of_other_shapes_are_told(name: str, tmp_path: Path) -> None:
+    """Whatever a rule does with them on their way."""
+    folder, weights = write_folder(tmp_path / "hf", name), weights_of(name)
+    told: list[tuple[str, str]] = []
+    for tensor, values in weights.items():
+        for other in (values.reshape(-1), values.reshape(1, *values.shape), values[:0]):
+            if other.shape == values.shape:
+                continue
+            write_safetensors(folder / "model.safetensors", weights | {tensor: other})
+            try:
+                inspect_source(folder)
+            except ChaskiError as error:
+                told.append(
+                    (tensor.removeprefix("model.").removeprefix("transformer."), str(error))
+                )
+    assert len(told) > len(weights)
+    for tensor, words in told:
+        assert tensor in words or "do not belong together" in words, words
