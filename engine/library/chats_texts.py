@@ -82,6 +82,8 @@ def to_json(record: ChatRecord) -> str:
 
 
 def _entry(turn: Turn) -> dict[str, Any]:
+    if turn.deleted:  # its place stays, for those that follow it; its words are given to nobody
+        turn = replace(turn, text="", thinking="", attachments=())
     return {
         "id": turn.id,
         "parent": turn.parent,

@@ -257,13 +257,14 @@ class Book(QObject):
 
 
 def _matches(record: ChatRecord, words: list[str]) -> bool:
-    texts = [record.title, *(turn.text for turn in record.tree.turns.values())]
+    texts = [record.title, *(t.text for t in record.tree.turns.values() if not t.deleted)]
     whole = "\n".join(texts).casefold()
     return all(word in whole for word in words)
 
 
 def _hit(record: ChatRecord, words: list[str]) -> Hit:
-    newest = sorted(record.tree.turns.values(), key=lambda turn: turn.id, reverse=True)
+    there = (turn for turn in record.tree.turns.values() if not turn.deleted)
+    newest = sorted(there, key=lambda turn: turn.id, reverse=True)
     for turn in newest:
         if all(word in turn.text.casefold() for word in words):
             return Hit(turn.id, turn.text)

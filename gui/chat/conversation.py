@@ -291,7 +291,7 @@ class Conversation(QObject):
 
     def stand_at(self, turn: Turn) -> None:
         """Choose the variants that this turn belongs to."""
-        if not self.busy and turn not in self.record.tree.path():
+        if not self.busy and not turn.deleted and turn not in self.record.tree.path():
             self.record.tree.choose(turn)
             self._path_chosen()
 

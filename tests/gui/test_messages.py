@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
 from engine.base.conversation import Tree, told
+from engine.library.chats_texts import to_json
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.book import ChatRecord
@@ -109,6 +110,22 @@ def test_what_was_deleted_stays_so_on_disk(tmp_path: Path, qtbot: QtBot) -> None
     finally:
         background.close()
         real.shutdown()
+
+
+def test_what_was_deleted_is_neither_found_nor_given_away(
+    ready: MainWindow, shell: Shell, qtbot: QtBot
+) -> None:
+    ask(ready, qtbot, "About zebras", "About trains")
+    record = ready.chat.talk.record
+    ready.chat.transcript.removed.emit(record.tree.path()[0])
+    found: list[dict[int, object]] = []
+    shell.book.found.connect(lambda _words, hits: found.append(hits))
+    shell.book.arrange(record.id, title="Animals")
+    shell.book.search("zebras")
+    shell.book.search("trains")
+    assert [len(hits) for hits in found] == [0, 1]
+    assert "zebras" not in to_json(record)
+    assert "trains" in to_json(record)
 
 
 def test_nothing_is_deleted_while_an_answer_is_written(
