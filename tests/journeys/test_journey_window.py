@@ -384,7 +384,7 @@ def test_a_day_by_keys_alone(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
     press("Ctrl++")
     assert shell.theme.font_pixels == 15
     press("Ctrl+0")
-    press("Ctrl+F")
+    press("Ctrl+Shift+F")
     write("other")
     qtbot.waitUntil(lambda: chat.list._model.rowCount() == 2, timeout=WAIT)
     press("Esc")
