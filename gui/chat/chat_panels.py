@@ -109,6 +109,9 @@ class ChatPanels(QObject):
         model, sampling = self._chats.talk.model, self._chats.talk.record.sampling
         if model is None or sampling is None:
             return
+        if self._desk.is_guide(str(model.path)):
+            self.said.emit("The guide keeps its values; save yours as a preset instead.")
+            return
         wished = told(replace(sampling, seed=-1))
         usual = {name: getattr(SamplingParams(), name) for name in told(model.default_sampling)}
         values = {**usual, **wished}

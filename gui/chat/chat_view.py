@@ -425,6 +425,9 @@ class ChatView(View):
         model = self.talk.model
         if model is None:
             return
+        if self.models.is_guide(model):
+            self.said.emit("The guide always opens as it comes with the program.")
+            return
         known = self._desk.known_at(str(model.path))
         wishes = known.defaults if known is not None else NO_WISHES
         sheet = OpeningSheet(self, self._desk, model, wishes)

@@ -4,6 +4,7 @@ height, guessed until they were seen. Knows nothing of chats.
 Rows have a narrow width, for lines that are read, and a wide one for tables and code.
 """
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.theme.theme import current
 from gui.widgets.focus_home import let_go
 
+ITEM = "item"  # property of a row's widget: its number
 TOP, BOTTOM = 28, 20  # above the first row, below the last
 
 
@@ -54,6 +56,8 @@ class Item:
     height: int = 0
     form: object = None  # what the height is of; None: it is guessed
     y: int = 0
+    index: int = 0  # its place in the column
+    number: int = 0  # among those that are widgets
 
     @property
     def shown(self) -> QWidget | None:
@@ -68,13 +72,17 @@ class Column(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.items: list[Item] = []
-        self.keeps: object = None  # the key of a row that is a widget wherever the view is
+        self._kept: Item | None = None  # is a widget wherever the view is
+        self._live: dict[int, Item] = {}  # those that are widgets, by a number of their own
+        self._numbers = itertools.count(1)
+        self._stacked: object = None  # what the places of rows were reckoned for
         self._narrow = self._wide = 0
         self._tops: list[int] = []
         self.total = 0
 
-    def set_items(self, items: Sequence[Item]) -> None:
-        """Rows with the same key go on; the others of before are gone."""
+    def set_items(self, items: Sequence[Item], keeps: object = None) -> None:
+        """Rows with the same key go on; the others of before are gone. `keeps`: the key of one that
+        is a widget wherever the view is."""
         before = {id(item.key): item for item in self.items}
         kept: list[Item] = []
         for item in items:
@@ -85,6 +93,7 @@ class Column(QWidget):
         for item in before.values():
             self.drop(item, stand_in=True)
         self.items = kept
+        self._kept = next((item for item in kept if item.key is keeps), None)
         self._stack()
 
     def set_room(self, narrow: int, wide: int) -> None:
@@ -101,19 +110,24 @@ class Column(QWidget):
 
     def build(self, top: int, bottom: int) -> bool:
         """Make widgets of the rows between these heights; whether anything moved by that."""
+        form = self._form()
+        if form != self._stacked:
+            self._stack()
         first, last = self._range(top, bottom)
-        near = [
-            item
-            for i, item in enumerate(self.items)
-            if first <= i < last or item.shown is not None or item.key is self.keeps
-        ]
-        moved = False
-        for item in near:
+        near = dict.fromkeys(range(first, last))
+        near.update((item.index, None) for item in self._live.values())
+        if self._kept is not None:
+            near[self._kept.index] = None
+        moved: list[int] = []
+        for i in near:
+            item = self.items[i]
             height = self._measured(item, top, bottom)
-            moved |= height != item.height
-            item.height, item.form = height, self._form()
-        self._stack()
-        return moved
+            if height != item.height:
+                moved.append(i)
+            item.height, item.form = height, form
+        if moved:
+            self._stack(min(moved))
+        return bool(moved)
 
     def _measured(self, item: Item, top: int, bottom: int) -> int:
         shown = self.widget_of(item)
@@ -130,10 +144,14 @@ class Column(QWidget):
         """The row, built if need be."""
         if item.widget is None:
             item.widget = item.make()
-            self._take_in(item.widget)
+            self._take_in(item, item.widget)
         return item.stand_in or item.widget
 
-    def _take_in(self, widget: QWidget) -> None:
+    def _take_in(self, item: Item, widget: QWidget) -> None:
+        if item.number not in self._live:
+            item.number = next(self._numbers)
+            self._live[item.number] = item
+        widget.setProperty(ITEM, item.number)
         widget.setParent(self)
         widget.installEventFilter(self)
         widget.show()
@@ -144,7 +162,7 @@ class Column(QWidget):
             _discard(item.stand_in)
         item.stand_in = other
         if other is not None:
-            self._take_in(other)
+            self._take_in(item, other)
         if item.widget is not None:
             item.widget.setVisible(other is None)
         self.needs_layout.emit()
@@ -153,11 +171,11 @@ class Column(QWidget):
         """Rows that are not between these heights need no widgets."""
         first, last = self._range(top, bottom)
         focused = QApplication.focusWidget()
-        for i, item in enumerate(self.items):
+        for item in list(self._live.values()):
             widget = item.widget
-            if widget is None or first <= i < last or item.stand_in is not None:
+            if widget is None or first <= item.index < last or item.stand_in is not None:
                 continue
-            if item.key is self.keeps:
+            if item is self._kept:
                 continue
             held = isinstance(widget, Row) and widget.is_held
             if not held and not (focused is not None and widget.isAncestorOf(focused)):
@@ -171,6 +189,8 @@ class Column(QWidget):
         item.widget = None
         if stand_in:
             item.stand_in = None
+        if item.shown is None:
+            self._live.pop(item.number, None)
 
     # Where rows stand
 
@@ -181,24 +201,30 @@ class Column(QWidget):
     def _form(self) -> object:
         return self._narrow, self._wide, current().font_pixels
 
-    def _stack(self) -> None:
-        """Every row below the one before it."""
+    def _stack(self, start: int = 0) -> None:
+        """Every row below the one before it, from the `start`th on."""
         px, form = current().px, self._form()
-        y = px(TOP)
-        tops: list[int] = []
-        for i, item in enumerate(self.items):
+        self._stacked = form
+        gaps: dict[float, int] = {}
+        y = self.items[start - 1].y + self.items[start - 1].height if start else px(TOP)
+        del self._tops[start:]
+        for i in range(start, len(self.items)):
+            item = self.items[i]
             if item.form != form and item.shown is None:
                 item.height, item.form = item.guess(self._narrow), form
-            y += px(item.gap) if i and item.gap else 0
-            item.y = y
-            tops.append(y)
+            if i:
+                if item.gap not in gaps:
+                    gaps[item.gap] = px(item.gap)
+                y += gaps[item.gap]
+            item.y, item.index = y, i
+            self._tops.append(y)
             y += item.height
-        self._tops, self.total = tops, y + px(BOTTOM)
+        self.total = y + px(BOTTOM)
 
     def place(self) -> None:
         """Give the widgets their places."""
         self.resize(self._wide, max(1, self.total))
-        for item in self.items:
+        for item in self._live.values():
             shown = item.shown
             if shown is not None:
                 shown.setGeometry(0, item.y, self._width(shown), item.height)
@@ -212,8 +238,11 @@ class Column(QWidget):
         return max(0, bisect_right(self._tops, y) - 1)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.needs_layout.emit()
+        if event.type() == QEvent.Type.LayoutRequest and isinstance(watched, QWidget):
+            item = self._live.get(watched.property(ITEM))
+            wanted = _height(watched, self._width(watched))
+            if item is not None and item.shown is watched and wanted != item.height:
+                self.needs_layout.emit()
         return False
 
 

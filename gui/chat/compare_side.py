@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.api import Chat, ChatSettings, Engine, Message, ModelInfo, SamplingParams
 from engine.base.errors import ChaskiError
@@ -127,6 +127,8 @@ class SideColumn(QFrame):
     def __init__(self, side: Side) -> None:
         super().__init__()
         self.setProperty("role", "compareSide")
+        # Both sides are as wide, whatever stands in their heads.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.side = side
         px = current().px
         self.model = Button(NO_MODEL, "chevron-down", small=True)
@@ -184,10 +186,10 @@ class SideColumn(QFrame):
     def show_state(self) -> None:
         """Names and figures, and which of the buttons can be used."""
         side, busy = self.side, self.side.busy
-        self.model.set_words(side.name or NO_MODEL)
         sampling = side.sampling
         warm = OWN if sampling is None else warmth_words(sampling)
         self.warmth.set_words(" · ".join(part for part in (side.kind, warm) if part))
+        self._show_name()
         written = bool(side.turn.text)
         self.copy.setEnabled(written)
         self.keep.setEnabled(written and not busy)
@@ -196,6 +198,19 @@ class SideColumn(QFrame):
         self._tools.setVisible(busy or written)
         self._figures.setText("" if busy else side.turn.statistics.split(" · ")[0])
         self._figures.setToolTip(side.turn.statistics)
+
+    def _show_name(self) -> None:
+        """As much of it as has room beside the settings."""
+        name, px = self.side.name or NO_MODEL, current().px
+        room = self.width() - self.warmth.sizeHint().width() - px(2 * 22 + 6 + 52)
+        room = max(room, px(60))
+        words = self.model.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+        self.model.set_words(words)
+        self.model.describe(f"{name}: choose the model of this side")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_name()
 
     def say(self, words: str) -> None:
         """A sentence over the answer; "" takes it away."""

@@ -135,8 +135,7 @@ class Transcript(QScrollArea):
             gap = ANSWER_GAP if i else EXCHANGE_GAP
             items.append(Item(asked, gap, lambda _w: current().px(45), waits))
         answers = (turn for turn in reversed(path) if turn.role == "assistant")
-        self._column.keeps = next(answers, None)
-        self._column.set_items(items)
+        self._column.set_items(items, keeps=next(answers, None))
         self._mark_last()
         self.lay_out()
 

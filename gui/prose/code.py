@@ -76,6 +76,9 @@ class CodeText(QTextEdit):
         self._space_lines(cursor)
         self._colour_from(self._coloured, cursor)
         cursor.endEditBlock()
+        if not self.textCursor().hasSelection():
+            cursor.setPosition(0)  # a long line is seen from its beginning
+            self.setTextCursor(cursor)
         # An empty line outside of a string is a safe place to go on from next time.
         self._coloured = max(self._coloured, code.rfind("\n\n", 0, max(0, len(code) - 1)) + 1)
         self.updateGeometry()

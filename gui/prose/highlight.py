@@ -42,10 +42,11 @@ def spans(code: str, language: str) -> list[Span]:
     if found is None:
         return []
     result: list[Span] = []
-    for start, kind, text in found.get_tokens_unprocessed(code):
-        role = role_of(kind)
-        if role:
-            result.append((start, len(text), role))
+    # With an end to the last line: without one, some lexers know no comment there.
+    for start, kind, text in found.get_tokens_unprocessed(f"{code}\n"):
+        role, length = role_of(kind), min(len(text), len(code) - start)
+        if role and length > 0:
+            result.append((start, length, role))
     return result
 
 

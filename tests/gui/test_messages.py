@@ -19,6 +19,7 @@ from gui.chat.book_disk import DiskBook
 from gui.chat.queued_row import QueuedRow
 from gui.main_window import MainWindow
 from gui.prose.code import CodeBlock
+from gui.prose.highlight import spans
 from gui.prose.links import shown
 from gui.prose.rich_text import RichText
 from gui.prose.table import Table
@@ -449,3 +450,22 @@ def test_settings_say_whether_speed_is_shown(ready: MainWindow, qtbot: QtBot) ->
     settings.figures.click()  # type: ignore[union-attr]
     ready.show_view("chats")
     assert last.tools.figures.text() == "31 tok/s"
+
+
+def test_a_long_line_is_seen_from_its_beginning_and_coloured_to_its_end(
+    shell: Shell, qtbot: QtBot
+) -> None:
+    text = RichText()
+    qtbot.addWidget(text)
+    text.resize(300, 300)
+    text.show()
+    code = "let n = 1; // a comment that is the last of all, and longer than there is room for"
+    for part in ("```rust\n", code[:30], code[30:], "\n```"):
+        text.append(part)
+        text.grab()
+    block = text.parts()[0]
+    assert isinstance(block, CodeBlock)
+    bar = block.text.horizontalScrollBar()
+    assert bar.maximum() > 0
+    assert bar.value() == 0
+    assert spans(code, "rust")[-1] == (code.index("//"), len(code) - code.index("//"), "muted")

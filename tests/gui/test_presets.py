@@ -147,6 +147,19 @@ def test_the_models_own_values_can_be_these(
     assert name == chat.talk.model.name
 
 
+def test_the_guide_stays_as_it_comes(panel: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat, told = panel.chat, []
+    chat.said.connect(told.append)
+    monkeypatch.setattr(panel._desk, "is_guide", lambda path: True)
+    chat.show_opening()
+    chat.parameters._rows["temperature"].changed.emit(0.5)
+    chat.parameters.presets.own_wanted.emit()
+    assert told == [
+        "The guide always opens as it comes with the program.",
+        "The guide keeps its values; save yours as a preset instead.",
+    ]
+
+
 # System prompts
 
 

@@ -117,6 +117,7 @@ class Studio:
         import guide_scenes
         import hardware_scenes
         import library_scenes
+        import message_scenes
         import view_scenes
         import words_scenes
 
@@ -162,6 +163,7 @@ class Studio:
             **discover_scenes.scenes(self),
             **hardware_scenes.scenes(self),
             **library_scenes.scenes(self),
+            **message_scenes.scenes(self),
             **view_scenes.scenes(self),
             **words_scenes.scenes(self),
         }

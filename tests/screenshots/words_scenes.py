@@ -18,6 +18,13 @@ ALTERNATIVES = (
     (" road", 0.01, 0.0, "top_k"),
 )
 
+VIEWS = (
+    ("light", (1280, 800)),
+    ("dark", (1280, 800)),
+    ("contrast", (1280, 800)),
+    ("light", (900, 600)),
+)
+
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
     return named(studio, microscope, compare)
@@ -40,7 +47,7 @@ def microscope(studio: Any, name: str) -> None:
         alternatives=tuple(Alternative(i, *row) for i, row in enumerate(ALTERNATIVES)),
         is_exact=True,
     )
-    for theme, size in (("light", (1280, 800)), ("dark", (1280, 800)), ("light", (900, 600))):
+    for theme, size in VIEWS:
         studio.shell.theme.choose(theme)
         studio.window.resize(*size)
         studio.app.processEvents()
@@ -49,7 +56,7 @@ def microscope(studio: Any, name: str) -> None:
         scope.card.show_look(look)
         scope.card.show()
         scope._place()
-        end = "-dark" if theme == "dark" else "-narrow" if size[0] < 1000 else ""
+        end = "-narrow" if size[0] < 1000 else "" if theme == "light" else f"-{theme}"
         studio.shoot(name + end)
     scope.close()
     studio.window.resize(1280, 800)
@@ -75,10 +82,13 @@ def compare(studio: Any, name: str) -> None:
         column._row.finish()
         column._on_ended()
     page._show_state()
-    for theme, size in (("light", (1280, 800)), ("dark", (1280, 800)), ("light", (900, 600))):
+    for theme, size in VIEWS:
         studio.shell.theme.choose(theme)
         studio.window.resize(*size)
-        end = "-dark" if theme == "dark" else "-narrow" if size[0] < 1000 else ""
+        if size[0] < 1000:
+            page.sides[1].name = "stories260K (function-equivalent, widened to 256)"
+            page._show_state()
+        end = "-narrow" if size[0] < 1000 else "" if theme == "light" else f"-{theme}"
         studio.shoot(name + end)
     page.leave()
     studio.window.toast.hide()
