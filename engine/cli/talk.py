@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import cast
 
 from engine.api import ChatSettings
 from engine.base.attachments import Attachment
 from engine.base.conversation import ChatRecord, Ending, Turn, told
 from engine.base.errors import CancelledError, ChaskiError, UsageError
+from engine.base.events import Event, TextDelta
 from engine.base.paths import user_path
 from engine.base.reading import MOST_LINE
 from engine.base.words import quoted, shown
@@ -30,6 +32,7 @@ from engine.cli.typing_in import reader
 
 COMMAND = re.compile(r"/([a-z?]+)(?:\s+(.*))?", re.DOTALL)
 THINKING = {"on": True, "off": False, "auto": None}
+KEEP_EVERY = 0.4  # seconds
 MOST_LISTED, MOST_PLACES = 20, 200
 NO_SYSTEM = "no instructions"
 
@@ -41,6 +44,23 @@ class Command:
     takes: str
     says: str
     run: Callable[[str], None]
+
+
+@dataclass
+class Growing:
+    """Tells a reply, and has it kept while it grows: a program may be killed at any time."""
+
+    answer: Turn
+    teller: Teller
+    keep: Callable[[], None]
+    due: float = 0.0  # on the clock
+
+    def __call__(self, event: Event) -> None:
+        self.teller(event)
+        if isinstance(event, TextDelta) and monotonic() >= self.due:
+            self.answer.text, self.answer.thinking = self.teller.text, self.teller.thinking
+            self.keep()
+            self.due = monotonic() + KEEP_EVERY
 
 
 class Leaving(Exception):
@@ -115,11 +135,12 @@ class Talk:
         answer = tree.add("assistant", "", question.id)
         answer.model, answer.sampling = self._info.name, self._settings.sampling
         answer.complete = False
+        growing = Growing(answer, teller, self._keep)
         try:
             follow(
                 self._console,
                 lambda told: self._chat.reply(messages, self._settings, listener=told),
-                teller,
+                growing,
             )
         finally:
             self._take_in(answer, teller)

@@ -20,10 +20,10 @@ ENDED = {"cancelled": "stopped", "context": "context full", "length": "length li
 
 
 class Teller:
-    """One reply; `reason` says why it ended."""
+    """One reply; `reason` says why it ended, `text` and `thinking` are what was told so far."""
 
     def __init__(self) -> None:
-        self.reason = ""
+        self.reason = self.text = self.thinking = ""
         self._answer = _flow(sys.stdout)
         self._thinking = _flow(sys.stderr, FAINT)
         self._channel: Channel | None = None
@@ -31,6 +31,10 @@ class Teller:
     def __call__(self, event: Event) -> None:
         if isinstance(event, TextDelta) and event.channel != "tool":
             self._turn_to(event.channel)
+            if event.channel == "thinking":
+                self.thinking += event.text
+            else:
+                self.text += event.text
             stream = sys.stderr if event.channel == "thinking" else sys.stdout
             self._flow_of(event.channel).push(fit_for(stream, event.text))
         elif isinstance(event, Finished):

@@ -276,6 +276,8 @@ def test_the_hundredth_start(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
     for model in shell.desk.models():
         shell.desk.close_model(model)
     qtbot.waitUntil(lambda: not shell.desk.models(), timeout=WAIT)
+    qtbot.waitUntil(lambda: shell.desk.last_used is not None, timeout=WAIT)  # both are listed
+    qtbot.waitUntil(lambda: {m.path for m in shell.desk.known} >= set(paths), timeout=WAIT)
 
     morning = shell.open_window()
     morning.chat.new_chat()

@@ -227,6 +227,26 @@ def test_chats_are_kept_and_gone_on_with(talk: Callable[..., Person], tmp_path: 
     store.close()
 
 
+def test_what_was_shown_of_a_kept_chat_survives(
+    talk: Callable[..., Person], tmp_path: Path
+) -> None:
+    person = talk(150)
+    person.says("hello")
+    person.says("/save")
+    person.types("and then" + ENTER)
+    person.waits_for(SENT)
+    person.waits_for("/")  # it reads
+    person.waits_for("\n")  # a line of the answer
+    person.child.kill()
+    person.child.wait()
+    store = ChatStore(Paths.under(tmp_path))
+    path = store.read(store.list()[0].id).tree.path()
+    store.close()
+    assert [turn.text for turn in path[::2]] == ["hello", "and then"]
+    assert path[-1].role == "assistant"
+    assert path[-1].text
+
+
 def test_only_a_person_pays_for_the_editor(tmp_path: Path) -> None:
     model = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=64)
     asks = (
