@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from engine.api import ChatSettings, ModelInfo, SamplingParams, Verdict
 from engine.base.attachments import Attachment
+from engine.base.conversation import Turn, told
 from gui.chat.compare_side import WARMTHS, Side, SideColumn, right_of, warmth_words
 from gui.chat.conversation import Conversation
 from gui.chat.question import Question
-from gui.chat.turns import Turn, told
 from gui.desk import Desk, KnownModel
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button

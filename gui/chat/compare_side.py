@@ -7,10 +7,10 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.api import Chat, ChatSettings, Engine, Message, ModelInfo, SamplingParams
+from engine.base.conversation import Turn
 from engine.base.errors import ChaskiError
 from engine.base.events import Finished, PromptProgress
 from gui.chat.answer import Answer
-from gui.chat.turns import Turn
 from gui.chat.words import statistics_line
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.base.conversation import Turn
 from gui.chat.attaching import Attaching
 from gui.chat.chat_parts import ChatParts
 from gui.chat.chats import Chats
 from gui.chat.compare import Asked, Comparison
-from gui.chat.turns import Turn
 from gui.desk import Desk
 
 NOTHING = "Write a question first, or open a chat that has one"
