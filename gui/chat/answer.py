@@ -1,7 +1,13 @@
 """The model's turn in the transcript: thinking, text, what went wrong, actions and figures."""
 
 from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QContextMenuEvent,
+    QEnterEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.base.conversation import Turn
@@ -101,6 +107,13 @@ class Answer(Row):
         self._thought_ended()
         self.tools.show()
         self.show_end()
+        self._announce()
+
+    def _announce(self) -> None:
+        """Screen readers say the new answer when they have ended what they say now."""
+        words = self.text.heard()
+        if words and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def set_last(self, last_answer: bool, last: bool) -> None:
         """Keys belong to the last answer; it can go on if nothing was said after it."""
