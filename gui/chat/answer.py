@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.base.conversation import Turn
 from gui.chat.actions import ActionRow
-from gui.chat.column import Row
+from gui.chat.column import REACH, Row
 from gui.chat.end_note import EndNote
 from gui.chat.thought import Thought
 from gui.prose.rich_text import RichText
@@ -27,6 +27,7 @@ class Answer(Row):
 
     menu_wanted = Signal(QPoint)  # global
     looked = Signal(int)  # a letter of its text: what else could have stood there
+    reaches = True  # with its icons
 
     def __init__(self, turn: Turn) -> None:
         super().__init__()
@@ -41,10 +42,16 @@ class Answer(Row):
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(px(6))
         self._head, self._foot = _Narrow(), _Narrow()  # never wider than prose
-        for part in (self._head, self.text, self._foot):
-            self.box.addWidget(part)
-        for below in (self._waiting, self.note, self.tools):
-            self._foot.box.addWidget(below)
+        self._middle, self._below = QHBoxLayout(), QVBoxLayout()
+        self._middle.addWidget(self.text)
+        self._below.setSpacing(px(6))
+        self._below.addWidget(self._waiting)
+        self._below.addWidget(self.note)
+        self._foot.box.addLayout(self._below)
+        self._foot.box.addWidget(self.tools)
+        self.box.addWidget(self._head)
+        self.box.addLayout(self._middle)
+        self.box.addWidget(self._foot)
         self._head.hide()
         self._waiting.hide()
         self.tools.copied.connect(self._copy)
@@ -166,8 +173,12 @@ class Answer(Row):
 
     def set_room(self, narrow: int, wide: int) -> None:
         self.text.prose_width = narrow
-        for part in (self._head, self._foot):
-            part.set_right(wide - narrow)
+        reach = current().px(REACH)
+        self._head.set_sides(reach, wide - narrow)
+        self._foot.set_sides(0, wide - narrow)
+        for part in (self._middle, self._below):  # all but the icons begin where the words do
+            if part.contentsMargins().left() != reach:
+                part.setContentsMargins(reach, 0, 0, 0)
 
     def show_between(self, top: int, bottom: int) -> None:
         for text in self._texts():
@@ -209,9 +220,10 @@ class _Narrow(QWidget):
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(current().px(6))
 
-    def set_right(self, margin: int) -> None:
-        if self.box.contentsMargins().right() != margin:
-            self.box.setContentsMargins(0, 0, margin, 0)
+    def set_sides(self, left: int, right: int) -> None:
+        now = self.box.contentsMargins()
+        if (now.left(), now.right()) != (left, right):
+            self.box.setContentsMargins(left, 0, right, 0)
 
 
 class _Waiting(QWidget):

@@ -518,3 +518,18 @@ def test_screen_readers_are_told_what_a_row_is_and_what_was_answered(
     assert there[1].text(QAccessible.Text.Description) == rows[1].text.heard() != ""
     edges = [row.contentsMargins() for row in rows]
     assert all((e.left(), e.top(), e.right(), e.bottom()) == (0, 0, 0, 0) for e in edges)
+
+
+# Where things stand
+
+
+def test_the_icons_under_an_answer_begin_where_its_words_do(
+    ready: MainWindow, qtbot: QtBot
+) -> None:
+    ask(ready, qtbot, "One")
+    question, answer = ready.chat.transcript.rows()
+    assert isinstance(answer, Answer)
+    button, spot = answer.tools.copy, QPoint(0, 0)
+    inside = (button.width() - button.iconSize().width()) // 2
+    words = answer.text.mapToGlobal(spot).x()
+    assert button.mapToGlobal(spot).x() + inside == words == question.mapToGlobal(spot).x()
