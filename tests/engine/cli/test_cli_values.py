@@ -50,6 +50,7 @@ def commands(place: Path) -> dict[str, list[str]]:
         "embed": ["embed", m, "once upon a time", "-t", "1"],
         "info": ["info", m],
         "models": ["models", "list"],
+        "chats": ["chats", "list"],
         "search": ["search", "anything"],
         "download": ["download", "someone/something:Q4_K_M"],
         "quantize": ["quantize", m, out, "Q8_0", "--overwrite"],

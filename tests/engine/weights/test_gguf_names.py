@@ -29,6 +29,11 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     # Which activation a gate has: there is no such key (and no head of its own for bitnet).
     "modern-bert": (r"modern-bert\.hidden_activation",),
     "bitnet": (r"bitnet\.hidden_activation", r"output\.weight"),
+    # What config.json may say and llama.cpp tells by the number of experts; the noise of a
+    # router, for which there is no key; a list of layers that llama.cpp has read since.
+    "llama4": (r"llama4\.attention\.qk_norm",),
+    "phimoe": (r"phimoe\.expert_router_jitter",),
+    "qwen35": (r"qwen35\.attention\.recurrent_layers",),
 }
 # Architectures that llama.cpp has had since, and the package not yet.
 SINCE = ("muse-glimmer", "cohere2moe", "laguna", "granite_swa")
