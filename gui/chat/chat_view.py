@@ -512,6 +512,7 @@ class ChatView(View):
         self.comparing.close()
         self.microscope.close()
         self.attaching.close()
+        self.gauge.typed.close()
         self._prompts.close()
         self.drafts.keep()
         self.chats.close()

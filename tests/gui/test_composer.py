@@ -125,3 +125,24 @@ def test_enter_belongs_to_the_input_method_while_it_composes(
     QTest.keyClick(edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not talk.busy and len(talk.record.tree.turns) == 2)
     assert talk.record.tree.path()[0].text == "日本語"
+
+
+def test_the_gauge_counts_what_is_being_typed(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    ready.chat.talk.send("One")
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    edit, bar = ready.chat.composer.edit, ready.chat.composer.context
+    used, shown = bar.filling.used, bar._words.text()
+    assert bar.filling.pending == 0
+    edit.setPlainText("Thirty-nine letters of a long question.")  # 39: guessed up, counted down
+    assert bar.filling.pending == 10
+    qtbot.waitUntil(lambda: bar.filling.pending == 9)
+    assert "Not sent yet: 9" in bar.toolTip()
+    ready.chat.attaching.add_text("x" * 400)
+    alone = ready.chat.attaching.tokens
+    assert alone
+    assert bar.filling.pending == 9 + alone
+    assert (bar.filling.used, bar._words.text()) == (used, shown)
+    edit.clear()
+    assert bar.filling.pending == ready.chat.attaching.tokens
