@@ -1,5 +1,5 @@
-"""Ends the thinking of a reply after so many tokens: the closing tag is written for the model, which
-goes on with its answer from there.
+"""Ends the thinking of a reply after so many tokens: its closing tag is written, and the model goes
+on with the answer from there.
 
 Nothing is chosen ahead across that place, so that a reply is the same with and without guesses.
 """
@@ -38,12 +38,11 @@ class ThinkingLimit:
         self._spent += bool(tag) and self._was_inside
         self._was_inside = tag is not None
         over = self._spent - self._most
-        if tag is not None and over >= 0:
-            if over >= PATIENCE or (whole and not self._router.holds):
-                self._most = -1  # once in a reply
-                text = tag.ending
-                ids = self._tokenizer.encode(text, add_special=False, parse_special=True)
-                self._generation.write_these(ids)
+        can_end = over >= PATIENCE or (whole and not self._router.holds)
+        if tag is not None and over >= 0 and can_end:
+            self._most = -1  # once in a reply
+            ids = self._tokenizer.encode(tag.ending, add_special=False, parse_special=True)
+            self._generation.write_these(ids)
         ended = self._most < 0 or self._router.answered
         written = len(self._generation.ids)
         self._generation.look_at = -1 if ended else written + max(1, -over)
