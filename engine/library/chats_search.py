@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 
-from engine.library.chats_records import SearchHit, text_of, time_of
+from engine.library.chats_records import SearchHit, extra_of, text_of, time_of
 
 _AROUND = 48  # characters shown on each side of a find
 
@@ -75,9 +75,15 @@ def search(
             row["number"],
             snippet(text_of(row["content"]), words),
         )
-        for row in rows[:limit]
+        for row in [row for row in rows if not _is_deleted(row)][:limit]
     ]
     return hits[:limit]
+
+
+def _is_deleted(row: sqlite3.Row) -> bool:
+    """A message that was taken out of its chat. The index keeps its words, so that it is found
+    again as soon as it is brought back."""
+    return extra_of(row["extra"]).get("deleted") is True
 
 
 def _found(connection: sqlite3.Connection, words: list[str], indexed: bool) -> list[sqlite3.Row]:
@@ -106,8 +112,8 @@ def _in_titles(connection: sqlite3.Connection, words: list[str]) -> list[SearchH
 
 
 _SHOWN = (
-    "SELECT messages.number, messages.chat, messages.content, messages.created, chats.title "
-    "FROM messages "
+    "SELECT messages.number, messages.chat, messages.content, messages.created, messages.extra, "
+    "chats.title FROM messages "
     "JOIN chats ON chats.id = messages.chat "
 )
 

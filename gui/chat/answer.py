@@ -1,12 +1,18 @@
 """The model's turn in the transcript: thinking, text, what went wrong, actions and figures."""
 
 from PySide6.QtCore import QEvent, QPoint, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QGuiApplication
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QContextMenuEvent,
+    QEnterEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.base.conversation import Turn
 from gui.chat.actions import ActionRow
-from gui.chat.column import Row
+from gui.chat.column import REACH, Row
 from gui.chat.end_note import EndNote
 from gui.chat.thought import Thought
 from gui.prose.rich_text import RichText
@@ -21,6 +27,7 @@ class Answer(Row):
 
     menu_wanted = Signal(QPoint)  # global
     looked = Signal(int)  # a letter of its text: what else could have stood there
+    reaches = True  # with its icons
 
     def __init__(self, turn: Turn) -> None:
         super().__init__()
@@ -35,10 +42,16 @@ class Answer(Row):
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(px(6))
         self._head, self._foot = _Narrow(), _Narrow()  # never wider than prose
-        for part in (self._head, self.text, self._foot):
-            self.box.addWidget(part)
-        for below in (self._waiting, self.note, self.tools):
-            self._foot.box.addWidget(below)
+        self._middle, self._below = QHBoxLayout(), QVBoxLayout()
+        self._middle.addWidget(self.text)
+        self._below.setSpacing(px(6))
+        self._below.addWidget(self._waiting)
+        self._below.addWidget(self.note)
+        self._foot.box.addLayout(self._below)
+        self._foot.box.addWidget(self.tools)
+        self.box.addWidget(self._head)
+        self.box.addLayout(self._middle)
+        self.box.addWidget(self._foot)
         self._head.hide()
         self._waiting.hide()
         self.tools.copied.connect(self._copy)
@@ -101,6 +114,13 @@ class Answer(Row):
         self._thought_ended()
         self.tools.show()
         self.show_end()
+        self._announce()
+
+    def _announce(self) -> None:
+        """Screen readers say the new answer when they have ended what they say now."""
+        words = self.text.heard()
+        if words and self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def set_last(self, last_answer: bool, last: bool) -> None:
         """Keys belong to the last answer; it can go on if nothing was said after it."""
@@ -153,8 +173,12 @@ class Answer(Row):
 
     def set_room(self, narrow: int, wide: int) -> None:
         self.text.prose_width = narrow
-        for part in (self._head, self._foot):
-            part.set_right(wide - narrow)
+        reach = current().px(REACH)
+        self._head.set_sides(reach, wide - narrow)
+        self._foot.set_sides(0, wide - narrow)
+        for part in (self._middle, self._below):  # all but the icons begin where the words do
+            if part.contentsMargins().left() != reach:
+                part.setContentsMargins(reach, 0, 0, 0)
 
     def show_between(self, top: int, bottom: int) -> None:
         for text in self._texts():
@@ -196,9 +220,10 @@ class _Narrow(QWidget):
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(current().px(6))
 
-    def set_right(self, margin: int) -> None:
-        if self.box.contentsMargins().right() != margin:
-            self.box.setContentsMargins(0, 0, margin, 0)
+    def set_sides(self, left: int, right: int) -> None:
+        now = self.box.contentsMargins()
+        if (now.left(), now.right()) != (left, right):
+            self.box.setContentsMargins(left, 0, right, 0)
 
 
 class _Waiting(QWidget):

@@ -9,18 +9,42 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QGroupBox, QWidget
 
 from gui.theme.theme import current
 from gui.widgets.focus_home import let_go
 
 ITEM = "item"  # property of a row's widget: its number
 TOP, BOTTOM = 28, 20  # above the first row, below the last
+REACH = 6  # left of the words: icons stand so far inside their buttons, and under the words
 
 
-class Row(QWidget):
-    """What the column asks of a row; one that is as high as its layout wants need not say more."""
+class Row(QGroupBox):
+    """What the column asks of a row; one that is as high as its layout wants need not say more.
+
+    A group to screen readers, which Qt tells by the class alone; it has no frame and no title, so
+    it is measured and drawn as a plain widget is.
+    """
+
+    reaches = False  # over REACH as well
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        QWidget.changeEvent(self, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        QWidget.resizeEvent(self, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Nothing of its own."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QWidget.minimumSizeHint(self)
 
     def set_room(self, narrow: int, wide: int) -> None:
         """How wide it may be; its geometry follows."""
@@ -99,7 +123,7 @@ class Column(QWidget):
     def set_room(self, narrow: int, wide: int) -> None:
         if (narrow, wide) != (self._narrow, self._wide):
             self._narrow, self._wide = narrow, wide
-            self.resize(wide, max(1, self.total))
+            self.resize(wide + current().px(REACH), max(1, self.total))
 
     def forget_heights(self) -> None:
         """Text sizes have changed."""
@@ -223,15 +247,19 @@ class Column(QWidget):
 
     def place(self) -> None:
         """Give the widgets their places."""
-        self.resize(self._wide, max(1, self.total))
+        reach = current().px(REACH)
+        self.resize(self._wide + reach, max(1, self.total))
         for item in self._live.values():
             shown = item.shown
             if shown is not None:
-                shown.setGeometry(0, item.y, self._width(shown), item.height)
+                left = 0 if isinstance(shown, Row) and shown.reaches else reach
+                shown.setGeometry(left, item.y, self._width(shown), item.height)
                 _activate(shown)
 
     def _width(self, shown: QWidget) -> int:
-        return self._wide if isinstance(shown, Row) else self._narrow
+        if not isinstance(shown, Row):
+            return self._narrow
+        return self._wide + (current().px(REACH) if shown.reaches else 0)
 
     def index_at(self, y: int) -> int:
         """Of the row that stands there, or above the gap that is there."""

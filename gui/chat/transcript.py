@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from engine.base.conversation import Tree, Turn, kept_of
 from engine.base.events import PromptProgress
 from gui.chat.answer import Answer
-from gui.chat.column import Column, Item
+from gui.chat.column import REACH, Column, Item
 from gui.chat.conversation import Queued
 from gui.chat.following import Following
 from gui.chat.inline_edit import Edits
@@ -448,7 +448,7 @@ class Transcript(QScrollArea):
         left = (self.width() - narrow) // 2
         wide = max(narrow, min(px(WIDEST), room - left - px(SIDE)))
         self._column.set_room(narrow, wide)
-        self._column.move(left, 0)
+        self._column.move(left - px(REACH), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -486,3 +493,43 @@ def test_a_long_line_is_seen_from_its_beginning_and_coloured_to_its_end(
     assert bar.maximum() > 0
     assert bar.value() == 0
     assert spans(code, "rust")[-1] == (code.index("//"), len(code) - code.index("//"), "muted")
+
+
+# Heard
+
+
+def test_screen_readers_are_told_what_a_row_is_and_what_was_answered(
+    ready: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_to: list[tuple[str, QAccessible.AnnouncementPoliteness]] = []
+
+    def hear(event: QAccessibleAnnouncementEvent) -> None:
+        told_to.append((event.message(), event.politeness()))
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    ask(ready, qtbot, "One")
+    rows = ready.chat.transcript.rows()
+    there = [QAccessible.queryAccessibleInterface(row) for row in rows]
+    assert [row.role() for row in there] == [QAccessible.Role.Grouping] * 2
+    assert [row.text(QAccessible.Text.Name) for row in there] == ["Question", "Answer"]
+    assert there[0].text(QAccessible.Text.Description) == "One"
+    polite = QAccessible.AnnouncementPoliteness.Polite
+    assert told_to == [(rows[1].text.heard(), polite)]
+    assert there[1].text(QAccessible.Text.Description) == rows[1].text.heard() != ""
+    edges = [row.contentsMargins() for row in rows]
+    assert all((e.left(), e.top(), e.right(), e.bottom()) == (0, 0, 0, 0) for e in edges)
+
+
+# Where things stand
+
+
+def test_the_icons_under_an_answer_begin_where_its_words_do(
+    ready: MainWindow, qtbot: QtBot
+) -> None:
+    ask(ready, qtbot, "One")
+    question, answer = ready.chat.transcript.rows()
+    assert isinstance(answer, Answer)
+    button, spot = answer.tools.copy, QPoint(0, 0)
+    inside = (button.width() - button.iconSize().width()) // 2
+    words = answer.text.mapToGlobal(spot).x()
+    assert button.mapToGlobal(spot).x() + inside == words == question.mapToGlobal(spot).x()

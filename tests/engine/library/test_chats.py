@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,29 @@ def test_search(store: ChatStore, indexed: bool, monkeypatch: pytest.MonkeyPatch
     for odd in ('"', "a AND", "x*", "NEAR(", "-", "'; --", "col:1", "\ud800"):
         store.search(odd)
     assert "bake BREAD" in store.search("bread")[0].snippet
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_deleted_message_is_found_only_once_it_is_back(
+    tmp_path: Path, indexed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not indexed:
+        monkeypatch.setattr(chats_search, "_has_fts5", lambda connection: False)
+    store = ChatStore(Paths.under(tmp_path))
+    chat = store.create("Animals").id
+    add(store, chat, "user", "about zebras")
+    add(store, chat, "assistant", "stripes, of zebras", complete=False)
+    for turn in store.turns(chat):
+        assert store.put(chat, replace(turn, deleted=True), turn)
+    assert store.search("zebras", limit=1) == []
+    store.close()
+    store = ChatStore(Paths.under(tmp_path))
+    assert store.search("stripes") == []
+    gone = list(store.turns(chat))
+    for turn in gone:
+        assert store.put(chat, replace(turn, deleted=False), turn)
+    assert sorted(hit.turn or 0 for hit in store.search("zebras")) == [t.id for t in gone]
+    store.close()
 
 
 def test_index_catches_up_after_a_time_without_it(tmp_path: Path) -> None:
