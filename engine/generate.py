@@ -20,13 +20,13 @@ from engine.base.errors import ContextFullError, UsageError
 from engine.base.events import PromptProgress, Statistics, StopReason, Timings
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.batch import FEW, Wanted
+from engine.sampling.chain import Choice
 from engine.speculate import Speculator
 from engine.tape import Logits, Tape, check_room, common_prefix
 from engine.text.detokenizer import Detokenizer, StopFinder
 
 if TYPE_CHECKING:
     from engine.model import Model
-    from engine.sampling.chain import Choice
     from engine.sampling.state import Memory
     from engine.sampling.tracing import Traced
     from engine.text.tokenizer import Tokenizer
@@ -83,8 +83,10 @@ class Generation:
         self._held: list[Choice] = []
         self._logits: Logits | None = None
         self._ahead: deque[Choice] = deque()  # chosen already, not written yet
-        self._again: list[int] = []  # of the text, but the tape had to forget them
+        self._again: list[int] = []  # of the text, but not (or no longer) on the tape
+        self.look_at = -1  # so many tokens are written before the caller may `write_these`
         self._speculator: Speculator | None = None
+        self._odd = False  # the next pass reads more than guesses ask for
         self._company = 0  # replies that shared the last pass
         self._shared_n = 0
         self._prompt_n = self._reused = 0
@@ -167,9 +169,24 @@ class Generation:
         self._company = wanted.shared
         self._shared_n += (1 + right) * bool(wanted.shared)
         if self._speculator is not None:
-            seconds = None if wanted.shared else wanted.seconds
+            seconds = None if wanted.shared or self._odd else wanted.seconds
+            self._odd = False
             self._speculator.passed(len(drafted), right, seconds, len(again))
         return True
+
+    def write_these(self, tokens: Sequence[int]) -> None:
+        """What is written next is not for the model to choose. Only where nothing was chosen ahead:
+        at the beginning, or with `look_at` tokens."""
+        assert not self._ahead
+        # The tape is without the last token of the text, but has the whole prompt.
+        last = self.ids[-1:] if self._logits is None else []
+        self._again += [*last, *tokens[:-1]]
+        self._logits, self._odd = None, True
+        for token in tokens:
+            self._ahead.append(Choice(token, 0.0))  # certain
+            self.sampler.accept(token)
+            if self._speculator is not None:
+                self._speculator.accept(token)
 
     def _draft(self) -> list[int]:
         """Tokens worth reading ahead; never beyond the context, the limit or one pass."""
@@ -180,6 +197,8 @@ class Generation:
         most = min(self.tape.room, self.tape.backend.max_batch, fair) - 1 - len(self._again)
         if self.params.max_tokens >= 0:
             most = min(most, self.params.max_tokens - len(self.ids) - 1)
+        if self.look_at >= 0:
+            most = min(most, max(0, self.look_at - len(self.ids) - 1))
         return self._speculator.draft(most)
 
     def _take(self, rows: Logits, drafted: list[int]) -> int:

@@ -26,6 +26,7 @@ from engine.fit import fit
 from engine.hardware.report import chosen_threads
 from engine.sampling.chain import Sampler, make_sampler
 from engine.sampling.params import params_from_metadata
+from engine.text.router import has_thinking_tags
 from engine.text.template import ChatTemplate, has_switch, make_template
 from engine.text.tokenizer import Tokenizer, make_tokenizer
 from engine.weights.formats.gguf import GGUFFile, open_gguf
@@ -154,6 +155,7 @@ def open_model(
             memory=_measured(backend, memory),
             template_source=template.source,
             thinks=has_switch(template.text),
+            thinks_in_tags=has_thinking_tags(template.text),
             default_sampling=sampling,
             threads=threads,
             load_s=perf_counter() - begun,

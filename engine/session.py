@@ -34,6 +34,7 @@ from engine.shelf import shelf_of
 from engine.tape import Tape
 from engine.text.router import make_router
 from engine.text.tool_calls import names_of, parse_calls
+from engine.thinking import ThinkingLimit
 
 if TYPE_CHECKING:
     from engine.sampling.chain import Choice
@@ -69,14 +70,17 @@ class Session:
         prompt = yield from self.model.template.rendering(
             self._turns(cut),
             tools=self.tools,
-            enable_thinking=self.generation.enable_thinking,
+            enable_thinking=self.generation.thinks,
+            thinking_tokens=self.generation.thinking_tokens,
         )
         return self._encoded(prompt)
 
     def _open_prompt(self, cut: Cut = Cut()) -> Rendering:  # noqa: B008 (frozen)
         """The same, but the last message is the model's own and goes on."""
         prompt = yield from self.model.template.rendering_open(
-            self._turns(cut), enable_thinking=self.generation.enable_thinking
+            self._turns(cut),
+            enable_thinking=self.generation.thinks,
+            thinking_tokens=self.generation.thinking_tokens,
         )
         return self._encoded(prompt)
 
@@ -133,7 +137,8 @@ class Session:
             if begun is not None:
                 writer.router.go_on(thinking=not begun.content)
             yield from generation.read(ids)
-            yield from self._stream(generation, writer)
+            limit = ThinkingLimit(self.model.tokenizer, writer.router, generation, begun)
+            yield from self._stream(generation, writer, limit)
         except CancelledError:
             pass
         except BaseException:  # also a panic, and a reply that is dropped
@@ -178,7 +183,7 @@ class Session:
         return replace(self._shares, answer=max(0, used - replace(self._shares, answer=0).used))
 
     def _stream(
-        self, generation: Generation, writer: "_Writer"
+        self, generation: Generation, writer: "_Writer", limit: ThinkingLimit
     ) -> Generator[Event | None, None, None]:
         """The reply's text as it comes; every token is a step, also one that shows no text yet."""
         due = perf_counter() + STATISTICS_EVERY
@@ -187,6 +192,7 @@ class Session:
                 yield piece
                 continue
             deltas = () if piece is None else tuple(writer.deltas(piece))
+            limit.look(whole=piece is not None)
             yield from deltas or (None,)
             if perf_counter() >= due:
                 due = perf_counter() + STATISTICS_EVERY

@@ -121,6 +121,7 @@ class ModelInfo:
     kernels_compiled: int = 0  # the others were found on disk
     default_system: str = ""  # the user's wish for this model
     thinks: bool = False  # its template can be told whether it thinks before it answers
+    thinks_in_tags: bool = False  # it is known how its thinking ends, so it can be ended
 
 
 @dataclass(frozen=True)

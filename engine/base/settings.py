@@ -74,8 +74,14 @@ class GenerationParams:
     stop: tuple[str, ...] = ()
     ignore_eos: bool = False
     enable_thinking: bool | None = None  # None: the template's own default
+    thinking_tokens: int = -1  # then the answer begins; -1: no limit, 0: as if it were off
     when_full: WhenFull = "stop"
     speculate: bool = True  # guess ahead where the text repeats; never changes the reply
+
+    @property
+    def thinks(self) -> bool | None:
+        """What the template is told; None: nothing."""
+        return self.enable_thinking if self.thinking_tokens else False
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from engine.cli.typing_in import reader
 
 COMMAND = re.compile(r"/([a-z?]+)(?:\s+(.*))?", re.DOTALL)
 THINKING = {"on": True, "off": False, "auto": None}
+LONGEST_NUMBER = 7  # digits
 KEEP_EVERY = 0.4  # seconds
 MOST_LISTED, MOST_PLACES = 20, 200
 NO_SYSTEM = "no instructions"
@@ -191,7 +192,7 @@ class Talk:
             "undo": Command("", "take the last question back, with its answer", self._undo),
             "new": Command("", "begin a new conversation", self._new),
             "model": Command("[NAME]", "go on with another model; alone: the list", self._model),
-            "think": Command("[on | off | auto]", "think before an answer", self._think),
+            "think": Command("[on | off | auto | N]", "think before an answer", self._think),
             "file": Command("PATH", "send a file's text with the next message", self._file),
             "save": Command("[TITLE]", "keep this conversation among your chats", self._save),
             "load": Command("[WORDS | N]", "go on with a chat; alone: the latest", self._load),
@@ -271,6 +272,7 @@ class Talk:
             generation=replace(
                 self._settings.generation,
                 enable_thinking=record.generation.enable_thinking,
+                thinking_tokens=record.generation.thinking_tokens,
                 when_full=record.generation.when_full,
             ),
         )
@@ -281,14 +283,34 @@ class Talk:
         note(f"“{shown(record.title or 'Untitled')}”, {len(path):,} messages{was}")
 
     def _think(self, word: str) -> None:
-        if word and word not in THINKING:
-            raise UsageError("/think takes on, off or auto, not {word}", word=quoted(word))
         generation = self._settings.generation
-        if word:
-            generation = replace(generation, enable_thinking=THINKING[word])
+        if word.isdecimal() and len(word) <= LONGEST_NUMBER:
+            self._limit_thinking(int(word))
+            return
+        if word and word not in THINKING:
+            raise UsageError(
+                "/think takes on, off, auto or a number, not {word}", word=quoted(word)
+            )
+        if word:  # as before there was a limit
+            generation = replace(generation, enable_thinking=THINKING[word], thinking_tokens=-1)
             self._settings = replace(self._settings, generation=generation)
         state = next(name for name, on in THINKING.items() if on is generation.enable_thinking)
-        note("thinking: " + ("as the model usually does" if state == "auto" else state))
+        limit = generation.thinking_tokens
+        upto = f", up to {limit:,} tokens" if limit > 0 else ""
+        note("thinking: " + ("as the model usually does" if state == "auto" else state) + upto)
+
+    def _limit_thinking(self, tokens: int) -> None:
+        """0: off."""
+        if tokens and not self._info.thinks_in_tags:
+            raise UsageError("it is not known how this model ends its thinking; /think on or off")
+        if not tokens:
+            self._think("off")
+            return
+        generation = self._settings.generation
+        wanted = generation.enable_thinking or None  # who sets a limit wants some
+        generation = replace(generation, enable_thinking=wanted, thinking_tokens=tokens)
+        self._settings = replace(self._settings, generation=generation)
+        self._think("")
 
     def _file(self, place: str) -> None:
         if not place:

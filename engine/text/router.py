@@ -24,6 +24,11 @@ class Tag:
     hint: str = ""  # how a template writes it that puts the tag together from parts
     kept: bool = False  # the marks belong to what they hold, which nothing else names
 
+    @property
+    def ending(self) -> str:
+        """What ends thinking, with the lines around it, so that the answer can begin."""
+        return f"\n{self.close}\n\n"
+
     def is_in(self, template: str) -> bool:
         return self.open in template or bool(self.hint and self.hint in template)
 
@@ -106,6 +111,21 @@ class Router:
         """The reply has begun already: what comes next goes on in its thinking or its answer."""
         self._inside = self._inside or self._tags[0] if thinking else None
         self._shown, self._answered = True, not thinking
+
+    @property
+    def thought(self) -> Tag | None:
+        """The tag of the thinking that is being read."""
+        return self._inside if self._inside and self._inside.channel == "thinking" else None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer has begun: no thinking follows."""
+        return self._answered
+
+    @property
+    def holds(self) -> bool:
+        """Whether the end of the text may be the beginning of a tag."""
+        return bool(self._held)
 
     def push(self, text: str) -> Routed:
         """The text that is now sure to belong to a channel."""
@@ -207,6 +227,11 @@ def make_router(template_text: str, prompt_tail: str) -> Router:
     end = prompt_tail.rstrip()
     opened = next((tag for tag in thinking if end.endswith(tag.open.rstrip())), None)
     return Router(*thinking, *tools, opened=opened, frames=frames)
+
+
+def has_thinking_tags(template: str) -> bool:
+    """Whether it is known how thinking ends in replies to this template."""
+    return not has_headers(template) and any(tag.is_in(template) for tag in THINKING_TAGS)
 
 
 def frames_of(template: str) -> list[str]:

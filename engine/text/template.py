@@ -50,7 +50,7 @@ def begun_answer(template: str, prompt: str, thinking: str, content: str) -> str
     parts.append(thinking)
     if content:
         if thinking or opened is not None:
-            parts.append(f"\n{tag.close}\n\n")
+            parts.append(tag.ending)
         frame = next((frame for frame in FRAME_BEGINS if frame in template), "")
         parts += ["" if end.endswith(frame) else frame, content]
     return "".join(parts)
@@ -133,6 +133,7 @@ class ChatTemplate:
         tools: Sequence[Mapping[str, Any]] | None = None,
         add_generation_prompt: bool = True,
         enable_thinking: bool | None = None,
+        thinking_tokens: int = -1,
         **kwargs: Any,
     ) -> Generator[None, None, Prompt]:
         """The same in steps: yields while the helper process renders, ended when this is."""
@@ -142,7 +143,7 @@ class ChatTemplate:
             values |= self._tokens | disguise.hide(kwargs)
             values |= {"tools": disguise.hide(tools) if tools else None}
             values["add_generation_prompt"] = add_generation_prompt
-            values = switches(self.text, enable_thinking) | values
+            values = switches(self.text, enable_thinking, thinking_tokens) | values
             told = with_switch(self.text, messages, enable_thinking)
             hidden = [with_thoughts(disguise.hide_message(message)) for message in told]
             text = yield from self._rendering_apart(hidden, values)
@@ -151,11 +152,17 @@ class ChatTemplate:
         return disguise.reveal(text)
 
     def rendering_open(
-        self, messages: Sequence[Mapping[str, Any]], *, enable_thinking: bool | None = None
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        enable_thinking: bool | None = None,
+        thinking_tokens: int = -1,
     ) -> Generator[None, None, Prompt]:
         """The prompt that lets the model go on with the last message, which is its own."""
         *before, last = messages
-        prompt = yield from self.rendering(before, enable_thinking=enable_thinking)
+        prompt = yield from self.rendering(
+            before, enable_thinking=enable_thinking, thinking_tokens=thinking_tokens
+        )
         thinking, content = str(last.get("reasoning_content", "")), str(last.get("content", ""))
         begun = begun_answer(self.text, prompt.text, thinking, content)
         # Our own marks are tokens; what an answer spells of others is text, as in any other.
@@ -226,11 +233,15 @@ def has_switch(template: str) -> bool:
     return bool(told) or (EFFORT in template and bool(NO_EFFORT.search(template)))
 
 
-def switches(template: str, wanted: bool | None) -> dict[str, Any]:
-    """What the template is told; nothing where it shall do as it usually does."""
+def switches(template: str, wanted: bool | None, tokens: int = -1) -> dict[str, Any]:
+    """What the template is told; nothing where it shall do as it usually does. `tokens`: what
+    thinking may take, where it is not off."""
+    told: dict[str, Any] = {}
+    if BUDGET in template and tokens > 0 and wanted is not False:
+        told[BUDGET] = tokens
     if wanted is None:
-        return {}
-    told: dict[str, Any] = {"enable_thinking": wanted, "thinking": wanted}
+        return told
+    told |= {"enable_thinking": wanted, "thinking": wanted}
     if TAKES_SWITCH.search(template):
         return told
     none = NO_EFFORT.search(template) if EFFORT in template else None

@@ -1,7 +1,7 @@
 """What is chosen for one chat: its parameters and its system prompt, each on a panel."""
 
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -41,6 +41,7 @@ class ChatPanels(QObject):
         system.closed.connect(lambda: self.show_system(False))
         composer.system_wanted.connect(lambda: self.show_system(self._system.isHidden()))
         composer.thinking_chosen.connect(self._change_thinking)
+        composer.limit_chosen.connect(lambda n: self._change_reply(thinking_tokens=n))
         row = parameters.presets
         row.saved.connect(self._save_preset)
         row.deleted.connect(self._delete_preset)
@@ -126,13 +127,19 @@ class ChatPanels(QObject):
         self.said.emit(f"New chats begin with {what}")
 
     def _show_thinking(self) -> None:
-        talk = self._chats.talk
-        known = talk.model is not None and talk.model.thinks
-        self._composer.show_thinking(known, talk.record.generation.enable_thinking)
+        model, values = self._chats.talk.model, self._chats.talk.record.generation
+        can_end = model is not None and model.thinks_in_tags
+        self._composer.show_thinking(values, model is not None and model.thinks, can_end)
+        self._parameters.offer_limit(can_end)
 
     def _change_thinking(self, wanted: bool | None) -> None:
+        was_off = not self._chats.talk.record.generation.thinking_tokens
+        tokens = {"thinking_tokens": -1} if was_off and wanted is not False else {}
+        self._change_reply(enable_thinking=wanted, **tokens)
+
+    def _change_reply(self, **values: Any) -> None:
         record = self._chats.talk.record
-        record.generation = replace(record.generation, enable_thinking=wanted)
+        record.generation = replace(record.generation, **values)
         self._keep()
         self.show_parameters()
 

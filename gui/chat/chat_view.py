@@ -123,6 +123,7 @@ class ChatView(View):
         deeds.window_wanted.connect(self.window_wanted)
         deeds.list_toggled.connect(self.toggle_list)
         self.parameters.closed.connect(lambda: self.header.parameters.setChecked(False))
+        self.composer.limit_wanted.connect(self._ask_limit)
         self.composer.stopped.connect(lambda: self.talk.stop())
         self.transcript.larger_wanted.connect(self._go_on_larger)
         self.gauge.larger_wanted.connect(lambda n: self.growing.reopen(n))
@@ -474,6 +475,10 @@ class ChatView(View):
         """Show this chat, to write in it."""
         self._open_listed(chat_id)
 
+    def _ask_limit(self) -> None:
+        self.header.parameters.setChecked(True)
+        self.parameters.ask_limit()
+
     def _show_panel(self, shown: bool) -> None:
         self.parameters.setVisible(shown)
         self.pages.make_room()
@@ -512,6 +517,7 @@ class ChatView(View):
         self.comparing.close()
         self.microscope.close()
         self.attaching.close()
+        self.gauge.typed.close()
         self._prompts.close()
         self.drafts.keep()
         self.chats.close()

@@ -5,7 +5,6 @@ Enter sends, Shift+Enter breaks the line; while an input method composes, Enter 
 
 import math
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -27,6 +26,8 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
+from engine.api import GenerationParams
+from gui.chat import thinking_menu
 from gui.chat.attached_row import AttachedRow
 from gui.theme.theme import current
 from gui.widgets.bars import ContextBar
@@ -38,9 +39,8 @@ MAX_LINES = 10
 HINT_MARGIN, LEAST_HINT = 4, 80
 LONG_PASTE = 4000  # letters; more of them become an attachment
 BRIEF = 560  # narrower than this, chips have no words
-THINKING = ((None, "auto"), (True, "on"), (False, "off"))
 SYSTEM_TIP = "What the model is told before the conversation begins"
-THINKING_TIP = "Whether the model thinks before it answers"
+THINKING_TIP = "Whether the model thinks before it answers, and how long"
 EMPTY = "Send; write something first"
 
 
@@ -186,6 +186,8 @@ class Composer(QFrame):
     recalled = Signal()
     system_wanted = Signal()
     thinking_chosen = Signal(object)  # True, False or None: as the model decides
+    limit_chosen = Signal(int)  # tokens that it may think; -1: no limit
+    limit_wanted = Signal()  # one that the menu does not have
 
     def __init__(self) -> None:
         super().__init__()
@@ -195,7 +197,7 @@ class Composer(QFrame):
         self._is_lit = True  # somebody is about to write: from the first frame on
         self._reason = ""  # why nothing can be sent
         self._reading = ""  # what is still being read of what is attached
-        self._thinking: bool | None = None
+        self._thinking = GenerationParams(), False, False
         self.edit = GrowingEdit(takes_files=True)
         self.edit.setObjectName("message")
         self.attached = AttachedRow()
@@ -333,21 +335,19 @@ class Composer(QFrame):
         self.system.set_words(words)
         self.system.set_dot(is_set)
 
-    def show_thinking(self, known: bool, wanted: bool | None) -> None:
-        """`known`: the model can be told whether to think."""
-        self._thinking = wanted
-        self.thinking.setVisible(known)
-        self.thinking.set_words(f"Thinking: {dict(THINKING)[wanted]}")
-        self.thinking.describe(THINKING_TIP)
-        self.thinking.setAccessibleName(f"Thinking: {dict(THINKING)[wanted]}")
+    def show_thinking(self, values: GenerationParams, can_switch: bool, can_end: bool) -> None:
+        """Whether the model can be told to think or not, and whether thinking can be ended."""
+        self._thinking = values, can_switch, can_end
+        self.thinking.setVisible(can_switch or can_end)
+        words = thinking_menu.told(values, can_switch, can_end)
+        self.thinking.set_words(f"Thinking: {words.rpartition('up to ')[2]}")  # in little room
+        self.thinking.describe(f"{THINKING_TIP}; now: {words}")
+        self.thinking.setAccessibleName(f"Thinking: {words}")
 
     def _show_thinking_menu(self) -> None:
         menu = round_menu(self)
-        for wanted, words in THINKING:
-            action = menu.addAction(f"{words[0].upper()}{words[1:]}")
-            action.setCheckable(True)
-            action.setChecked(wanted is self._thinking)
-            action.triggered.connect(partial(self.thinking_chosen.emit, wanted))
+        choose, limit = self.thinking_chosen.emit, self.limit_chosen.emit
+        thinking_menu.fill(menu, *self._thinking, choose, limit, self.limit_wanted.emit)
         drop_up(menu, self.thinking)
 
     def _want_system(self) -> None:

@@ -11,6 +11,7 @@ from gui.chat.chats import Chats
 from gui.chat.composer import Composer
 from gui.chat.conversation import WhenFull
 from gui.chat.transcript import Transcript
+from gui.chat.typed import Typed
 from gui.desk import Desk
 from gui.widgets.bars import Filling, thousands
 from gui.widgets.menus import drop_up, round_menu
@@ -46,6 +47,8 @@ class Gauge(QObject):
         self._larger: dict[tuple[str, int], list[Grown]] = {}  # that would fit, by model
         self._bar.wanted.connect(self.show_menu)
         attaching.changed.connect(self.update)
+        self.typed = Typed(chats, composer)
+        self.typed.changed.connect(self.update)
         desk.hardware_changed.connect(self.look_for_room)  # it is not known from the first moment
 
     def update(self, *_: object) -> None:
@@ -53,7 +56,7 @@ class Gauge(QObject):
         talk, shares = self._chats.talk, self._chats.talk.shares
         used, size = talk.context_fill
         history = max(0, used - shares.system - shares.attached - shares.answer)
-        pending = self._attaching.tokens
+        pending = self._attaching.tokens + self.typed.tokens
         self._bar.show_filling(
             Filling(shares.system, shares.attached, history, shares.answer, pending, size)
         )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
@@ -69,6 +69,7 @@ class Parameters(QFrame):
         self.presets = PresetRow()
         self.presets.chosen.connect(self._take_preset)
         self._named: tuple[dict[str, SamplingParams], str] = {}, ""
+        self._can_limit = False
         self._built = False  # more than a hundred widgets: only when somebody wants to see them
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -108,7 +109,8 @@ class Parameters(QFrame):
         outer.setSpacing(0)
         outer.addLayout(head)
         outer.addLayout(over)
-        outer.addWidget(scroller(canvas), 1)
+        self._scroller = scroller(canvas)
+        outer.addWidget(self._scroller, 1)
 
     def _add_group(self, group: Group) -> None:
         fold = Fold(group.name, group.open)
@@ -132,6 +134,11 @@ class Parameters(QFrame):
         self._thinking.currentIndexChanged.connect(
             lambda: self._set_reply(enable_thinking=self._thinking.currentData())
         )
+        self._limit = _spin("Longest thinking", -1, 1_000_000, "No limit", " tokens")
+        self._limit.setToolTip(
+            "After so many tokens of thinking the answer begins; with 0 there is none"
+        )
+        self._limit.valueChanged.connect(lambda v: self._set_reply(thinking_tokens=v))
         self._full = ComboBox("Full context", FULL)
         self._full.setToolTip(
             "What happens when the conversation no longer fits: it stops and asks, or the model no "
@@ -151,15 +158,37 @@ class Parameters(QFrame):
             "Longest reply": self._max,
             "Seed": self._seed,
             "Thinking": self._thinking,
+            "Longest thinking": self._limit,
             "Stop at": self._stop,
             "Full context": self._full,
         }
         for name, field in fields.items():
             field.setProperty("small", True)
-            fold.box.addLayout(row(label(name, "smallText"), None, field))
+            words = label(name, "smallText")
+            if field is self._limit:
+                self._limit_words = words
+            fold.box.addLayout(row(words, None, field))
         self._fields = list(fields.values())
         self._box.addWidget(fold)
         self._measure()
+        self.offer_limit(self._can_limit)
+
+    def offer_limit(self, known: bool) -> None:
+        """`known`: the model's thinking can be ended."""
+        self._can_limit = known
+        if self._built:
+            self._limit.setVisible(known)
+            self._limit_words.setVisible(known)
+
+    def ask_limit(self) -> None:
+        """Let somebody write how long thinking may take; the panel is shown, but its parts appear
+        only with the next event."""
+        QTimer.singleShot(0, self, self._take_limit)
+
+    def _take_limit(self) -> None:
+        self._scroller.ensureWidgetVisible(self._limit)
+        self._limit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._limit.selectAll()
 
     def _measure(self) -> None:
         """At the user's text size."""
@@ -177,7 +206,11 @@ class Parameters(QFrame):
             return
         for field, line in self._rows.items():
             line.set_value(getattr(sampling, field))
-        for part, value in ((self._max, generation.max_tokens), (self._seed, sampling.seed)):
+        for part, value in (
+            (self._max, generation.max_tokens),
+            (self._limit, generation.thinking_tokens),
+            (self._seed, sampling.seed),
+        ):
             if part.value() != value:  # what is being typed is not rewritten
                 with QSignalBlocker(part):
                     part.setValue(value)

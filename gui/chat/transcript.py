@@ -16,6 +16,7 @@ from engine.base.events import PromptProgress
 from gui.chat.answer import Answer
 from gui.chat.column import REACH, Column, Item
 from gui.chat.conversation import Queued
+from gui.chat.edge_scroll import EdgeScroll
 from gui.chat.following import Following
 from gui.chat.inline_edit import Edits
 from gui.chat.message_menu import show_menu
@@ -91,6 +92,7 @@ class Transcript(QScrollArea):
         self._column.needs_layout.connect(self.lay_out)
         self._following = Following(self, self._column)
         self._following.scrolled.connect(self._on_scrolled)
+        self._edge = EdgeScroll(self)
         self._edits = Edits(self._column, self._following)
         self._edits.edited.connect(self.edited)
         self._edits.cancelled.connect(self.edit_cancelled)
@@ -176,6 +178,7 @@ class Transcript(QScrollArea):
         row.setProperty("state", self._state(turn))
         row.text.mark(self._words)
         row.text.selecting_begins.connect(lambda: self._end_selections(row))
+        self._edge.watch(row.text.selecting)
         row.menu_wanted.connect(lambda spot: self._show_menu(row, spot))
         row.set_busy(self._busy)
         self._show_place(row)

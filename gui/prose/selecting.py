@@ -5,7 +5,7 @@ Each piece keeps its own cursor; whoever drags out of one selects to its end, an
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 from shiboken6 import isValid
@@ -19,6 +19,9 @@ START, END = QTextCursor.MoveOperation.Start, QTextCursor.MoveOperation.End
 
 class Selecting(QObject):
     """Watches the texts of one message."""
+
+    dragged = Signal(QPoint)  # global
+    dropped = Signal()
 
     def __init__(self, text: "RichText") -> None:
         super().__init__(text)
@@ -68,10 +71,28 @@ class Selecting(QObject):
             spot = event.position().toPoint()
             self._begun = (edit, edit.cursorForPosition(spot).position())
         elif event.type() == QEvent.Type.MouseMove and event.buttons() & left:
-            return self._drag(edit, event.position().toPoint())
+            crossed = self._drag(edit, event.position().toPoint())
+            if self._begun is not None:
+                self.dragged.emit(event.globalPosition().toPoint())
+            return crossed
         elif event.type() == QEvent.Type.MouseButtonRelease:
             self._begun = None
+            self.dropped.emit()
         return False
+
+    def go_on(self, pointer: QPoint) -> bool:
+        """What is selected ends at the pointer still, though the text moves under it; False: nobody
+        drags any more."""
+        if self._begun is None or not isValid(self._begun[0]):
+            return False
+        edit, at = self._begun
+        spot = edit.viewport().mapFromGlobal(pointer)
+        if not self._drag(edit, spot):
+            cursor = edit.textCursor()
+            cursor.setPosition(at, MOVE)
+            cursor.setPosition(edit.cursorForPosition(spot).position(), KEEP)
+            edit.setTextCursor(cursor)
+        return True
 
     def _key(self, event: QKeyEvent) -> bool:
         copies = event.matches(QKeySequence.StandardKey.Copy)

@@ -7,7 +7,7 @@ from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from gui.app import Shell
@@ -93,10 +93,52 @@ def test_thinking_is_chosen_beside_the_box(
     assert composer.thinking.accessibleName() == f"Thinking: {words}"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_how_long_it_may_think_is_chosen_beside_the_box(ready: MainWindow, qtbot: QtBot) -> None:
+    composer = ready.chat.composer
+    composer.thinking.click()
+    menu = composer.findChild(QMenu)
+    assert menu is not None
+    rows = {action.text(): action for action in menu.actions() if action.text()}
+    limits = ["No limit", "Up to 256 tokens", "Up to 1,024 tokens", "Up to 4,096 tokens"]
+    assert list(rows) == ["Auto", "On", "Off", *limits, "Another limit…"]
+    assert rows["Auto"].isChecked()
+    assert rows["No limit"].isChecked()
+    rows["Up to 1,024 tokens"].trigger()
+    assert ready.chat.talk.record.generation.thinking_tokens == 1024
+    assert composer.thinking.accessibleName() == "Thinking: auto, up to 1,024"
+    rows["Another limit…"].trigger()
+    menu.close()
+    field = ready.chat.parameters._limit
+    qtbot.waitUntil(lambda: ready.focusWidget() is field, timeout=5000)
+    assert field.isVisible()
+    assert field.value() == 1024
+    field.setValue(300)
+    assert ready.chat.talk.record.generation.thinking_tokens == 300
+    composer.thinking_chosen.emit(False)
+    assert composer.thinking.accessibleName() == "Thinking: off"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_no_limit_is_offered_where_the_end_of_thinking_is_not_known(
+    ready: MainWindow, shell: Shell
+) -> None:
+    ready.chat.talk.use_model(replace(shell.desk.models()[0], thinks_in_tags=False))
+    ready.chat.panels.show_parameters()
+    composer = ready.chat.composer
+    composer.thinking.click()
+    menu = composer.findChild(QMenu)
+    assert menu is not None
+    assert [action.text() for action in menu.actions()] == ["Auto", "On", "Off"]
+    menu.close()
+    ready.chat.header.parameters.setChecked(True)
+    assert not ready.chat.parameters._limit.isVisible()
+
+
 def test_a_model_that_cannot_be_told_has_no_such_chip(
     ready: MainWindow, shell: Shell, engine: FakeEngine
 ) -> None:
-    model = replace(shell.desk.models()[0], thinks=False)
+    model = replace(shell.desk.models()[0], thinks=False, thinks_in_tags=False)
     ready.chat.talk.use_model(model)
     ready.chat.panels.show_parameters()
     assert not ready.chat.composer.thinking.isVisible()
@@ -125,3 +167,24 @@ def test_enter_belongs_to_the_input_method_while_it_composes(
     QTest.keyClick(edit, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not talk.busy and len(talk.record.tree.turns) == 2)
     assert talk.record.tree.path()[0].text == "日本語"
+
+
+def test_the_gauge_counts_what_is_being_typed(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    ready.chat.talk.send("One")
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    edit, bar = ready.chat.composer.edit, ready.chat.composer.context
+    used, shown = bar.filling.used, bar._words.text()
+    assert bar.filling.pending == 0
+    edit.setPlainText("Thirty-nine letters of a long question.")  # 39: guessed up, counted down
+    assert bar.filling.pending == 10
+    qtbot.waitUntil(lambda: bar.filling.pending == 9)
+    assert "Not sent yet: 9" in bar.toolTip()
+    ready.chat.attaching.add_text("x" * 400)
+    alone = ready.chat.attaching.tokens
+    assert alone
+    assert bar.filling.pending == 9 + alone
+    assert (bar.filling.used, bar._words.text()) == (used, shown)
+    edit.clear()
+    assert bar.filling.pending == ready.chat.attaching.tokens

@@ -533,3 +533,40 @@ def test_the_icons_under_an_answer_begin_where_its_words_do(
     inside = (button.width() - button.iconSize().width()) // 2
     words = answer.text.mapToGlobal(spot).x()
     assert button.mapToGlobal(spot).x() + inside == words == question.mapToGlobal(spot).x()
+
+
+def test_a_selection_dragged_past_the_edge_scrolls_the_view(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    words = "\n\n".join(f"Paragraph {i} of the walk." for i in range(60))
+    engine.script.text = words
+    ask(ready, qtbot, "One")
+    view = ready.chat.transcript
+    bar, port = view.verticalScrollBar(), view.viewport()
+    bar.setValue(bar.maximum() // 2)
+    edit = view.rows()[-1].text.edits()[0]
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    middle = port.mapToGlobal(QPoint(port.width() // 2, port.height() // 2))
+    QTest.mousePress(edit.viewport(), left, none, edit.viewport().mapFromGlobal(middle))
+
+    def drag(y: int) -> None:
+        to = port.mapToGlobal(QPoint(port.width() // 2, y))
+        local = QPointF(edit.viewport().mapFromGlobal(to))
+        kind, no = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
+        event = QMouseEvent(kind, local, QPointF(to), no, left, none)
+        QApplication.sendEvent(edit.viewport(), event)
+
+    drag(port.height() + 40)
+    before, chosen = bar.value(), len(view.rows()[-1].text.selecting.selected())
+    qtbot.waitUntil(lambda: bar.value() > before + 60)
+    assert len(view.rows()[-1].text.selecting.selected()) > chosen
+    drag(port.height() // 2)
+    rests = bar.value()
+    qtbot.wait(80)
+    assert bar.value() == rests
+    drag(-40)
+    qtbot.waitUntil(lambda: bar.value() < rests - 60)
+    QTest.mouseRelease(edit.viewport(), left, none, edit.viewport().mapFromGlobal(middle))
+    rests = bar.value()
+    qtbot.wait(80)
+    assert bar.value() == rests

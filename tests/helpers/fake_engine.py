@@ -81,6 +81,7 @@ def model_info(
         memory=ModelMemory(2_497_000_000, 1_208_000_000, 110_000_000),
         template_source="file",
         thinks=True,
+        thinks_in_tags=True,
     )
 
 

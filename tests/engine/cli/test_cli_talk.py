@@ -124,6 +124,9 @@ def test_a_conversation(talk: Callable[..., Person]) -> None:
     assert max(map(len, first.splitlines()[1:])) < 70
     assert "there is no command /agian" in person.says("/agian")
     assert "instructions: Be short" in person.says("/system Be short")
+    assert "it is not known how this model" in person.says("/think 300")
+    assert "thinking: off" in person.says("/think 0")
+    assert "thinking: as the model usually does" in person.says("/think auto")
     again = person.says("/again")
     assert "30 tokens" in again
     assert "taken back" in person.says("/undo")

@@ -1,0 +1,60 @@
+"""What a model's thinking may take, in words and as a menu: whether it thinks, and up to when."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from engine.api import GenerationParams
+
+THINKING: tuple[tuple[bool | None, str], ...] = ((None, "auto"), (True, "on"), (False, "off"))
+LIMITS = (-1, 256, 1024, 4096)  # tokens; -1: none
+
+
+def told(values: GenerationParams, can_switch: bool, can_end: bool) -> str:
+    """What is chosen, in a few words."""
+    words = [dict(THINKING)[values.thinks]] if can_switch else []
+    if can_end and values.thinks is not False and (values.thinking_tokens > 0 or not can_switch):
+        limit = values.thinking_tokens
+        words.append(f"up to {limit:,}" if limit >= 0 else "no limit")
+    return ", ".join(words or ["off"])
+
+
+def fill(
+    menu: QMenu,
+    values: GenerationParams,
+    can_switch: bool,
+    can_end: bool,
+    choose: Callable[[bool | None], object],
+    limit: Callable[[int], object],
+    ask: Callable[[], object],
+) -> None:
+    """Rows for what the model can be told; `ask`: for a number of one's own."""
+    if can_switch:
+        group = QActionGroup(menu)
+        for wanted, words in THINKING:
+            action = menu.addAction(f"{words[0].upper()}{words[1:]}")
+            action.setCheckable(True)
+            action.setActionGroup(group)
+            action.setChecked(wanted is values.thinks)
+            action.triggered.connect(partial(choose, wanted))
+    if can_switch and can_end:
+        menu.addSeparator()
+    if not can_end:
+        return
+    now = values.thinking_tokens
+    group = QActionGroup(menu)
+    for tokens in LIMITS:
+        action = menu.addAction(f"Up to {tokens:,} tokens" if tokens > 0 else "No limit")
+        action.setCheckable(True)
+        action.setActionGroup(group)
+        action.setChecked(tokens == now)
+        action.setEnabled(values.enable_thinking is not False)
+        action.triggered.connect(partial(limit, tokens))
+    own = now > 0 and now not in LIMITS
+    action = menu.addAction(f"Up to {now:,} tokens; change…" if own else "Another limit…")
+    action.setCheckable(own)
+    action.setChecked(own)
+    action.setEnabled(values.enable_thinking is not False)
+    action.triggered.connect(lambda: ask())
