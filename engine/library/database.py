@@ -169,7 +169,7 @@ class Database:
         try:
             if has_lost(self.path) or (self._suspect and has_odd_head(self.path)):
                 raise sqlite3.DatabaseError("malformed")
-            self._anchor = self._opened()
+            self._anchor = self._opened_in_turn()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if not (is_damage(error) or has_odd_head(self.path)):
                 raise
@@ -178,6 +178,19 @@ class Database:
         self._file = mark_of(self.path)
         self._suspect = False
         self._openings += 1
+
+    def _opened_in_turn(self) -> sqlite3.Connection:
+        """Another thread or program may be making the file just now: SQLite refuses a second one at
+        once then, whatever its time to wait is."""
+        end = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                return self._opened()
+            except sqlite3.OperationalError as error:
+                name = getattr(error, "sqlite_errorname", "")
+                if not name.startswith("SQLITE_BUSY") or time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
 
     def _begin_anew(self, damaged: tuple[int, int]) -> None:
         """Move the damaged file aside, unless another process has done so, and open a new one."""
