@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 HERE = Path(__file__).parent
-OF_THE_WINDOW = ("gui", "journeys/test_journey_window.py", "journeys/test_journey_guide.py")
+OF_THE_WINDOW = ("gui", "journeys/window", "journeys/test_journey_guide.py")
 QT_OPTIONS = ("qt_api", "qt_log_level_fail")  # of pytest-qt, in pyproject.toml
 sys.path.insert(0, str(HERE))
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from engine.base.errors import without_surrogates
+from engine.base.errors import bounded, without_surrogates
 
 FENCE = 3  # backticks at least
+MOST_NAME = 120  # letters
 _TICKS = re.compile("`{3,}")
 
 
@@ -26,11 +27,11 @@ class Attachment:
     n_bytes: int = 0
 
     def __post_init__(self) -> None:
-        # Half a character fits into no file and no template.
-        for name in ("name", "text"):
-            value = getattr(self, name)
-            if not value.isascii():
-                object.__setattr__(self, name, without_surrogates(value))
+        # A name of several lines would tell the model more than where the text is from; half a
+        # character fits into no file and no template.
+        object.__setattr__(self, "name", bounded(self.name, MOST_NAME))
+        if not self.text.isascii():
+            object.__setattr__(self, "text", without_surrogates(self.text))
 
     @property
     def told(self) -> str:

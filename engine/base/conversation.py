@@ -218,7 +218,7 @@ class Told:
 
 def told(path: Sequence[Turn]) -> Told:
     """Answers that never began are left out, and questions that then stand next to each other
-    become one."""
+    become one, with all that each had."""
     messages: list[Message] = []
     begins: list[int] = []
     for i, turn in enumerate(path):
@@ -227,11 +227,15 @@ def told(path: Sequence[Turn]) -> Told:
             continue
         if messages and messages[-1].role == turn.role:
             last = messages[-1]
-            joined = f"{last.content}\n\n{turn.text}"
-            both = (*last.attachments, *turn.attachments)
-            messages[-1] = Message(turn.role, joined, attachments=both)
+            content, thinking = _both(last.content, turn.text), _both(last.thinking, turn.thinking)
+            attached = (*last.attachments, *turn.attachments)
+            messages[-1] = Message(turn.role, content, thinking, attachments=attached)
         else:
             thinking, attached = turn.thinking, turn.attachments
             messages.append(Message(turn.role, turn.text, thinking, attachments=attached))
             begins.append(i)
     return Told(messages, begins)
+
+
+def _both(one: str, other: str) -> str:
+    return "\n\n".join(text for text in (one, other) if text)

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from engine.attachments.kinds import kind_of
-from engine.base.attachments import Attachment
+from engine.base.attachments import MOST_NAME, Attachment
 from engine.base.catalogue import Words, again
 from engine.base.errors import ChaskiError, bounded
 from engine.base.events import Event
@@ -22,7 +22,7 @@ def attaching(path: Path) -> Generator[Event | None, None, Attachment]:
 
     Raises ChaskiError with one sentence for what cannot be attached.
     """
-    name = bounded(path.name, 120)
+    name = bounded(path.name, MOST_NAME)
     most = kind_of(path.name).most
     raw = yield from aside(lambda: read_file(path, most, ChaskiError))
     try:

@@ -490,8 +490,13 @@ class ChatView(View):
         self.take_focus()
 
     def find_here(self) -> None:
-        """In the chat that is shown; where nothing was said yet, in all."""
-        if self.transcript.isVisible() and self.talk.record.tree.turns:
+        """In the chat that is shown; asked once more, or where nothing was said yet, in all."""
+        words = self.find_bar.field.text().strip()
+        if self.find_bar.field.hasFocus():
+            self.find_bar.leave()
+            self.begin_search()
+            self.list.search.setText(words)
+        elif self.transcript.isVisible() and self.talk.record.tree.turns:
             self.find_bar.begin()
         else:
             self.begin_search()

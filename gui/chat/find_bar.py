@@ -16,7 +16,7 @@ from gui.widgets.search_field import SearchField
 
 TYPED_MS = 120  # after the last letter
 WIDE = 380
-TIP = "Return goes to the next place, Shift+Return back; Esc ends it"
+TIP = "Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it"
 
 
 class FindBar(QFrame):

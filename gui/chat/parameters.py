@@ -66,7 +66,7 @@ class Parameters(QFrame):
         self._fields: list[QWidget] = []
         current().changed.connect(self._measure)
         self._measure()
-        self.presets = PresetRow()
+        self.presets = PresetRow(self)  # not laid out yet, and no window that is dressed as one
         self.presets.chosen.connect(self._take_preset)
         self._named: tuple[dict[str, SamplingParams], str] = {}, ""
         self._can_limit = False

@@ -36,8 +36,8 @@ class PresetRow(QWidget):
     own_wanted = Signal()  # these shall be the model's own values
     usual_wanted = Signal(str)  # new chats shall begin with this preset
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         px = current().px
         self._presets: dict[str, SamplingParams] = {}
         self._model = ""

@@ -69,6 +69,18 @@ def test_ctrl_f_goes_from_place_to_place(ready: MainWindow, shell: Shell, qtbot:
     assert not any(e.extraSelections() for r in transcript.rows() for e in r.text.edits())
 
 
+def test_ctrl_f_again_looks_in_all_chats(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
+    record = keep(shell.book)
+    ready.activateWindow()
+    qtbot.waitUntil(ready.isActiveWindow)
+    ready.chat.open_chat(record.id)
+    find(ready, qtbot, "fox")
+    QTest.keyClick(ready.chat.find_bar.field, Qt.Key.Key_F, CTRL)
+    qtbot.waitUntil(ready.chat.list.search.hasFocus)
+    assert not ready.chat.find_bar.isVisible()
+    assert ready.chat.list.search.text() == "fox"
+
+
 def test_nothing_is_found_and_that_is_said(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
     ready.chat.open_chat(keep(shell.book, 2).id)
     ready.activateWindow()

@@ -5,7 +5,7 @@ import re
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.app import Shell
 from gui.main_window import VIEWS, MainWindow
@@ -95,6 +95,21 @@ def test_a_change_reaches_every_window_and_those_that_come(ready: MainWindow, sh
     shell.theme.set_font_pixels(14)
     shown = second.chat.composer.grab().toImage()
     assert shown.pixelColor(shown.width() // 2, 6).name() == LIGHT.raised.lower()
+
+
+def test_what_is_laid_out_late_has_the_look_of_its_window(ready: MainWindow, shell: Shell) -> None:
+    """A part without a parent is dressed as a window is, and keeps that look wherever it comes."""
+    for view in VIEWS:
+        ready.show_view(view.name)
+    shell.theme.choose("dark")
+    ready.show_view("chats")
+    ready.show()
+    ready.chat.show_panel(True)
+    own = [part for part in ready.findChildren(QWidget) if len(part.styleSheet()) > 1000]
+    assert not [type(part).__name__ for part in own]
+    combo = ready.chat.parameters.presets.combo.grab().toImage()
+    assert combo.pixelColor(combo.width() // 2, 4).name() == DARK.raised.lower()
+    shell.theme.choose("light")
 
 
 def test_one_step_of_the_text_size_polishes_a_part_once(ready: MainWindow, shell: Shell) -> None:

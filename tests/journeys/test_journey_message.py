@@ -6,14 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.tiny_models import write_tiny_llama
+from helpers.talkers import write_talker
 
 from engine.api import Chat, Engine, GenerationParams, LoadOptions, ModelInfo, Paths, SamplingParams
 from engine.base.events import Event, Finished, Progress, PromptProgress, TextDelta
 
 WAIT = 120.0
-# Each turn stays a prefix of the next prompt, so that the cache can be reused.
-TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
 
 
 @pytest.fixture
@@ -26,9 +24,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.mark.parametrize("backend", ["reference", "cpu"])
 def test_a_message_to_tokens(engine: Engine, tmp_path: Path, backend: str) -> None:
-    path = write_tiny_llama(
-        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
-    )
+    path = write_talker(tmp_path / "tiny.gguf")
     opening: list[Event] = []
     info = engine.open_model(path, LoadOptions(backend=backend, batch=16), opening.append).wait(
         WAIT

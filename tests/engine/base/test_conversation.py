@@ -99,3 +99,15 @@ def test_what_is_attached_is_told() -> None:
     tree.path()[0].attachments, tree.path()[2].attachments = (one,), (two,)
     (message,) = told(tree.path()).messages
     assert message.attachments == (one, two)
+
+
+def test_what_becomes_one_message_loses_nothing_and_gains_no_empty_lines() -> None:
+    """A question may be its attachments alone; an answer may follow another in a file of elsewhere,
+    each with its thinking."""
+    tree = talked("", "", "Two", "Answer")
+    tree.path()[0].attachments = (Attachment("a.txt", "a"),)
+    more = tree.add("assistant", "More", tree.leaf)
+    tree.turns[4].thinking, more.thinking = "Hm.", "So."
+    question, answer = told(tree.path()).messages
+    assert question.content == "Two"
+    assert (answer.content, answer.thinking) == ("Answer\n\nMore", "Hm.\n\nSo.")

@@ -1,38 +1,20 @@
 """Chats with the real engine and the real store: titles, a damaged file, what the window says."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from helpers.chats import say
-from helpers.tiny_models import write_tiny_llama
-from PySide6.QtWidgets import QApplication
+from helpers.talkers import write_talker
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, GenerationParams, LoadOptions, Paths
+from engine.api import GenerationParams, Paths
 from engine.library import ChatStore
-from gui import opened
 from gui.app import Shell
 from gui.chat import conversation, titles
 
-TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
 WAIT = 60_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Paths:
-    return Paths.under(tmp_path / "home")
-
-
-@pytest.fixture
-def shell(qapp: QApplication, home: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
-    options = LoadOptions(backend="reference", batch=16)
-    monkeypatch.setattr(opened, "LoadOptions", lambda **chosen: options)
-    made = Shell(qapp, Engine(home))
-    yield made
-    made.close()
 
 
 def test_a_title_is_asked_for_and_out_of_the_way(
@@ -43,8 +25,7 @@ def test_a_title_is_asked_for_and_out_of_the_way(
     monkeypatch.setattr(conversation, "TITLE_MS", 1)
     asked: list[str] = []
     monkeypatch.setattr(titles, "title_in", lambda text: asked.append(text) or "A title")
-    extra = {"tokenizer.chat_template": TEMPLATE}
-    path = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512, extra_metadata=extra)
+    path = write_talker(tmp_path / "tiny.gguf")
     window = shell.open_window()
     window.open_path(str(path))
     talk = window.chat.talk

@@ -1,56 +1,28 @@
 """The window with the real engine: open, ask, watch tokens arrive as signals, stop, ask, close."""
 
 import os
-
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers.chats import add
 from helpers.packed_starter import NAME, pack_starter
+from helpers.talkers import write_talker
 from helpers.tiny_models import write_tiny_llama
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, GenerationParams, LoadOptions, Paths
-from gui import opened as opened_module
+from engine.api import GenerationParams
 from gui.app import Shell
-from gui.garbage import Garbage
 
 WAIT = 120_000
-TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
-
-
-@pytest.fixture
-def shell(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
-    # The oracle backend compiles nothing: this journey is about the window, not about speed.
-    options = LoadOptions(backend="reference", batch=16)
-    monkeypatch.setattr(opened_module, "LoadOptions", lambda **chosen: replace(options, **chosen))
-    garbage = Garbage()
-    made = Shell(qapp, Engine(Paths.under(tmp_path / "home")))
-    yield made
-    made.close()
-    for part in (made.book, made.desk, made.theme):
-        part.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert not [t for t in threading.enumerate() if t.name.startswith("chaski")]
-    del made
-    garbage.close()
 
 
 def test_from_a_file_to_a_conversation(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
-    path = write_tiny_llama(
-        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
-    )
+    path = write_talker(tmp_path / "tiny.gguf")
     window = shell.open_window()
     shell.read()
     with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
@@ -91,9 +63,7 @@ def test_an_answer_goes_on_and_a_full_chat_rolls(
     shell: Shell, qtbot: QtBot, tmp_path: Path
 ) -> None:
     """A model of 256 tokens: the context is full on the first day, and that is no end."""
-    path = write_tiny_llama(
-        tmp_path / "tiny.gguf", n_ctx=256, extra_metadata={"tokenizer.chat_template": TEMPLATE}
-    )
+    path = write_talker(tmp_path / "tiny.gguf", n_ctx=256)
     window = shell.open_window()
     with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
         window.open_path(str(path))
@@ -140,9 +110,7 @@ def test_an_answer_goes_on_and_a_full_chat_rolls(
 
 def test_an_old_chat_goes_on_with_its_own_model(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
     """As after a restart: the chat is on disk, its model is not open."""
-    path = write_tiny_llama(
-        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
-    )
+    path = write_talker(tmp_path / "tiny.gguf")
     chats = shell.desk.engine.chats
     kept = chats.create("Foxes", model="tiny", model_path=str(path))
     add(chats, kept.id, "user", "a fox")
@@ -229,9 +197,7 @@ def test_chats_of_earlier_days_are_listed_at_once(
 def test_a_model_that_fell_asleep_answers_the_next_question(
     shell: Shell, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    path = write_tiny_llama(
-        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
-    )
+    path = write_talker(tmp_path / "tiny.gguf")
     window = shell.open_window()
     shell.read()
     with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
@@ -257,11 +223,7 @@ def test_the_hundredth_start(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
     with the first message, the chats are at hand and go on with their own model."""
     paths = []
     for name in ("tiny", "other"):
-        made = write_tiny_llama(
-            tmp_path / f"{name}.gguf",
-            n_ctx=512,
-            extra_metadata={"tokenizer.chat_template": TEMPLATE},
-        )
+        made = write_talker(tmp_path / f"{name}.gguf")
         paths.append(str(made))
     window = shell.open_window()
     shell.read()
@@ -327,14 +289,7 @@ def write(words: str) -> None:
 def test_a_day_by_keys_alone(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
     """Two models, two chats, found again, renamed, read in larger letters: no mouse."""
     for name in ("tiny", "other"):
-        path = write_tiny_llama(
-            tmp_path / f"{name}.gguf",
-            n_ctx=512,
-            extra_metadata={
-                "tokenizer.chat_template": TEMPLATE,
-                "general.name": f"{name.title()} model",
-            },
-        )
+        path = write_talker(tmp_path / f"{name}.gguf", name=f"{name.title()} model")
         shell.desk.engine.library.add(str(path))
     window = shell.open_window()
     shell.read()
@@ -401,9 +356,7 @@ def test_a_day_by_keys_alone(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_two_windows_on_one_model(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
     """Both answer; a chat is open in one of them at a time; the look of the last one is kept."""
-    path = write_tiny_llama(
-        tmp_path / "tiny.gguf", n_ctx=512, extra_metadata={"tokenizer.chat_template": TEMPLATE}
-    )
+    path = write_talker(tmp_path / "tiny.gguf")
     first = shell.open_window()
     shell.read()
     with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
@@ -461,7 +414,7 @@ sys.exit(app.main(sys.argv[1:]))
 
 def test_a_second_start_brings_the_first_window_forward(tmp_path: Path) -> None:
     """Two real processes of one home."""
-    home, root = str(tmp_path / "home"), str(Path(__file__).parents[2])
+    home, root = str(tmp_path / "home"), str(Path(__file__).parents[3])
     env = {**os.environ, "CHASKI_HOME": home, "PYTHONPATH": root}
     command = [sys.executable, "-c", PROGRAM]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as first:

@@ -1,55 +1,26 @@
 """The window with the real engine: a full context and the ways on, a larger one, what takes it."""
 
-import os
-
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.tiny_models import write_tiny_llama
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from helpers.talkers import write_talker
 from pytestqt.qtbot import QtBot
 
-from engine.api import Engine, GenerationParams, LoadOptions, Paths
+from engine.api import GenerationParams
 from engine.base.conversation import kept_of
-from engine.text import apart
-from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.prompt_sheet import PromptSheet
 from gui.chat.transcript import CUT_BETWEEN
-from gui.garbage import Garbage
 from gui.main_window import MainWindow
 
 WAIT = 120_000
-TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
-
-
-@pytest.fixture
-def shell(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
-    options = LoadOptions(backend="reference", batch=16)
-    monkeypatch.setattr(opened_module, "LoadOptions", lambda **chosen: replace(options, **chosen))
-    garbage = Garbage()
-    made = Shell(qapp, Engine(Paths.under(tmp_path / "home")))
-    yield made
-    made.close()
-    for part in (made.book, made.desk, made.theme):
-        part.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    apart.close()
-    del made
-    garbage.close()
 
 
 @pytest.fixture
 def window(shell: Shell, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """Opened with 256 tokens of the 1,024 that it was trained on."""
-    path = write_tiny_llama(
-        tmp_path / "tiny.gguf", n_ctx=1024, extra_metadata={"tokenizer.chat_template": TEMPLATE}
-    )
+    path = write_talker(tmp_path / "tiny.gguf", n_ctx=1024)
     shell.desk.preferences = replace(shell.desk.preferences, context=256)
     made = shell.open_window()
     shell.read()
