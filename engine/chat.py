@@ -112,8 +112,8 @@ class Chat:
         """A conversation like this one that is only looked at."""
         given, session = settings or self.settings, self._session
         probe = type(session)(session.model, given.system, messages)
-        probe.generation, probe.cut, probe.counted = given.generation, session.cut, session.counted
-        probe.tools = session.tools
+        probe.sampling, probe.generation = given.sampling, given.generation
+        probe.tools, probe.cut, probe.counted = session.tools, session.cut, session.counted
         return probe
 
     def measure(
@@ -146,10 +146,7 @@ class Chat:
         step of the sampler took it out; what the cache has is kept. Of an answer that was not
         written by this chat, by these settings. Tells PromptProgress, then Done(TokenLook)."""
         self._need_idle()
-        given, session = settings or self.settings, self._session
-        probe = type(session)(session.model, given.system, messages)
-        probe.sampling, probe.generation, probe.cut = given.sampling, given.generation, session.cut
-        probe.counted = session.counted
+        probe = self._probe(messages, settings)
         return self._host.submit(self._looking(probe, place), Ticket(listener))
 
     def _looking(self, probe: "Session", place: AnswerPlace) -> Job:

@@ -97,11 +97,8 @@ QKV, INTO = f"{AT}self_attention.query_key_value", ("attn_qkv", ("qkv", "embd"))
 OWN_RULES = (
     Rule("embedding.word_embeddings.weight", "token_embd.weight", ("vocab", "embd")),
     Rule(f"{AT}input_layernorm.weight", "blk.{i}.attn_norm.weight", ("embd",)),
-    *(replace(rule, layers="in_a_row") for rule in both(QKV, "attn_qkv", ("qkv", "embd"))),
-    *(
-        replace(rule, layers="by_head")
-        for rule in both(QKV, "attn_qkv", ("qkv", "embd"), "grouped")
-    ),
+    *(replace(rule, layers="in_a_row") for rule in both(QKV, *INTO)),
+    *(replace(rule, layers="by_head") for rule in both(QKV, *INTO, "grouped")),
     *both(f"{AT}self_attention.dense", "attn_output", ("embd", "q")),
     Rule(f"{AT}post_attention_layernorm.weight", "blk.{i}.ffn_norm.weight", ("embd",)),
     *both(f"{AT}mlp.dense_h_to_4h", "ffn_up", ("gate_up", "embd")),

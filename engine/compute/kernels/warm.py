@@ -5,6 +5,10 @@ A compiler in this process would hold Python's lock for most of its time, and ea
 would wait for it. The processes leave their work in the cache on disk, where this one finds it:
 many kernels are compiled from both ends of the list at once. Nobody else may ask for a kernel that
 is not compiled meanwhile: numba compiles, and loads, under a lock.
+
+Once the kernels are there, the compiler's own code is given back: LLVM is a library of 150 MB, half
+of which has been read by then, and nothing of it runs while a model answers. Its pages come from
+the file and were never written, so the system may drop them and read them again.
 """
 
 import ctypes

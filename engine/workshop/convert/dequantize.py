@@ -216,7 +216,7 @@ def to_three_values(tensor: LazyTensor, usual: TensorType) -> LazyTensor:
         found: Floats = np.rint(tensor.floats(start, stop) / mean[0]).clip(-1, 1) * mean[0]
         return found
 
-    return of_rows(tensor.shape, rows, usual)
+    return replace(of_rows(tensor.shape, rows, usual), looked=True)
 
 
 def mxfp4(blocks: LazyTensor, scales: LazyTensor) -> LazyTensor:

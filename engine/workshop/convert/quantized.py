@@ -17,7 +17,7 @@ from engine.base.errors import FormatError, UnsupportedError
 from engine.base.words import shown
 from engine.weights.formats import lazy
 from engine.weights.formats.checkpoint import read_json
-from engine.weights.formats.config import Config
+from engine.weights.formats.config import LEAST_POSITIVE, Config
 from engine.weights.formats.lazy import LazyTensor
 from engine.weights.types import TensorType
 from engine.workshop.convert import dequantize
@@ -264,7 +264,7 @@ def _three_values(work: _Work, base: str, scheme: Scheme) -> None:
     kind = scheme.values.get("linear_class", "bitlinear")
     if kind not in ("bitlinear", "autobitlinear") or scheme.values.get("use_rms_norm"):
         raise scheme.refused(Words("BitNet, {kind} with norms", kind=shown(kind, 40)))
-    if not np.isfinite(factor) or factor <= 0:
+    if not LEAST_POSITIVE <= factor <= 1 / LEAST_POSITIVE:  # also what is no number
         raise work.wrong(base)
     factor = factor if kind == "autobitlinear" else 1 / factor
     if weight.codes is not None:
@@ -282,6 +282,7 @@ def _trained(work: _Work, scheme: Scheme) -> None:
     for name, tensor in list(work.left.items()):
         is_matrix = len(tensor.shape) == 2 and OF_BLOCKS.search(name) is not None
         if is_matrix and not any(each in name for each in apart):
+            tensor.read(0, min(1, tensor.n_rows))  # a type that cannot be read is an error now
             work.put(name, dequantize.to_three_values(tensor, work.usual), "BitNet")
 
 

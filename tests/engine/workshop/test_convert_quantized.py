@@ -361,6 +361,8 @@ def test_bitnet_as_it_is_trained_has_three_values(tmp_path: Path) -> None:
         ({"use_rms_norm": True}, [1.0], "BitNet, autobitlinear with norms"),
         ({"linear_class": "other"}, [1.0], "BitNet, other with norms"),
         ({}, [0.0], "do not fit together"),
+        ({"linear_class": "bitlinear"}, [1e-45], "do not fit together"),
+        ({}, [float("inf")], "do not fit together"),
         ({}, [float("nan")], "do not fit together"),
         ({}, [1.0, 2.0], "do not fit together"),
     ],
@@ -378,19 +380,33 @@ def test_odd_bitnet_is_told(settings: Any, scale: Any, word: str, tmp_path: Path
 
 
 # --- how often codes are read ----------------------------------------------------------------
+def noted(reads: list[str], key: str, tensor: LazyTensor) -> LazyTensor:
+    """The same, which notes each reading."""
+
+    def read(start: int, stop: int) -> Any:
+        reads.append(key)
+        return tensor.read(start, stop)
+
+    return replace(tensor, read=read)
+
+
+def test_what_training_has_left_is_not_read_whole_before_it_is_written() -> None:
+    reads, rows = list[str](), 40
+    name, one = "layers.0.mlp.up_proj.weight", np.ones((1, 8), np.float32).view(np.uint8)
+    tensor = LazyTensor((rows, 8), TensorType.F32, lambda a, b: np.repeat(one, b - a, 0))
+    scheme = Scheme("bitnet", {"quantization_mode": "online"})
+    tensors = {name: noted(reads, name, tensor)}
+    found = readable(tensors, scheme, Config({}, "config.json"), "x", [])[name]
+    assert found.looked
+    assert reads == [name]
+    assert np.all(found.floats(0, rows) == 1)
+
+
 @pytest.mark.parametrize("name", ["gptq4", "awq"])
 def test_codes_that_lie_across_are_read_once(name: str) -> None:
     checkpoint = open_safetensors(GOLDEN / f"quantized_{name}.safetensors")
     reads: list[str] = []
-
-    def noted(key: str, tensor: LazyTensor) -> LazyTensor:
-        def read(start: int, stop: int) -> Any:
-            reads.append(key)
-            return tensor.read(start, stop)
-
-        return replace(tensor, read=read)
-
-    tensors = {key: noted(key, tensor) for key, tensor in checkpoint.tensors.items()}
+    tensors = {key: noted(reads, key, tensor) for key, tensor in checkpoint.tensors.items()}
     found = readable(tensors, SCHEMES[name], Config({}, "config.json"), name, [])
     bases = [key.removesuffix(".qweight") for key in tensors if key.endswith(".qweight")]
     reads.clear()

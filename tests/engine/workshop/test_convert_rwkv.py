@@ -1,6 +1,7 @@
 """RWKV's own files: the same model as its folder, whose logits are held against RWKV's program."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +157,14 @@ def test_a_folder_of_world(tmp_path: Path) -> None:
     assert tokenizer.encode(end, parse_special=True) == [0]
     assert tokenizer.encode("the 世界\n") == [*b"uif!", 259, 11]
     assert tokenizer.decode(tokenizer.encode("the 世界")) == "the 世界"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("name", ["vocab.txt", "rwkv_vocab_v20230424.txt"])
+def test_a_pipe_in_the_place_of_a_vocabulary_is_not_waited_for(name: str, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "hf", "rwkv7")
+    for path in folder.glob("tokenizer*.json"):
+        path.unlink()
+    os.mkfifo(folder / name)
+    with pytest.raises(ChaskiError):
+        inspect_source(folder)

@@ -29,9 +29,11 @@ PAUSE = b"\n\n"  # ends what one side says
 
 def is_rwkv_vocabulary(path: Path) -> bool:
     """By its first line: the id 1, a spelling in quotes, its bytes."""
+    if not path.is_file():  # opening a pipe would wait for its writer
+        return False
     try:
         with path.open("rb") as file:
-            return path.is_file() and FIRST.match(file.read(128)) is not None
+            return FIRST.match(file.read(128)) is not None
     except OSError:
         return False
 
