@@ -189,8 +189,8 @@ class Database:
         self._openings += 1
 
     def _opened_in_turn(self) -> sqlite3.Connection:
-        """Another program may be making the file just now. Only who has a file alone can give it a
-        log; SQLite does not wait for that, whatever its time to wait is."""
+        """Another program may be making the file just now. SQLite gives a file a log only while
+        nobody else writes it, and does not wait for that, whatever its time to wait is."""
         end = time.monotonic() + _BUSY_SECONDS
         while True:
             try:

@@ -209,11 +209,10 @@ def test_killed_while_it_takes_over(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_one_who_comes_while_the_file_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite gives a file a log only while nobody else reads it, and does not wait for that."""
+    """SQLite gives a file a log only while nobody else writes it, and does not wait for that."""
     path, usual = tmp_path / "words.sqlite3", Database._opened
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN")
-    other.execute("SELECT * FROM sqlite_master").fetchall()
+    other.execute("BEGIN IMMEDIATE")
     tried = 0
 
     def once_more(self: Database) -> sqlite3.Connection:
