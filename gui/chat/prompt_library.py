@@ -35,7 +35,7 @@ class PromptLibrary(QDialog):
         super().__init__(parent)
         self._prompts, self._now = prompts, now
         self.setWindowTitle("System prompts")
-        fit(self, WIDTH, HEIGHT)
+        fit(self, parent, WIDTH, HEIGHT)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search prompts")
         self.search.setAccessibleName("Search prompts")

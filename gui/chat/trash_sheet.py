@@ -26,7 +26,7 @@ class TrashSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Deleted chats")
         px = current().px
-        fit(self, WIDE, HIGH)
+        fit(self, parent, WIDE, HIGH)
         self._book = book
         self._rows: list[TrashedRow] = []
         self._sure = False  # it was pressed once

@@ -12,10 +12,10 @@ from gui.widgets.labels import ElidedLabel, label
 WIDTH, HEIGHT = 760, 600
 
 
-def fit(dialog: QDialog, width: int, height: int) -> None:
+def fit(dialog: QDialog, over: QWidget, width: int, height: int) -> None:
     """This size at the user's text size, and never more than the window that it lies over."""
-    px, over = current().px, dialog.parentWidget().window().size()
-    dialog.resize(QSize(px(width), px(height)).boundedTo(over))
+    px = current().px
+    dialog.resize(QSize(px(width), px(height)).boundedTo(over.window().size()))
 
 
 class ReadingDialog(QDialog):
@@ -24,7 +24,7 @@ class ReadingDialog(QDialog):
     def __init__(self, parent: QWidget, title: str, facts: str, text: QPlainTextEdit) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        fit(self, WIDTH, HEIGHT)
+        fit(self, parent, WIDTH, HEIGHT)
         px = current().px
         self.text = text
         text.setReadOnly(True)
