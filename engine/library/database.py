@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 
 from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError
@@ -50,6 +51,7 @@ class Database:
         self._migrations = migrations
         self._take_over = take_over
         self._anchor: sqlite3.Connection | None = None
+        self._preparing = Lock()  # threads that come at once wait for the first
         self._file = (0, 0)  # device and number of the file that was opened
         self._openings = 0
         self._suspect = False  # damage was met: everything is checked at the next opening
@@ -152,8 +154,15 @@ class Database:
         The connection that stays keeps SQLite from folding the log into the file after each use.
         Where the file has been exchanged since (another process moved it aside), it is opened anew.
         """
-        if self._anchor is not None and mark_of(self.path) == self._file:
-            return
+        if not self._is_prepared():
+            with self._preparing:
+                if not self._is_prepared():
+                    self._prepare_anew()
+
+    def _is_prepared(self) -> bool:
+        return self._anchor is not None and mark_of(self.path) == self._file
+
+    def _prepare_anew(self) -> None:
         self.close()
         try:
             private(self.path.parent)
@@ -180,8 +189,8 @@ class Database:
         self._openings += 1
 
     def _opened_in_turn(self) -> sqlite3.Connection:
-        """Another thread or program may be making the file just now: SQLite refuses a second one at
-        once then, whatever its time to wait is."""
+        """Another program may be making the file just now. SQLite gives a file a log only while
+        nobody else writes it, and does not wait for that, whatever its time to wait is."""
         end = time.monotonic() + _BUSY_SECONDS
         while True:
             try:

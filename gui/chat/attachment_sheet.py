@@ -4,8 +4,7 @@ the chips of a message that has some."""
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 
 from engine.api import ATTACHABLE, sizes
 from engine.base.attachments import Attachment
@@ -13,11 +12,9 @@ from engine.base.conversation import Turn
 from gui.chat.words import count
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
+from gui.widgets.dialogs import ReadingDialog
 from gui.widgets.file_chip import FileChip
-from gui.widgets.frames import row
-from gui.widgets.labels import ElidedLabel, label
 
-WIDTH, HEIGHT = 720, 560
 _KINDS = {kind.name: kind for kind in ATTACHABLE}
 
 
@@ -35,43 +32,20 @@ def told_of(attachment: Attachment) -> str:
     return " · ".join(parts)
 
 
-class AttachmentSheet(QDialog):
-    """Closes with Esc; changes nothing."""
+class AttachmentSheet(ReadingDialog):
+    """`cost`: what it takes of the context, in words."""
 
     def __init__(self, parent: QWidget, attachment: Attachment, cost: str = "") -> None:
-        super().__init__(parent)
-        self.setWindowTitle(attachment.name)
-        px = current().px
-        self.resize(min(px(WIDTH), parent.window().width()), px(HEIGHT))
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setProperty("role", "sheetText")
-        self.text.setAccessibleName(f"What the model reads of {attachment.name}")
-        self.text.setPlainText(attachment.text)
+        text = QPlainTextEdit(attachment.text)
+        text.setAccessibleName(f"What the model reads of {attachment.name}")
         told = told_of(attachment)
-        self.facts = label(f"{told} · {cost}" if cost else told, "muted")
-        self._copy = Button("Copy all", "copy", small=True, on_click=self._act_copy)
-        close = Button("Close", "", "primary", small=True, on_click=self.accept)
-        close.setDefault(True)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(px(20), px(16), px(20), px(16))
-        box.setSpacing(px(10))
-        box.addWidget(ElidedLabel(attachment.name, "section"))
-        box.addWidget(self.facts)
-        box.addWidget(self.text, 1)
-        self._tools = row(self._copy, None, close)
-        box.addLayout(self._tools)
-        self.text.setFocus()
+        super().__init__(parent, attachment.name, f"{told} · {cost}" if cost else told, text)
 
     def offer(self, words: str, act: Callable[[], object]) -> None:
         """Something else that can be done with it; the window closes then."""
         button = Button(words, small=True, on_click=self.accept)
         button.clicked.connect(lambda: act())
-        self._tools.insertWidget(1, button)
-
-    def _act_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text.toPlainText())
-        self._copy.confirm()
+        self.tools.insertWidget(1, button)
 
 
 def show_attachment(parent: QWidget, attachment: Attachment, cost: str = "") -> AttachmentSheet:

@@ -1,6 +1,7 @@
 """The user's system prompts: found by a word, read, changed, used in this chat."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 from gui.named import Named
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
+from gui.widgets.dialogs import fit
 from gui.widgets.frames import column, row
 from gui.widgets.labels import label
 
@@ -33,8 +35,7 @@ class PromptLibrary(QDialog):
         super().__init__(parent)
         self._prompts, self._now = prompts, now
         self.setWindowTitle("System prompts")
-        px = current().px
-        self.resize(min(px(WIDTH), parent.window().width()), px(HEIGHT))
+        fit(self, parent, WIDTH, HEIGHT)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search prompts")
         self.search.setAccessibleName("Search prompts")
@@ -84,6 +85,14 @@ class PromptLibrary(QDialog):
         box.setSpacing(px(12))
         box.addLayout(middle, 1)
         box.addLayout(row(self.delete, None, self.close_button, self.use))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return after a name goes on to the text; elsewhere the prompt is used."""
+        is_return = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_return and self.focusWidget() is self.name:
+            self.text.setFocus()
+        else:
+            super().keyPressEvent(event)
 
     @property
     def chosen(self) -> str:

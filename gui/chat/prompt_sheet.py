@@ -3,57 +3,32 @@ numbers of those under the pointer are told."""
 
 from bisect import bisect_right
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import (
     QBrush,
     QColor,
-    QGuiApplication,
     QHelpEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
     QTextDocument,
 )
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from engine.base.events import PromptPiece, PromptShown
 from gui.theme.fonts import mono_font
 from gui.theme.theme import current
-from gui.widgets.buttons import Button
-from gui.widgets.frames import row
-from gui.widgets.labels import label
+from gui.widgets.dialogs import ReadingDialog
 from gui.widgets.paint import colour
 
-WIDTH, HEIGHT = 760, 600
+TITLE = "What the model reads"
 MOST_PIECES = 40_000  # whose borders are shown; all of the text is
 
 
-class PromptSheet(QDialog):
-    """Closes with Esc; changes nothing."""
-
-    copied = Signal()
+class PromptSheet(ReadingDialog):
+    """Of one prompt."""
 
     def __init__(self, parent: QWidget, shown: PromptShown) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("The prompt")
-        px = current().px
-        self.resize(min(px(WIDTH), parent.window().width()), px(HEIGHT))
-        self.text = PromptText(shown.pieces)
-        self.facts = label(facts_of(shown), "muted", wrap=True)
-        self._copy = Button("Copy all", "copy", small=True, on_click=self._act_copy)
-        close = Button("Close", "", "primary", small=True, on_click=self.accept)
-        close.setDefault(True)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(px(20), px(16), px(20), px(16))
-        box.setSpacing(px(10))
-        box.addWidget(label("What the model reads", "section"))
-        box.addWidget(self.facts)
-        box.addWidget(self.text, 1)
-        box.addLayout(row(self._copy, None, close))
-        self.text.setFocus()
-
-    def _act_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text.toPlainText())
-        self._copy.confirm()
+        super().__init__(parent, TITLE, facts_of(shown), PromptText(shown.pieces))
 
 
 def facts_of(shown: PromptShown) -> str:
@@ -69,7 +44,6 @@ class PromptText(QPlainTextEdit):
 
     def __init__(self, pieces: tuple[PromptPiece, ...]) -> None:
         super().__init__()
-        self.setReadOnly(True)
         self.setProperty("role", "code")
         self.setFont(mono_font(current().px(13)))
         self.setAccessibleName("The prompt with its tokens")

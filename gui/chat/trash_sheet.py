@@ -9,6 +9,7 @@ from gui.chat.book import Book, TrashedRow
 from gui.chat.words import count
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
+from gui.widgets.dialogs import fit
 from gui.widgets.frames import row
 from gui.widgets.labels import ElidedLabel, label
 
@@ -25,7 +26,7 @@ class TrashSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Deleted chats")
         px = current().px
-        self.resize(px(WIDE), px(HIGH))
+        fit(self, parent, WIDE, HIGH)
         self._book = book
         self._rows: list[TrashedRow] = []
         self._sure = False  # it was pressed once

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
@@ -235,8 +235,9 @@ def test_the_trash_gives_back_and_forgets(home: Paths, shell: Shell, qtbot: QtBo
     first.close()
     second = Opened(home, qtbot)
     assert second.book.rows() == []
-    sheet = TrashSheet(None, second.book)  # type: ignore[arg-type]
-    qtbot.addWidget(sheet)
+    over = QWidget()
+    qtbot.addWidget(over)
+    sheet = TrashSheet(over, second.book)
     qtbot.waitUntil(lambda: len(sheet._rows) == 3)
     assert [row.title for row in sheet._rows] == ["Bears", "Wolves", "Foxes"]
     assert {row.days_left for row in sheet._rows} == {30}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.api import SamplingParams
@@ -176,7 +177,10 @@ def test_system_prompts_are_found_changed_used_deleted_and_brought_back(
     sheet.add.click()
     assert sheet.text.toPlainText() == "Answer briefly.", "a new one begins with the chat's"
     sheet.name.setText("Brief")
-    sheet.name.editingFinished.emit()
+    sheet.name.setFocus()
+    QTest.keyClick(sheet.name, Qt.Key.Key_Return)
+    assert sheet.isVisible(), "a name that is given uses no prompt"
+    assert sheet.focusWidget() is sheet.text
     sheet.add.click()
     sheet.text.setPlainText("You are a pirate.")
     sheet.name.setText("Pirate")

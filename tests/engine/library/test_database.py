@@ -2,7 +2,9 @@
 
 import os
 import sqlite3
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 from helpers.chats import add
@@ -202,3 +204,57 @@ def test_killed_while_it_takes_over(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(third.list()) == 1
     assert third.notice == ""
     third.close()
+
+
+def test_one_who_comes_while_the_file_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite gives a file a log only while nobody else writes it, and does not wait for that."""
+    path, usual = tmp_path / "words.sqlite3", Database._opened
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    tried = 0
+
+    def once_more(self: Database) -> sqlite3.Connection:
+        nonlocal tried
+        tried += 1
+        if tried == 3:
+            other.execute("COMMIT")
+        return usual(self)
+
+    monkeypatch.setattr(Database, "_opened", once_more)
+    database = opened(path, one)
+    put(database, "kept")
+    assert tried == 3
+    other.close()
+    database.close()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_threads_that_make_a_file_at_once(tmp_path: Path, shared: bool) -> None:
+    path, n = tmp_path / "words.sqlite3", 8
+    first = opened(path, one)
+    databases = [first] * n if shared else [first, *(opened(path, one) for _ in range(n - 1))]
+    together, told = Barrier(n), list[str]()
+
+    def work(database: Database) -> None:
+        together.wait()
+        try:
+            put(database, "kept")
+        except ChaskiError as error:
+            told.append(str(error))
+
+    _at_once(databases, work)
+    with first.read() as db:
+        assert db.execute("SELECT count(*) FROM words").fetchone()[0] == n
+    assert (told, first.ready()) == ([], 1)
+    for database in databases:
+        database.close()
+
+
+def _at_once(databases: Sequence[Database], work: Callable[[Database], None]) -> None:
+    threads = [Thread(target=work, args=(each,)) for each in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
