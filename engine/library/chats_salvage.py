@@ -107,6 +107,7 @@ def _put_messages(db: sqlite3.Connection, saved: _Saved, chat_of: dict[int, int]
     """In the order of their rows: a parent is always older than its children."""
     last: dict[int, int] = {}
     taken: set[tuple[int, int]] = set()
+    top: dict[int, int] = {}  # the highest number of each chat's turns
     for number, row in sorted(saved.messages.items()):
         chat, parent = chat_of[number], _whole(_at(row, 2))
         if _at(row, 2) is not None and (parent is None or chat_of.get(parent) != chat):
@@ -119,8 +120,9 @@ def _put_messages(db: sqlite3.Connection, saved: _Saved, chat_of: dict[int, int]
         texts = (text_of(_at(row, i)) for i in (4, 5, 6, 7))
         turn = _whole(_at(row, 10)) or number
         if (chat, turn) in taken:
-            turn = max(n for place, n in taken if place == chat) + 1
+            turn = top[chat] + 1
         taken.add((chat, turn))
+        top[chat] = max(top.get(chat, 0), turn)
         role, created = _role(_at(row, 3)), time_of(_at(row, 8))
         db.execute(
             "INSERT OR IGNORE INTO messages (id, chat, parent, role, content, thinking, "

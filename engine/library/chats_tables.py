@@ -115,8 +115,8 @@ def mend_numbers(connection: sqlite3.Connection) -> None:
     ).fetchall()
     for row in odd:
         connection.execute(
-            "UPDATE messages SET number = (SELECT max(number) + 1 FROM messages WHERE chat = ? "
-            "AND number BETWEEN 0 AND ?) WHERE id = ?",
+            "UPDATE messages SET number = (SELECT ifnull(max(number), 0) + 1 FROM messages "
+            "WHERE chat = ? AND number BETWEEN 0 AND ?) WHERE id = ?",
             (row["chat"], LARGEST_TURN, row["id"]),
         )
 

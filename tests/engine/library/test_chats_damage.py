@@ -235,6 +235,23 @@ def test_a_damaged_value_costs_that_value(tmp_path: Path, column: str, value: st
     store.close()
 
 
+@pytest.mark.parametrize("value", ["'x'", "-7", "1 << 60", "x'00'"])
+def test_a_damaged_number_of_the_only_message(tmp_path: Path, value: str) -> None:
+    """No other number of its chat can be counted on from."""
+    paths = Paths.under(tmp_path)
+    store = ChatStore(paths)
+    chat = store.create("One").id
+    add(store, chat, "user", "hello")
+    raw = sqlite3.connect(paths.chats_file)
+    raw.execute(f"UPDATE messages SET number = {value}")
+    raw.commit()
+    raw.close()
+    store.close()
+    assert use_all(store) == 1
+    assert [turn.id for turn in store.turns(chat)] == [1]
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [
