@@ -95,6 +95,14 @@ def along_rows(packed: Ints, bits: int) -> Ints:
     return along_columns(np.ascontiguousarray(packed.T), bits).T
 
 
+def _words_of(start: int, stop: int, bits: int) -> tuple[int, int, slice]:
+    """The words that hold these codes, from the first to behind the last, and where they are among
+    the codes of those words."""
+    each = WORD // bits
+    low = start // each
+    return low, -(-stop // each), slice(start - low * each, stop - low * each)
+
+
 def gptq(
     qweight: LazyTensor,
     qzeros: LazyTensor,
@@ -114,7 +122,8 @@ def gptq(
     def rows(start: int, stop: int) -> Floats:
         all_codes, all_zeros, all_scales = kept.of(qweight, qzeros, scales)
         codes = along_columns(np.ascontiguousarray(all_codes[:, start:stop].T), bits)
-        zeros = along_columns(all_zeros, bits)[:, start:stop] + first & most
+        low, high, here = _words_of(start, stop, bits)
+        zeros = along_columns(all_zeros[:, low:high], bits)[:, here] + first & most
         return _scaled_groups(codes, zeros, all_scales[:, start:stop], groups)
 
     return replace(of_rows((scales.shape[1], len(groups)), rows, usual), looked=True)
@@ -132,8 +141,7 @@ def awq(
     groups = np.arange(n_in) // (n_in // scales.shape[0])
 
     def rows(start: int, stop: int) -> Floats:
-        low, high = start // 8, -(-stop // 8)
-        here = slice(start - low * 8, stop - low * 8)
+        low, high, here = _words_of(start, stop, 4)
         *packed, all_scales = kept.of(qweight, qzeros, scales)
         codes, zeros = (_unmixed(each[:, low:high])[:, here] for each in packed)
         codes = np.ascontiguousarray(codes.T)
@@ -180,7 +188,8 @@ def packed_rows(
     def rows(start: int, stop: int) -> Floats:
         codes = along_columns(words(packed, start, stop), bits)[:, : len(groups)] - middle
         if zeros is not None:
-            codes = codes - (along_rows(words(zeros), bits)[start:stop] - middle)[:, groups]
+            low, high, here = _words_of(start, stop, bits)
+            codes = codes - (along_rows(words(zeros, low, high), bits)[here] - middle)[:, groups]
         return codes * scales.floats(start, stop)[:, groups]
 
     return of_rows((packed.shape[0], len(groups)), rows, usual)

@@ -402,6 +402,17 @@ def test_what_training_has_left_is_not_read_whole_before_it_is_written() -> None
     assert np.all(found.floats(0, rows) == 1)
 
 
+@pytest.mark.parametrize("name", SCHEMES)
+def test_some_rows_are_those_of_all(name: str) -> None:
+    """Wherever a portion begins and ends: words hold codes of rows in front of it, too."""
+    for tensor in read(name, SCHEMES[name])[0].values():
+        whole = tensor.read(0, tensor.n_rows)
+        for size in (1, 3, 5):
+            for start in range(0, tensor.n_rows, size):
+                stop = min(start + size, tensor.n_rows)
+                np.testing.assert_array_equal(tensor.read(start, stop), whole[start:stop])
+
+
 @pytest.mark.parametrize("name", ["gptq4", "awq"])
 def test_codes_that_lie_across_are_read_once(name: str) -> None:
     checkpoint = open_safetensors(GOLDEN / f"quantized_{name}.safetensors")
