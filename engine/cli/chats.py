@@ -80,8 +80,11 @@ def _export(store: "ChatStore", args: argparse.Namespace, console: Console) -> N
 
 
 def _import(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
-    taken = [store.take_in(record) for record in store.read_file(user_path(args.what[0]))]
-    _tell(taken, console, "")
+    left_out: list[str] = []
+    found = store.read_file(user_path(args.what[0]), left_out)
+    _tell([store.take_in(record) for record in found], console, "")
+    for words in left_out:
+        console.note(f"not imported: {words}")
 
 
 def _search(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:

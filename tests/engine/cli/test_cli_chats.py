@@ -62,6 +62,20 @@ def test_out_of_the_house_and_in_again(
     assert len(told(capsys)["chats"]) == 4
 
 
+def test_what_could_not_be_imported_is_named(
+    store: ChatStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "chats"
+    folder.mkdir()
+    chat = {"name": "Owls", "messages": [{"role": "user", "content": "An owl?"}]}
+    (folder / "a.conversation.json").write_text(json.dumps(chat))
+    (folder / "b.conversation.json").write_text("{")
+    assert main(["chats", "import", str(folder)]) == 0
+    told = capsys.readouterr()
+    assert "Owls" in told.out
+    assert "not imported: b.conversation.json: it is neither JSON" in told.err
+
+
 @pytest.mark.parametrize(
     ("words", "status", "sentence"),
     [
