@@ -1,6 +1,16 @@
-"""Every sampling value in plain words: a table, nothing else. Fields are SamplingParams' names."""
+"""Every sampling value in plain words: a table, nothing else. Fields are SamplingParams' names.
+And the words for what is chosen in more than one place."""
 
 from dataclasses import dataclass
+
+from engine.base.settings import WhenFull
+
+THINKING: tuple[tuple[bool | None, str], ...] = ((None, "Auto"), (True, "On"), (False, "Off"))
+WHEN_FULL: tuple[tuple[WhenFull, str], ...] = (
+    ("stop", "Stop and ask"),
+    ("roll", "Leave the oldest messages out"),
+    ("ends", "Keep the beginning and the end"),
+)
 
 
 @dataclass(frozen=True)

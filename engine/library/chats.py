@@ -6,7 +6,7 @@ Nothing is overwritten by answering again, and deleting can be undone until it i
 import copy
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,11 +135,14 @@ class ChatStore:
 
     # Out of files, and into them
 
-    def read_file(self, path: Path) -> Sequence[ChatRecord]:
-        """The chats in a file of ours or another program's; nothing is written. Any thread."""
+    def read_file(
+        self, path: Path, left_out: MutableSequence[str] | None = None
+    ) -> Sequence[ChatRecord]:
+        """The chats in a file of ours or another program's; nothing is written. `left_out` is told
+        of files in a folder that could not be read. Any thread."""
         from engine.library.chats_import import read_chats
 
-        return read_chats(path)
+        return read_chats(path, left_out)
 
     def may_read(self, path: Path) -> bool:
         """Whether a file looks like one of chats; little of it is read."""

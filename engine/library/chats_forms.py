@@ -8,7 +8,6 @@ Jan's thread.json and messages.jsonl (docs/specs/threads.md, messages.md); llama
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,9 +26,7 @@ from engine.library.chats_grown import (
 )
 from engine.library.chats_records import generation_of, sampling_from, turn_of
 
-_THOUGHT = re.compile(
-    r"<details type=\"reasoning\"[^>]*>\s*(?:<summary>[^<]*</summary>)?(.*?)</details>", re.DOTALL
-)
+_THOUGHT, _END = '<details type="reasoning"', "</details>"
 
 
 def chats_in(found: object) -> list[ChatRecord] | None:
@@ -162,13 +159,12 @@ def _lm_studio(chat: dict[str, Any]) -> Iterator[ChatRecord]:
 
 def _lm_studio_node(name: str, parent: str | None, version: dict[str, Any], model: str) -> Node:
     found = Node(name, parent, text_in(version.get("role")), _lm_text(version.get("content")))
-    blocks = dicts_in(version.get("steps"))
-    for block in blocks:
-        text = _lm_text(block.get("content"))
-        if text_in(dict_in(block.get("style")).get("type")) == "thinking":
-            found.thinking = f"{found.thinking}\n\n{text}".strip()
-        elif text:
-            found.text = f"{found.text}\n\n{text}".strip()
+    texts, thoughts = [found.text], list[str]()
+    for block in dicts_in(version.get("steps")):
+        thinks = text_in(dict_in(block.get("style")).get("type")) == "thinking"
+        (thoughts if thinks else texts).append(_lm_text(block.get("content")))
+    found.text = "\n\n".join(filter(None, texts)).strip()
+    found.thinking = "\n\n".join(filter(None, thoughts)).strip()
     if found.role == "assistant":
         found.model = model
     return found
@@ -205,18 +201,36 @@ def _open_webui(export: dict[str, Any]) -> Iterator[ChatRecord]:
 
 def _webui_node(name: str, message: dict[str, Any]) -> Node:
     content = text_in(message.get("content"))
-    thoughts = [_unquoted(match[1]) for match in _THOUGHT.finditer(content)]
+    said, thoughts = _parted(content)
     files = dicts_in(message.get("files"))
     return Node(
         name,
         text_in(message.get("parentId")) or None,
         text_in(message.get("role")),
-        _THOUGHT.sub("", content).strip() if thoughts else content,
+        said.strip() if thoughts else content,
         "\n\n".join(thoughts),
         text_in(message.get("model")),
         when_in(message.get("timestamp")),
         tuple(filter(None, map(_webui_file, files))),
     )
+
+
+def _parted(content: str) -> tuple[str, list[str]]:
+    """What was said, and the thoughts that are folded away in it. Each letter is looked at once:
+    many may be opened that are never closed."""
+    said, thoughts, at = list[str](), list[str](), 0
+    while (begin := content.find(_THOUGHT, at)) >= 0:
+        inside = content.find(">", begin) + 1
+        end = content.find(_END, inside) if inside else -1
+        if end < 0:
+            break
+        thought = content[inside:end].strip()
+        if thought.startswith("<summary>"):
+            thought = thought.partition("</summary>")[2] or thought
+        said.append(content[at:begin])
+        thoughts.append(_unquoted(thought))
+        at = end + len(_END)
+    return "".join(said) + content[at:], thoughts
 
 
 def _webui_file(file: dict[str, Any]) -> Attachment | None:

@@ -16,7 +16,7 @@ import struct
 
 from engine.base.conversation import ChatRecord
 from engine.base.errors import FormatError, UnsupportedError
-from engine.library.chats_grown import MOST_MESSAGES, Node, in_a_row, title_in
+from engine.library.chats_grown import MOST_MESSAGES, Node, in_a_row, title_in, when_in
 
 MAGIC = 0xF5D553CC
 OLDEST, NEWEST = 6, 12
@@ -54,7 +54,7 @@ def gpt4all_chat(data: bytes) -> ChatRecord:
     nodes: list[Node] = []
     for _ in range(stream.count(stream.i32(), MOST_MESSAGES)):
         nodes.append(_item(stream, version))
-    record = ChatRecord(title=title_in(name), model=model, created=float(max(created, 0)))
+    record = ChatRecord(title=title_in(name), model=model, created=when_in(created))
     return in_a_row(record, nodes)
 
 
@@ -90,7 +90,10 @@ def _item(stream: "_Stream", version: int) -> Node:
             stream.blob()
     node = Node("", None, ROLES.get(label, "hidden"), value)
     if version >= 12:
-        _inside(stream, node, 0)
+        texts, thoughts = [value], list[str]()
+        _inside(stream, texts, thoughts, 0)
+        node.text = "\n\n".join(filter(None, texts)).strip()
+        node.thinking = "\n\n".join(filter(None, thoughts)).strip()
     return node
 
 
@@ -106,7 +109,7 @@ def _skip_sources(stream: "_Stream", version: int) -> None:
         stream.skip(12)
 
 
-def _inside(stream: "_Stream", node: Node, depth: int) -> None:
+def _inside(stream: "_Stream", texts: list[str], thoughts: list[str], depth: int) -> None:
     """What an answer is made of: texts, and what it thought before them."""
     if depth > DEEPEST:
         raise FormatError("it is a damaged chat of GPT4All: items lie in each other without end")
@@ -114,12 +117,12 @@ def _inside(stream: "_Stream", node: Node, depth: int) -> None:
         label, value = stream.text(), stream.text()
         if label == "Think: ":
             stream.skip(4)
-            node.thinking = f"{node.thinking}\n\n{value}".strip()
+            thoughts.append(value)
         elif label in ("Text: ", "Response: "):
-            node.text = f"{node.text}\n\n{value}".strip()
+            texts.append(value)
         elif label != "ToolResponse: ":
             raise UnsupportedError("it is a chat of GPT4All in which tools were used")
-        _inside(stream, node, depth + 1)
+        _inside(stream, texts, thoughts, depth + 1)
 
 
 class _Stream:

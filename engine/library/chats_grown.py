@@ -70,20 +70,25 @@ def _grow(
     first: str,
 ) -> None:
     """All that stands below this message, without recursion: a chat may be as long as it likes."""
-    waiting: list[tuple[str, int | None, str]] = [(first, None, "")]
+    waiting: list[tuple[str, int | None, list[str]]] = [(first, None, [])]
     while waiting:
         name, parent, thinking = waiting.pop()
         if name in numbers:
             continue
         node = there[name]
         number, thinking = _take(record, tree, node, parent, thinking)
+        children = below.get(name, ())
+        if thinking and not children and node.role != "user":
+            number = _answer(tree, node, "", number, thinking)  # it was stopped amid thinking
         numbers[name] = number
-        waiting += [(child, number, thinking) for child in reversed(below.get(name, ()))]
+        for i, child in reversed(list(enumerate(children))):
+            # One answer has what was thought before it: for many it would be kept many times.
+            waiting.append((child, number, [] if i else thinking))
 
 
 def _take(
-    record: ChatRecord, tree: Tree, node: Node, parent: int | None, thinking: str
-) -> tuple[int | None, str]:
+    record: ChatRecord, tree: Tree, node: Node, parent: int | None, thinking: list[str]
+) -> tuple[int | None, list[str]]:
     """The number of the turn that it has become, or of the one before; thoughts for the next."""
     role = ROLES.get(node.role)
     if node.role == "system" and parent is None and not tree.turns:
@@ -91,16 +96,23 @@ def _take(
     if role is None:
         return parent, thinking
     if role == "assistant" and not node.text and node.thinking:
-        return parent, f"{thinking}\n\n{node.thinking}".strip()
+        thinking.append(node.thinking)
+        return parent, thinking
     if not (node.text or node.attachments or node.thinking):
         return parent, thinking
+    if role == "assistant":
+        record.model = record.model or node.model
+        return _answer(tree, node, node.text, parent, [*thinking, node.thinking]), []
     turn = tree.add(role, node.text[:MOST_LETTERS], parent)
     turn.created, turn.model, turn.attachments = node.created, node.model, node.attachments
-    if role == "assistant":
-        thought = f"{thinking}\n\n{node.thinking}".strip()
-        turn.thinking, thinking = thought[:MOST_LETTERS], ""
-        record.model = record.model or node.model
     return turn.id, thinking
+
+
+def _answer(tree: Tree, node: Node, text: str, parent: int | None, thinking: Sequence[str]) -> int:
+    turn = tree.add("assistant", text[:MOST_LETTERS], parent)
+    turn.created, turn.model, turn.attachments = node.created, node.model, node.attachments
+    turn.thinking = "\n\n".join(thinking).strip()[:MOST_LETTERS]
+    return turn.id
 
 
 def in_a_row(record: ChatRecord, nodes: Iterable[Node]) -> ChatRecord:

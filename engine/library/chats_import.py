@@ -6,21 +6,25 @@ one sentence. Nothing is written here.
 
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, MutableSequence
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.conversation import ChatRecord
 from engine.base.errors import ChaskiError, FormatError, UsageError
 from engine.base.reading import beginning, read_file
 from engine.base.words import shown
 from engine.library.chats_forms import chats_in, jan_chat
 from engine.library.chats_gpt4all import gpt4all_chat, is_gpt4all
-from engine.library.chats_grown import MOST_MESSAGES
+from engine.library.chats_grown import MOST_MESSAGES, dict_in
 
 MOST_BYTES = 512 << 20  # of a file, also of one in an archive
 MOST_FILES = 20_000  # of a folder
 MOST_CHATS = 50_000
+MOST_VALUES = 32 << 20  # in JSON, where an empty list of three bytes takes sixty of memory
 KNOWN = "Chaski, ChatGPT, LM Studio, Open WebUI, GPT4All, Jan and llama.cpp's web UI"
 NAMES = ("conversations.json", "chats.json")  # in an archive
 PEEK = 1 << 16  # bytes at the beginning of a file
@@ -35,11 +39,12 @@ SIGNS = (
 )
 
 
-def read_chats(path: Path) -> list[ChatRecord]:
+def read_chats(path: Path, left_out: MutableSequence[str] | None = None) -> list[ChatRecord]:
     """The chats in a file, an archive, or a folder of such files, those with turns. Raises a
-    ChaskiError that names it."""
+    ChaskiError that names it; `left_out` is told of each file in it that could not be read."""
+    lost: MutableSequence[str] = [] if left_out is None else left_out
     try:
-        found = _in_folder(path) if path.is_dir() else _in_file(path)
+        found = _in_folder(path, lost) if path.is_dir() else _in_file(path, lost)
     except ChaskiError as error:
         if type(error) is UsageError:
             raise
@@ -48,7 +53,8 @@ def read_chats(path: Path) -> list[ChatRecord]:
         ) from None
     found = [record for record in found if record.tree.turns]
     if not found:
-        raise FormatError("{file} was not imported: no chat is in it.", file=shown(path.name))
+        why = lost[0] if lost else Words("no chat is in it")
+        raise FormatError("{file} was not imported: {why}.", file=shown(path.name), why=why)
     if len(found) > MOST_CHATS:
         raise FormatError(
             "{file} was not imported: it has more than {most:,} chats.",
@@ -67,9 +73,11 @@ def may_hold_chats(path: Path) -> bool:
     if name.endswith(".conversation.json") or (path / "thread.json").is_file():
         return True
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
         if path.suffix.lower() == ".chat":
             return _is_binary(path)
-        if path.suffix.lower() == ".json" and path.is_file():
+        if path.suffix.lower() == ".json":
             begun = beginning(path, PEEK)
             return any(all(sign in begun for sign in signs) for signs in SIGNS)
         if path.suffix.lower() == ".zip":
@@ -85,27 +93,48 @@ def _is_binary(path: Path) -> bool:
         return is_gpt4all(file.read(4))
 
 
-def _in_folder(folder: Path) -> list[ChatRecord]:
+def _in_folder(folder: Path, left_out: MutableSequence[str]) -> list[ChatRecord]:
     """A thread of Jan's, or every file that is known: Jan's threads, LM Studio's conversations."""
     if (folder / "messages.jsonl").is_file() or (folder / "thread.json").is_file():
         return [_jan(folder)]
-    found: list[ChatRecord] = []
-    names = sorted(folder.rglob("*"), key=str)[: MOST_FILES + 1]
+    names = list(islice(folder.rglob("*"), MOST_FILES + 1))  # a folder may be a whole disk
     if len(names) > MOST_FILES:
         raise FormatError("the folder has more than {most:,} files", most=MOST_FILES)
-    for path in names:
-        if path.name == "messages.jsonl" and path.is_file():
-            found.append(_jan(path.parent))
-        elif path.name.endswith((".conversation.json", ".chat")) and path.is_file():
-            found += _in_file(path)
+    found: list[ChatRecord] = []
+    left = MOST_BYTES
+    for path in sorted(names, key=str):
+        is_thread = path.name == "messages.jsonl"
+        if not (is_thread or path.name.endswith((".conversation.json", ".chat"))):
+            continue
+        if not path.is_file():
+            continue
+        left -= path.stat().st_size
+        if left < 0:
+            raise _too_much()
+        name = str(path.relative_to(folder))
+        with _told(name, left_out):
+            found += [_jan(path.parent)] if is_thread else _in_file(path, left_out)
     return found
 
 
-def _in_file(path: Path) -> list[ChatRecord]:
+@contextmanager
+def _told(name: str, left_out: MutableSequence[str]) -> Iterator[None]:
+    """What is wrong with one of many costs that one, and is told."""
+    try:
+        yield
+    except ChaskiError as error:
+        left_out.append(Words("{file}: {why}", file=shown(name), why=error))
+
+
+def _too_much() -> FormatError:
+    return FormatError("the chats in it take more than {most:,} bytes", most=MOST_BYTES)
+
+
+def _in_file(path: Path, left_out: MutableSequence[str]) -> list[ChatRecord]:
     if path.name in ("thread.json", "messages.jsonl"):
         return [_jan(path.parent)]
-    if zipfile.is_zipfile(path):
-        return _in_archive(path)
+    if path.is_file() and zipfile.is_zipfile(path):
+        return _in_archive(path, left_out)
     data = read_file(path, MOST_BYTES)
     return [gpt4all_chat(data)] if is_gpt4all(data) else _in_json(data)
 
@@ -119,7 +148,7 @@ def _in_json(data: bytes) -> list[ChatRecord]:
     return found
 
 
-def _in_archive(path: Path) -> list[ChatRecord]:
+def _in_archive(path: Path, left_out: MutableSequence[str]) -> list[ChatRecord]:
     """ChatGPT's export, which may have its conversations in several files."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -133,10 +162,9 @@ def _in_archive(path: Path) -> list[ChatRecord]:
                     data = file.read(left + 1)
                 left -= len(data)
                 if left < 0:
-                    raise FormatError(
-                        "the chats in it take more than {most:,} bytes", most=MOST_BYTES
-                    )
-                found += _in_json(data)
+                    raise _too_much()
+                with _told(each.filename, left_out):
+                    found += _in_json(data)
             return found
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError):
         raise FormatError("the archive is damaged or locked") from None
@@ -152,16 +180,18 @@ def _is_chats(name: str) -> bool:
 
 
 def _jan(folder: Path) -> ChatRecord:
+    """Without turns where nothing was said yet. What is said of a thread may be lost or damaged."""
     thread: Any = {}
-    if (folder / "thread.json").is_file():
+    with suppress(FormatError):
         thread = _json(read_file(folder / "thread.json", MOST_BYTES))
-    lines = read_file(folder / "messages.jsonl", MOST_BYTES).decode("utf-8", "replace").splitlines()
+    text = read_file(folder / "messages.jsonl", MOST_BYTES).decode("utf-8", "replace")
+    lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > MOST_MESSAGES:
         raise FormatError("a chat in it has more than {most:,} messages", most=MOST_MESSAGES)
     messages = _objects(lines)
-    if not isinstance(thread, dict) or not messages:
+    if lines and not messages:
         raise FormatError("it is no thread of Jan's, or a damaged one")
-    return jan_chat(thread, messages)
+    return jan_chat(dict_in(thread), messages)
 
 
 def _objects(lines: Iterable[str]) -> list[dict[str, Any]]:
@@ -169,7 +199,7 @@ def _objects(lines: Iterable[str]) -> list[dict[str, Any]]:
     found = []
     for line in lines:
         try:
-            each = json.loads(line) if line.strip() else None
+            each = json.loads(line)
         except (ValueError, RecursionError):
             continue
         if isinstance(each, dict):
@@ -178,6 +208,8 @@ def _objects(lines: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _json(data: bytes) -> Any:
+    if sum(data.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
+        raise FormatError("it has more than {most:,} values", most=MOST_VALUES)
     try:
         return json.loads(data.decode("utf-8-sig", "replace"))
     except RecursionError:

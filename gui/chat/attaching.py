@@ -151,10 +151,6 @@ class Attaching(QObject):
         return next((held.name for held in self._held if held.attachment is None), "")
 
     @property
-    def is_any(self) -> bool:
-        return bool(self._held)
-
-    @property
     def tokens(self) -> int:
         """That what is attached will take, as far as it is known."""
         return sum(held.tokens for held in self._held)

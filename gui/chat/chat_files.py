@@ -106,16 +106,21 @@ class ChatFiles(QObject):
         """All chats in this file or folder."""
         chats = self._desk.engine.chats
         self.said.emit(f"Importing chats from {Path(path).name}")
+        left_out: list[str] = []
+
+        def found(records: Sequence[ChatRecord]) -> None:
+            self._book.take_in(records, lambda chat_ids: self._taken(chat_ids, left_out))
+
         self._desk.background.run(
-            lambda: chats.read_file(Path(path)), self._found, failed=self.said.emit
+            lambda: chats.read_file(Path(path), left_out), found, failed=self.said.emit
         )
 
-    def _found(self, records: Sequence[ChatRecord]) -> None:
-        self._book.take_in(records, self._taken)
-
-    def _taken(self, chat_ids: Sequence[int]) -> None:
+    def _taken(self, chat_ids: Sequence[int], left_out: Sequence[str] = ()) -> None:
         n = len(chat_ids)
         words = f"{count(n, 'chat was', 'chats were')} imported"
+        if left_out:
+            files = count(len(left_out), "file", "files")
+            words += f"; {files} could not be read, among them {left_out[0]}"
 
         def undo() -> None:
             for chat_id in chat_ids:

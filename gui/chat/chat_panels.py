@@ -6,10 +6,10 @@ from typing import Any, cast
 from PySide6.QtCore import QObject, Signal
 
 from engine.api import GenerationParams, SamplingParams
+from engine.base.settings import WhenFull
 from gui.chat.book import Book, ChatRecord
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
-from gui.chat.conversation import WhenFull
 from gui.chat.parameters import Parameters
 from gui.chat.prompt_library import PromptLibrary
 from gui.chat.system_prompt import SystemPrompt

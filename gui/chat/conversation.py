@@ -6,7 +6,6 @@ The engine's chat holds the cache; it is kept as long as the model is.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
@@ -16,6 +15,7 @@ from engine.base.conversation import KEPT, Told, Turn, told
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Listener, Progress, PromptProgress, Shares, Statistics
 from engine.base.looks import AnswerPlace
+from engine.base.settings import WhenFull
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.titles import Titling
 from gui.chat.words import full_words, statistics_line, title_of, too_long_words
@@ -26,9 +26,6 @@ FEW = 16  # tokens: an answer that went on by fewer found no room
 LONG_PROMPT = 128  # tokens: of fewer, nothing can be told of the speed
 TITLE_MS = 900  # after its first answer a chat is given a title, unless one goes on
 KEEP_MS = 400  # an answer that grows is on disk this long after it was shown
-
-
-WhenFull = Literal["stop", "roll", "ends"]
 
 
 @dataclass

@@ -6,22 +6,18 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from engine.api import Fit, ModelInfo, Verdict, sizes
+from engine.base.settings import WhenFull
 from gui.chat.attaching import Attaching
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
-from gui.chat.conversation import WhenFull
 from gui.chat.transcript import Transcript
 from gui.chat.typed import Typed
 from gui.desk import Desk
+from gui.parameter_list import WHEN_FULL
 from gui.widgets.bars import Filling, thousands
 from gui.widgets.menus import drop_up, round_menu
 
 STEPS = 3  # larger contexts that are offered: twice, four and eight times as much
-POLICIES: tuple[tuple[WhenFull, str], ...] = (
-    ("stop", "Stop and ask"),
-    ("roll", "Leave the oldest messages out"),
-    ("ends", "Keep the beginning and the end"),
-)
 Grown = tuple[int, Fit]
 
 
@@ -114,7 +110,7 @@ class Gauge(QObject):
         menu.addSeparator()
         menu.addAction("When it is full:").setEnabled(False)
         now = self._chats.talk.record.generation.when_full
-        for policy, words in POLICIES:
+        for policy, words in WHEN_FULL:
             action = menu.addAction(words)
             action.setCheckable(True)
             action.setChecked(policy == now)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from engine.api import GenerationParams, SamplingParams
 from gui.chat.preset_row import PresetRow
-from gui.parameter_list import GROUPS, Group
+from gui.parameter_list import GROUPS, THINKING, Group
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import ComboBox
@@ -17,8 +17,7 @@ from gui.widgets.frames import row, scroller
 from gui.widgets.labels import label
 from gui.widgets.slider_row import SliderRow
 
-THINKING: list[tuple[str, object]] = [("Model decides", None), ("On", True), ("Off", False)]
-FULL: list[tuple[str, object]] = [
+FULL: list[tuple[str, object]] = [  # in less room than WHEN_FULL has
     ("Stop and ask", "stop"),
     ("Leave oldest out", "roll"),
     ("Keep both ends", "ends"),
@@ -129,8 +128,8 @@ class Parameters(QFrame):
         self._seed = _spin("Seed", -1, 2**31 - 1, "New each time", "")
         self._seed.setToolTip("The same seed gives the same text again")
         self._seed.valueChanged.connect(lambda v: self._set("seed", v))
-        self._thinking = ComboBox("Thinking", THINKING)
-        self._thinking.setToolTip("Whether a model that can think first should do so")
+        self._thinking = ComboBox("Thinking", [(words, value) for value, words in THINKING])
+        self._thinking.setToolTip("Whether a model that can think does so first; auto: it decides")
         self._thinking.currentIndexChanged.connect(
             lambda: self._set_reply(enable_thinking=self._thinking.currentData())
         )

@@ -7,14 +7,14 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from engine.api import GenerationParams
+from gui.parameter_list import THINKING
 
-THINKING: tuple[tuple[bool | None, str], ...] = ((None, "auto"), (True, "on"), (False, "off"))
 LIMITS = (-1, 256, 1024, 4096)  # tokens; -1: none
 
 
 def told(values: GenerationParams, can_switch: bool, can_end: bool) -> str:
     """What is chosen, in a few words."""
-    words = [dict(THINKING)[values.thinks]] if can_switch else []
+    words = [dict(THINKING)[values.thinks].lower()] if can_switch else []
     if can_end and values.thinks is not False and (values.thinking_tokens > 0 or not can_switch):
         limit = values.thinking_tokens
         words.append(f"up to {limit:,}" if limit >= 0 else "no limit")
@@ -34,7 +34,7 @@ def fill(
     if can_switch:
         group = QActionGroup(menu)
         for wanted, words in THINKING:
-            action = menu.addAction(f"{words[0].upper()}{words[1:]}")
+            action = menu.addAction(words)
             action.setCheckable(True)
             action.setActionGroup(group)
             action.setChecked(wanted is values.thinks)

@@ -1,6 +1,5 @@
 """What the model told itself, folded away under "Thought for 3.1 s"."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.prose.rich_text import RichText
@@ -12,8 +11,6 @@ THOUGHT_PIXELS = 13.0
 
 class Thought(QWidget):
     """Its words are laid out when somebody unfolds them."""
-
-    unfolded = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,4 +54,3 @@ class Thought(QWidget):
 
     def _toggle(self) -> None:
         self.unfold(not self.is_unfolded)
-        self.unfolded.emit(self.is_unfolded)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.desk import Desk
 from gui.language import SYSTEM, languages
+from gui.parameter_list import WHEN_FULL
 from gui.presets import BUILT_IN
 from gui.settings.folders_card import FoldersCard
 from gui.settings.network_card import NetworkCard
@@ -39,11 +40,7 @@ SIZES: Options = [
     (f"{n} px" + (" (usual)" if n == 14 else ""), n)
     for n in (11, 12, 13, 14, 15, 16, 18, 20, 24, 28)
 ]
-FULL: Options = [
-    ("Stop and ask", "stop"),
-    ("Leave the oldest messages out", "roll"),
-    ("Keep the beginning and the end", "ends"),
-]
+FULL: Options = [(words, value) for value, words in WHEN_FULL]
 QUIET: Options = [
     ("On battery or when hot", "auto"),
     ("Always", "on"),

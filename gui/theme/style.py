@@ -150,8 +150,6 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="toast"] QLabel {{ color: {t.surface}; }}
     QFrame[role="toast"] QPushButton {{ background: transparent; border: none;
         color: {t.surface}; font-weight: 600; text-decoration: underline; }}
-    QFrame[role="chosen"] {{ background: {t.accent_soft}; border: none;
-        border-radius: {px(8)}px; }}
     QFrame[role="composer"] {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: {px(16)}px; }}
     QFrame[role="composer"][lit="true"] {{ border-color: {t.faint}; }}

@@ -11,7 +11,6 @@ from gui.theme import fonts, tokens
 from gui.theme.style import stylesheet
 
 BASE_PIXELS = 14
-CHOICES = ("system", "light", "dark", "contrast")
 
 
 class Theme(QObject):

@@ -142,7 +142,6 @@ class ContextBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setProperty("role", "gauge")
         self.set_fill(0, 0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -49,6 +49,16 @@ def waiting(window: MainWindow) -> list[QueuedRow]:
     return [item.widget for item in items if isinstance(item.widget, QueuedRow)]
 
 
+def written(qtbot: QtBot, width: int, source: str = "") -> RichText:
+    """A text of its own, in sight."""
+    text = RichText()
+    qtbot.addWidget(text)
+    text.resize(width, 600)
+    text.set_source(source)
+    text.show()
+    return text
+
+
 # Deleted
 
 
@@ -259,13 +269,11 @@ def test_a_selection_is_quoted_below_what_is_written(
 
 
 def test_a_selection_crosses_prose_code_and_tables(shell: Shell, qtbot: QtBot) -> None:
-    text = RichText()
-    qtbot.addWidget(text)
-    text.resize(600, 600)
-    text.set_source(
-        "Some words here.\n\n```\ncode\n```\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\nThe end."
+    text = written(
+        qtbot,
+        600,
+        "Some words here.\n\n```\ncode\n```\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\nThe end.",
     )
-    text.show()
     first, last = text.edits()[0], text.edits()[-1]
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QTest.mousePress(first.viewport(), left, none, QPoint(2, 10))
@@ -284,12 +292,8 @@ def test_a_selection_crosses_prose_code_and_tables(shell: Shell, qtbot: QtBot) -
 
 
 def test_code_is_wrapped_and_saved(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
-    text = RichText()
-    qtbot.addWidget(text)
-    text.resize(300, 600)
     line = "print('a long line of code that does not fit in so narrow a window')"
-    text.set_source(f"```python\n{line}\n{line}\n```")
-    text.show()
+    text = written(qtbot, 300, f"```python\n{line}\n{line}\n```")
     block = text.parts()[0]
     assert isinstance(block, CodeBlock)
     before = block.height()
@@ -308,13 +312,11 @@ def test_code_is_wrapped_and_saved(shell: Shell, qtbot: QtBot, tmp_path: Path) -
 
 
 def test_wide_tables_scroll_and_small_ones_do_not(shell: Shell, qtbot: QtBot) -> None:
-    text = RichText()
-    qtbot.addWidget(text)
-    text.resize(400, 600)
     head = "| " + " | ".join(f"a long heading {i}" for i in range(8)) + " |"
     rows = "| " + " | ".join("words" for _ in range(8)) + " |"
-    text.set_source(f"{head}\n|{' - |' * 8}\n{rows}\n\nBetween.\n\n| a | b |\n| - | - |\n| 1 | 2 |")
-    text.show()
+    text = written(
+        qtbot, 400, f"{head}\n|{' - |' * 8}\n{rows}\n\nBetween.\n\n| a | b |\n| - | - |\n| 1 | 2 |"
+    )
     QApplication.processEvents()
     text.grab()
     wide, _between, small = text.parts()
@@ -388,13 +390,11 @@ def test_enter_while_composing_never_sends(
 
 
 def test_arabic_and_hebrew_begin_at_the_right(shell: Shell, qtbot: QtBot) -> None:
-    text = RichText()
-    qtbot.addWidget(text)
-    text.resize(500, 400)
-    text.set_source(
-        "مرحبا بالعالم، هذا نص.\n\nEnglish again.\n\nשלום עולם.\n\n- عنصر أول\n- عنصر ثان"
+    text = written(
+        qtbot,
+        500,
+        "مرحبا بالعالم، هذا نص.\n\nEnglish again.\n\nשלום עולם.\n\n- عنصر أول\n- عنصر ثان",
     )
-    text.show()
     document = text.edits()[0].document()
     rights: list[bool] = []
     block = document.begin()
@@ -408,11 +408,7 @@ def test_arabic_and_hebrew_begin_at_the_right(shell: Shell, qtbot: QtBot) -> Non
 def test_japanese_lines_break_between_letters_but_not_before_a_full_stop(
     shell: Shell, qtbot: QtBot
 ) -> None:
-    text = RichText()
-    qtbot.addWidget(text)
-    text.resize(300, 400)
-    text.set_source("これは日本語の長い文章です。改行は文字の間で起こります。" * 6)
-    text.show()
+    text = written(qtbot, 300, "これは日本語の長い文章です。改行は文字の間で起こります。" * 6)
     block = text.edits()[0].document().begin()
     layout, words = block.layout(), block.text()
     starts = [words[layout.lineAt(i).textStart()] for i in range(layout.lineCount())]
@@ -430,11 +426,7 @@ def test_a_screen_reader_hears_message_by_message(ready: MainWindow, qtbot: QtBo
 
 
 def test_figures_of_tables_stand_below_each_other(shell: Shell, qtbot: QtBot) -> None:
-    text = RichText()
-    qtbot.addWidget(text)
-    text.resize(400, 300)
-    text.set_source("| a |\n| -: |\n| 1111 |\n| 9999 |")
-    text.show()
+    text = written(qtbot, 400, "| a |\n| -: |\n| 1111 |\n| 9999 |")
     block, widths = text.edits()[0].document().begin(), {}
     while block.isValid():
         if block.text() in ("1111", "9999"):
@@ -479,10 +471,7 @@ def test_settings_say_whether_speed_is_shown(ready: MainWindow, qtbot: QtBot) ->
 def test_a_long_line_is_seen_from_its_beginning_and_coloured_to_its_end(
     shell: Shell, qtbot: QtBot
 ) -> None:
-    text = RichText()
-    qtbot.addWidget(text)
-    text.resize(300, 300)
-    text.show()
+    text = written(qtbot, 300)
     code = "let n = 1; // a comment that is the last of all, and longer than there is room for"
     for part in ("```rust\n", code[:30], code[30:], "\n```"):
         text.append(part)

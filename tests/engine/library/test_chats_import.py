@@ -5,8 +5,10 @@ chats_gpt4all.py name as their sources.
 """
 
 import json
+import os
 import random
 import struct
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -166,6 +168,13 @@ def test_open_webui(tmp_path: Path) -> None:
     assert record.pinned
 
 
+def test_an_answer_that_was_stopped_while_it_thought(tmp_path: Path) -> None:
+    step = {"content": "Hm.", "style": {"type": "thinking"}}
+    said = [{"role": "user", "content": "A fox?"}, {"role": "assistant", "steps": [step]}]
+    question, answer = only(written(tmp_path, {"name": "x", "messages": said})).tree.path()
+    assert (question.text, answer.text, answer.thinking) == ("A fox?", "", "Hm.")
+
+
 # Jan
 
 
@@ -191,6 +200,44 @@ def test_jan(tmp_path: Path) -> None:
         assert (record.title, record.model, record.system) == ("Foxes", "qwen3-4b", "Be brief.")
         assert record.tree.path()[1].thinking == "Hm."
     assert may_hold_chats(folder)
+
+
+def jan(folder: Path, *said: str) -> None:
+    written(folder, {"title": folder.name}, "thread.json")
+    lines = (
+        {"role": role, "content": [{"type": "text", "text": {"value": text}}]}
+        for role, text in zip(("user", "assistant"), said, strict=False)
+    )
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    (folder / "messages.jsonl").write_text(text, "utf-8")
+
+
+def test_a_line_of_jan_ends_with_a_line_feed_alone(tmp_path: Path) -> None:
+    """JSON leaves separators of lines and paragraphs as they are."""
+    jan(tmp_path, "one\u2028two\u2029three\x85four", "An animal.")
+    assert texts(only(tmp_path)) == ["one\u2028two\u2029three\x85four", "An animal."]
+
+
+def test_what_is_no_chat_costs_no_other_of_its_folder(tmp_path: Path) -> None:
+    """A thread in which nothing was said yet, and one that is damaged."""
+    jan(tmp_path / "a", "A fox?")
+    jan(tmp_path / "b")
+    jan(tmp_path / "c", "A wolf?")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "messages.jsonl").write_bytes(b"\x00\xff not a line")
+    (tmp_path / "e.conversation.json").write_bytes(b'{"name": "cut')
+    (tmp_path / "f.chat").write_bytes(gpt4all(12)[:60])
+    left_out: list[str] = []
+    found = read_chats(tmp_path, left_out)
+    assert [texts(record) for record in found] == [["A fox?"], ["A wolf?"]]
+    names = [str(each).partition(": ")[0] for each in left_out]
+    assert names == [str(Path("d", "messages.jsonl")), "e.conversation.json", "f.chat"]
+
+
+def test_a_folder_of_nothing_that_is_sound_says_why(tmp_path: Path) -> None:
+    (tmp_path / "f.chat").write_bytes(gpt4all(12)[:60])
+    with pytest.raises(ChaskiError, match="f.chat: it is a damaged chat of GPT4All"):
+        read_chats(tmp_path)
 
 
 # llama.cpp's web UI
@@ -379,6 +426,57 @@ def test_bent_exports_never_escape(tmp_path: Path) -> None:
         for record in found:
             assert store.get(store.take_in(record).id).n_messages == len(record.tree.path())
     store.close()
+
+
+def test_what_is_no_ordinary_file_is_not_waited_for(tmp_path: Path) -> None:
+    for name in ("a.zip", "a.chat", "a.json", "messages.jsonl"):
+        os.mkfifo(tmp_path / name)
+        assert may_hold_chats(tmp_path / name) is (name == "messages.jsonl")
+        with pytest.raises(ChaskiError, match="was not imported"):
+            read_chats(tmp_path / name)
+
+
+def unclosed() -> Any:
+    message = {"role": "user", "content": '<details type="reasoning">' * 200_000 + " " * 200_000}
+    return [{"chat": {"history": {"messages": {"a": message}, "currentId": "a"}}}]
+
+
+def many_steps() -> Any:
+    step = {"content": "word word word word word", "style": {"type": "thinking"}}
+    return {"name": "x", "messages": [{"role": "assistant", "steps": [step] * 200_000}]}
+
+
+def many_thoughts() -> Any:
+    """In a row, and at its end many answers to the last."""
+    n, thoughts = 40_000, [{"content": "thought " * 40}]
+    nodes = {
+        str(i): gpt("", str(i - 1), "assistant", content_type="thoughts", thoughts=thoughts)
+        for i in range(n)
+    }
+    nodes |= {f"a{i}": gpt("", str(n - 1), "assistant", "An answer.") for i in range(n)}
+    return [{"mapping": nodes}]
+
+
+@pytest.mark.parametrize("make", [unclosed, many_steps, many_thoughts])
+def test_work_grows_with_the_file_alone(tmp_path: Path, make: Callable[[], Any]) -> None:
+    path = written(tmp_path, make())
+    begun = time.process_time()
+    assert only(path).tree.turns
+    assert time.process_time() - begun < 10
+
+
+def test_more_values_than_memory_holds_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.library.chats_import.MOST_VALUES", 1000)
+    with pytest.raises(ChaskiError, match="more than 1,000 values"):
+        read_chats(written(tmp_path, [[]] * 1001))
+
+
+def test_time_that_a_file_tells_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.chat"
+    path.write_bytes(gpt4all(12)[:8] + b"\x7f" * 8 + gpt4all(12)[16:])
+    assert only(path).created == 0
 
 
 def test_a_chat_of_many_messages(tmp_path: Path) -> None:
