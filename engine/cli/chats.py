@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +23,14 @@ ALL = "all"
 
 def add(subparsers: Subparsers) -> None:
     parser = add_verb(subparsers, "chats", "the chats that are kept", run, model=False)
+    parser.description = (
+        "The chats that the window has: list, show CHAT, export CHAT OUT, export all OUT.json, "
+        "import FILE (of ours or another program, or a folder of such), search WORDS, delete CHAT, "
+        "restore CHAT (alone: the one deleted last). CHAT is its number, its title, or how its "
+        "title begins."
+    )
     parser.add_argument("action", nargs="?", choices=tuple(ACTIONS), default="list")
-    parser.add_argument("what", nargs="*", metavar="CHAT | WORDS | FILE", help="number or title")
+    parser.add_argument("what", nargs="*", metavar="CHAT | WORDS | FILE")
     parser.add_argument("--as", dest="form", choices=FORMS, help="export: otherwise by OUT's name")
     parser.add_argument("--limit", type=at_least(1), default=0, metavar="N", help="list, search")
     parser.add_argument("--deleted", action="store_true", help="list: those that can be restored")
@@ -36,14 +41,26 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     action, counts = ACTIONS[args.action]
     if len(args.what) not in counts:
-        needs = {1: "one chat or file", 2: "a chat and a file"}.get(counts[-1], "words")
-        words = "needs " + needs if counts[0] else "takes " + needs + " at most"
-        raise FlagError("chats {action} {words}", action=args.action, words=words)
+        raise FlagError("chats {action} {words}", action=args.action, words=_takes(counts))
+    for flag, given, actions in (
+        ("--as", args.form, ("export",)),
+        ("--limit", args.limit, ("list", "search")),
+        ("--deleted", args.deleted, ("list",)),
+    ):
+        if given and args.action not in actions:
+            raise FlagError("chats {action} takes no {flag}", action=args.action, flag=flag)
     with Engine() as engine:
         action(engine.chats, args, console)
         if engine.chats.notice:
             console.note(engine.chats.notice)
     return 0
+
+
+def _takes(counts: range) -> str:
+    if counts[-1] == 0:
+        return "takes nothing behind it"
+    needs = {1: "one chat or file", 2: "a chat and a file"}.get(counts[-1], "words")
+    return "needs " + needs if counts[0] else "takes " + needs + " at most"
 
 
 def _list(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
@@ -55,7 +72,7 @@ def _list(store: "ChatStore", args: argparse.Namespace, console: Console) -> Non
 def _show(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
     record = store.read(_chat(store, args.what[0]))
     text = store.as_file(record, "md").decode()
-    console.result(json.loads(store.as_file(record, "json")), shown_lines(text))
+    console.result(json.loads(store.as_file(record, "json")), text.rstrip("\n"))
 
 
 def _export(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
@@ -146,8 +163,10 @@ def _tell(chats: "list[ChatHead]", console: Console, none: str) -> None:
 
 
 def _lines(chats: "list[ChatHead]") -> Iterator[str]:
+    from engine.library.chats_records import day_words
+
     for chat in chats:
-        day = time.strftime("%Y-%m-%d", time.localtime(chat.changed))
+        day = day_words(chat.changed)[:10].ljust(10)
         place = "pinned  " if chat.pinned else f"{shown(chat.folder, 20)}/ " if chat.folder else ""
         yield f"{chat.id:>10}  {day}  {chat.n_messages:>4}  {place}{_called(chat)}"
 
@@ -159,8 +178,3 @@ def _called(chat: "ChatHead") -> str:
 def _entry(chat: "ChatHead") -> dict[str, Any]:
     names = ("id", "title", "model", "folder", "pinned", "created", "changed", "deleted")
     return {**{name: getattr(chat, name) for name in names}, "messages": chat.n_messages}
-
-
-def shown_lines(text: str) -> str:
-    """Several lines of somebody's words; nothing in them acts on a terminal."""
-    return "\n".join(shown(line, len(line) + 1) for line in text.split("\n"))

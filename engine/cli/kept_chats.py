@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.library.chats_records import ChatHead
 
 LATEST = 12  # that are listed
+DIGITS = 4  # of a number in that list, and more
 LETTERS = 44  # of a title that nobody gave
 
 
@@ -49,7 +50,7 @@ class KeptChats:
 
     def _number_of(self, words: str) -> int:
         chats = self._engine.chats
-        if words.isdecimal() and 0 < int(words) <= LATEST:
+        if words.isdecimal() and len(words) < DIGITS and 0 < int(words) <= LATEST:
             latest = self.latest()
             if int(words) <= len(latest):
                 return latest[int(words) - 1].id

@@ -43,6 +43,17 @@ def test_list_show_search(store: ChatStore, capsys: pytest.CaptureFixture[str]) 
     assert "Foxes" in capsys.readouterr().out
 
 
+def test_code_is_shown_with_its_tabs(
+    store: ChatStore, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal, too; nothing else acts there."""
+    say(store, store.create("Code").id, "Why?", "if x:\n\treturn \x1b[31m")
+    store.close()
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert main(["chats", "show", "Code"]) == 0
+    assert "if x:\n\treturn \ufffd[31m\n" in capsys.readouterr().out
+
+
 def test_what_is_deleted_comes_back(store: ChatStore, capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, "delete", "Foxes")["title"] == "Foxes"
     assert [c["title"] for c in told(capsys, "list", "--deleted")["chats"]] == ["Foxes"]
@@ -85,6 +96,9 @@ def test_what_could_not_be_imported_is_named(
         (["import", "nothing.json"], 1, "nothing.json"),
         (["show"], 2, "chats show needs one chat or file"),
         (["restore"], 1, "no chat was deleted"),
+        (["list", "Foxes"], 2, "chats list takes nothing behind it"),
+        (["delete", "Foxes", "--deleted"], 2, "chats delete takes no --deleted"),
+        (["show", "Foxes", "--as", "md"], 2, "chats show takes no --as"),
     ],
 )
 def test_what_cannot_be_is_said(

@@ -218,6 +218,7 @@ def test_chats_are_kept_and_gone_on_with(talk: Callable[..., Person], tmp_path: 
     later = talk(3)
     assert "hello there" in later.says("/load")
     assert "no chat has the words" in later.says("/load zebra")
+    assert "no chat has the words" in later.says("/load " + "9" * 5000)
     told = later.says("/load HELLO")
     assert "> and then" in told
     assert "“hello there”, 4 messages" in told
