@@ -296,8 +296,11 @@ def _int4(work: _Work, base: str) -> None:
     scales.read(0, min(1, n_groups))  # a type that cannot be read is an error now
     if {qweight.kind, qzeros.kind} != {TensorType.I32}:
         raise (work.scheme or Scheme(Words("GPTQ or AWQ"), name=work.where)).refused()
+    values = work.scheme.values if work.scheme is not None else {}
     if qweight.shape[-1] * 8 == n_out:
-        if qweight.shape[0] % n_groups or qzeros.shape != (n_groups, qweight.shape[1]):
+        odd = qweight.shape[0] % _group_size(work, base, qweight.shape[0], n_groups)
+        odd = odd or values.get("bits") not in (None, 4)
+        if odd or qzeros.shape != (n_groups, qweight.shape[1]):
             raise work.wrong(base)
         found = dequantize.awq(qweight, qzeros, scales, work.usual, work.kept)
         work.put(f"{base}.weight", found, "AWQ")
@@ -312,7 +315,6 @@ def _int4(work: _Work, base: str) -> None:
     fits = qweight.shape[1] == n_out and len(groups) == n_in and qzeros.shape[0] == n_groups
     if not fits or groups.min(initial=0) < 0 or groups.max(initial=0) >= n_groups:
         raise work.wrong(base)
-    values = work.scheme.values if work.scheme is not None else {}
     first = 0 if values.get("checkpoint_format") == "gptq_v2" else 1
     parts = (qweight, qzeros, scales)
     found = dequantize.gptq(*parts, groups, bits, first, work.usual, work.kept)

@@ -245,6 +245,30 @@ def test_what_is_said_of_gptq_counts(said: dict[str, Any], fits: bool) -> None:
             readable(tensors, scheme, Config({}, "config.json"), "hf", [])
 
 
+@pytest.mark.parametrize(
+    ("said", "fits"),
+    [
+        ({"bits": 4}, True),
+        ({"bits": 8}, False),
+        ({"group_size": 1}, False),
+        ({"group_size": 10**9}, False),
+        ({"group_size": 0}, False),
+        ({"group_size": "x"}, False),
+    ],
+)
+def test_what_is_said_of_awq_counts_likewise(said: dict[str, Any], fits: bool) -> None:
+    tensors = open_safetensors(GOLDEN / "quantized_awq.safetensors").tensors
+    scheme, config = Scheme("awq", said), Config({}, "config.json")
+    if fits:
+        size = tensors["x.qweight"].shape[0] // tensors["x.scales"].shape[0]
+        for own in (said, said | {"group_size": size}):
+            found = readable(dict(tensors), replace(scheme, values=own), config, "hf", [])
+            assert "x.weight" in found
+    else:
+        with pytest.raises(ChaskiError, match="do not fit"):
+            readable(dict(tensors), scheme, config, "hf", [])
+
+
 @pytest.mark.parametrize("said", [[64, 64], [10**30, 128], [True, 128], "128", 128, [128, 0]])
 def test_blocks_that_are_said_must_be_there(said: Any) -> None:
     from engine.workshop.convert.quantized import _block
