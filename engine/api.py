@@ -25,7 +25,7 @@ from engine.base.models import Forecast, Message, ModelInfo, ModelMemory
 from engine.base.paths import Paths, user_path
 from engine.base.rates import Rates
 from engine.base.runs import Prediction, Run
-from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
+from engine.base.settings import GenerationParams, LoadOptions, SamplingParams, WhenFull
 from engine.base.wishes import NO_WISHES, ModelDefaults
 from engine.chat import Chat, ChatSettings, Means
 from engine.compute.place import keep_kernels_in
@@ -102,6 +102,7 @@ __all__ = [
     "report_text",
     "roof_share",
     "Verdict",
+    "WhenFull",
     "headline",
     "judge",
     "serve_as_helper",

@@ -3,7 +3,7 @@ And the words for what is chosen in more than one place."""
 
 from dataclasses import dataclass
 
-from engine.base.settings import WhenFull
+from engine.api import WhenFull
 
 THINKING: tuple[tuple[bool | None, str], ...] = ((None, "Auto"), (True, "On"), (False, "Off"))
 WHEN_FULL: tuple[tuple[WhenFull, str], ...] = (

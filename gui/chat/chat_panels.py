@@ -5,8 +5,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import GenerationParams, SamplingParams
-from engine.base.settings import WhenFull
+from engine.api import GenerationParams, SamplingParams, WhenFull
 from gui.chat.book import Book, ChatRecord
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer

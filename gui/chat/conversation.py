@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from engine.api import Chat, ChatSettings, Engine, ModelInfo, Ticket
+from engine.api import Chat, ChatSettings, Engine, ModelInfo, Ticket, WhenFull
 from engine.base.attachments import Attachment
 from engine.base.conversation import KEPT, Told, Turn, told
 from engine.base.errors import ChaskiError, ContextFullError
 from engine.base.events import Finished, Listener, Progress, PromptProgress, Shares, Statistics
 from engine.base.looks import AnswerPlace
-from engine.base.settings import WhenFull
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.titles import Titling
 from gui.chat.words import full_words, statistics_line, title_of, too_long_words

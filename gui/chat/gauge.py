@@ -5,8 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Fit, ModelInfo, Verdict, sizes
-from engine.base.settings import WhenFull
+from engine.api import Fit, ModelInfo, Verdict, WhenFull, sizes
 from gui.chat.attaching import Attaching
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
