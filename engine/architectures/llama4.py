@@ -172,9 +172,10 @@ def _turns(config: Config, n_layer: int) -> list[bool]:
     interval."""
     interval = config.int("no_rope_layer_interval")
     listed = config.get("no_rope_layers") or [(i + 1) % interval != 0 for i in range(n_layer)]
-    if not isinstance(listed, list) or len(listed) < n_layer:
+    known = isinstance(listed, list) and all(type(turns) in (bool, int) for turns in listed)
+    if not known or len(listed) < n_layer:
         raise FormatError(
-            "{file}: key no_rope_layers is no list of {n_layer} layers",
+            "{file}: key no_rope_layers is no list of 0 and 1 for {n_layer} layers",
             file=config.name,
             n_layer=n_layer,
         )
