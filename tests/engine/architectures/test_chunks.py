@@ -81,9 +81,11 @@ def test_other_layers_are_refused_or_told() -> None:
 
 
 @pytest.mark.parametrize("listed", ["1", [1, 1], ["1", "1", "1", "0", "1"], [1, 1, 1, None, 1]])
-def test_which_heads_turn_is_a_list_of_numbers(listed: Any) -> None:
+@pytest.mark.parametrize("name", ["llama4_usual", "smollm3"])
+def test_which_heads_turn_is_a_list_of_numbers(name: str, listed: Any) -> None:
+    config = Config(text_config(name) | {"no_rope_layers": listed}, "config.json")
     with pytest.raises(FormatError, match="no_rope_layers"):
-        outcome(no_rope_layers=listed)
+        read_family(config)
 
 
 def test_older_numbers_switch_the_sharpening_on() -> None:
