@@ -20,6 +20,7 @@ from engine.architectures.shared.decoder import (
     layer_types,
     llama_rules,
     shared_expert_rules,
+    turning_layers,
 )
 from engine.architectures.shared.experts import (
     Experts,
@@ -148,7 +149,7 @@ def _set_experts(config: Config, out: Metadata, found: Settings, n: int) -> None
 def _chunk(config: Config, n_layer: int) -> int | None:
     """What the file says of chunks: 0 if there are none and all layers turn their heads."""
     size = config.int("attention_chunk_size", None)
-    turns = _turns(config, n_layer)
+    turns = turning_layers(config, n_layer)
     usual = [CHUNKED if turn and size else FULL for turn in turns]
     kinds = layer_types(config, n_layer, CHUNKED) or usual
     if all(turns) and CHUNKED not in kinds:
@@ -165,20 +166,6 @@ def _chunk(config: Config, n_layer: int) -> int | None:
     if not any(chunked):  # one chunk of all there is
         return int(config.int("max_position_embeddings"))
     return int(size) if size != CHUNK else None
-
-
-def _turns(config: Config, n_layer: int) -> list[bool]:
-    """Whether each layer's heads turn: the list says so if it says anything, or else the
-    interval."""
-    interval = config.int("no_rope_layer_interval")
-    listed = config.get("no_rope_layers") or [(i + 1) % interval != 0 for i in range(n_layer)]
-    if not isinstance(listed, list) or len(listed) < n_layer:
-        raise FormatError(
-            "{file}: key no_rope_layers is no list of {n_layer} layers",
-            file=config.name,
-            n_layer=n_layer,
-        )
-    return [bool(turns) for turns in listed[:n_layer]]
 
 
 def _set_temper(config: Config, out: Metadata) -> None:

@@ -12,6 +12,7 @@ from engine.architectures.shared.decoder import (
     expect_silu,
     layer_types,
     llama_rules,
+    turning_layers,
 )
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
@@ -44,7 +45,7 @@ def settings(config: Config, out: Metadata) -> Settings:
     expect_silu(config)
     found = decoder_settings(config, out)
     found.biased = biases(config, ("attention_bias", ATTENTION), ("mlp_bias", MLP))
-    turns = _turns(config, found.dims["n_layer"])
+    turns = turning_layers(config, found.dims["n_layer"])
     if turns != [(i + 1) % PERIOD != 0 for i in range(len(turns))]:
         raise UnsupportedError(
             "{file}: other layers than every fourth do without rope (keys no_rope_layers, "
@@ -59,19 +60,6 @@ def settings(config: Config, out: Metadata) -> Settings:
             file=config.name,
         )
     return found
-
-
-def _turns(config: Config, n_layer: int) -> list[bool]:
-    """Whether each layer's heads turn: the list says so, or else the interval."""
-    interval = config.int("no_rope_layer_interval")
-    listed = config.get("no_rope_layers", [int((i + 1) % interval != 0) for i in range(n_layer)])
-    if not isinstance(listed, list) or len(listed) < n_layer:
-        raise UnsupportedError(
-            "{file}: key no_rope_layers is no list of {n_layer} layers",
-            file=config.name,
-            n_layer=n_layer,
-        )
-    return [bool(turns) for turns in listed[:n_layer]]
 
 
 def _windowed(config: Config, turns: list[bool]) -> bool:

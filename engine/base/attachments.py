@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.base.errors import bounded, without_surrogates
 
+MOST = 1 << 53  # of parts and bytes
 FENCE = 3  # backticks at least
 MOST_NAME = 120  # letters
 _TICKS = re.compile("`{3,}")
@@ -61,7 +62,11 @@ def from_json(kept: object) -> tuple[Attachment, ...]:
             sound = {
                 f.name: each[f.name]
                 for f in fields(Attachment)
-                if type(each.get(f.name)) is type(getattr(usual, f.name))
+                if _is_sound(each.get(f.name), getattr(usual, f.name))
             }
             found.append(Attachment(**{"name": "", **sound}))
     return tuple(found)
+
+
+def _is_sound(value: object, usual: object) -> bool:
+    return type(value) is type(usual) and (not isinstance(value, int) or 0 <= value < MOST)

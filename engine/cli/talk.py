@@ -9,6 +9,7 @@ import argparse
 import os
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -60,7 +61,8 @@ class Growing:
         self.teller(event)
         if isinstance(event, TextDelta) and monotonic() >= self.due:
             self.answer.text, self.answer.thinking = self.teller.text, self.teller.thinking
-            self.keep()
+            with suppress(ChaskiError):  # a full disk ends no answer; its end is kept, or told
+                self.keep()
             self.due = monotonic() + KEEP_EVERY
 
 

@@ -16,9 +16,7 @@ import json
 import os
 import random
 import re
-import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,12 +28,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from kills.window_kills import START_LIMIT, tiny_model  # noqa: E402
+from kills.window_kills import SHOWN_TO_KEPT, kill_after, tiny_model  # noqa: E402
 
 from engine.base.paths import Paths  # noqa: E402
 from engine.library import ChatStore  # noqa: E402
 
-SHOWN_TO_KEPT = 1.0  # seconds
 LONGEST = 3.0  # seconds of deeds before the kill
 IMPORTED, TURNS = 25, 6  # chats of a file, and turns of each
 WHOLE = re.compile(r"Imported \d+( \(copy\))*")  # titles of chats that were imported, not branches
@@ -89,21 +86,8 @@ def an_export() -> list[dict[str, Any]]:
 
 
 def _kill_one(home: Path, model: Path, export: Path, log: Path, seed: int, after: float) -> None:
-    command = [sys.executable, __file__, "--window", *map(str, (home, model, export, log, seed))]
-    quiet = {"QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "qt.text.font.db=false"}
-    window = subprocess.Popen(command, env={**os.environ, **quiet})
-    begun = time.monotonic()
-    try:
-        while not (log.exists() and log.stat().st_size):
-            if window.poll() is not None or time.monotonic() - begun > START_LIMIT:
-                raise RuntimeError(f"the window showed nothing (exit code {window.returncode})")
-            time.sleep(0.005)
-        time.sleep(after)
-        if window.poll() is not None:
-            raise RuntimeError(f"the window ended by itself with {window.returncode}")
-    finally:
-        window.send_signal(signal.SIGKILL)
-        window.wait()
+    places = map(str, (home, model, export, log, seed))
+    kill_after([sys.executable, __file__, "--window", *places], log, after)
 
 
 def _look(home: Path, log: Path, killed: float, known: Turns, figures: Figures) -> None:

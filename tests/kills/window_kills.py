@@ -87,8 +87,14 @@ def kill_windows(home: Path, model: Path, kills: int, seed: int, tiny: bool = Tr
 
 def _kill_one(home: Path, model: Path, question: str, log: Path, after: float, tiny: bool) -> None:
     command = [sys.executable, __file__, "--window", str(home), str(model), question, str(log)]
+    kill_after([*command, "tiny" if tiny else "usual"], log, after)
+
+
+def kill_after(command: list[str], log: Path, after: float) -> None:
+    """Start a window, wait until its file says what it showed, and kill it so many seconds later.
+    Raises RuntimeError where it does not come that far."""
     quiet = {"QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "qt.text.font.db=false"}
-    window = subprocess.Popen([*command, "tiny" if tiny else "usual"], env={**os.environ, **quiet})
+    window = subprocess.Popen(command, env={**os.environ, **quiet})
     begun = time.monotonic()
     try:
         while not (log.exists() and log.stat().st_size):

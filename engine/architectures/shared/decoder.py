@@ -187,6 +187,21 @@ def layer_types(config: Config, n_layer: int, other: str = SLIDING) -> list[str]
     return kinds
 
 
+def turning_layers(config: Config, n_layer: int) -> list[bool]:
+    """Whether each layer's heads turn: the key no_rope_layers says so if it says anything, or else
+    the interval of those that do not."""
+    interval = config.int("no_rope_layer_interval")
+    listed = config.get("no_rope_layers") or [(i + 1) % interval != 0 for i in range(n_layer)]
+    known = isinstance(listed, list) and all(type(turns) in (bool, int) for turns in listed)
+    if not known or len(listed) < n_layer:
+        raise FormatError(
+            "{file}: key no_rope_layers is no list of 0 and 1 for {n_layer} layers",
+            file=config.name,
+            n_layer=n_layer,
+        )
+    return [bool(turns) for turns in listed[:n_layer]]
+
+
 def sliding_windows(config: Config, out: Metadata, found: Settings, period: int) -> None:
     """Sets the window of a family of which each layer but every `period`-th looks through one.
 

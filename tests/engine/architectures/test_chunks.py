@@ -9,7 +9,7 @@ from helpers.open_tiny import drive
 from helpers.tiny_checkpoints import text_config, write_folder
 
 from engine.architectures import build_graph
-from engine.base.errors import UnsupportedError
+from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import Graph, Norm, Rope, Temper, TemperSpec
 from engine.weights.formats.config import Config
 from engine.weights.formats.gguf import GGUFFile, open_gguf
@@ -78,6 +78,14 @@ def test_other_layers_are_refused_or_told() -> None:
     ):
         with pytest.raises(UnsupportedError, match="no_rope_layer_interval"):
             outcome(**changes)
+
+
+@pytest.mark.parametrize("listed", ["1", [1, 1], ["1", "1", "1", "0", "1"], [1, 1, 1, None, 1]])
+@pytest.mark.parametrize("name", ["llama4_usual", "smollm3"])
+def test_which_heads_turn_is_a_list_of_numbers(name: str, listed: Any) -> None:
+    config = Config(text_config(name) | {"no_rope_layers": listed}, "config.json")
+    with pytest.raises(FormatError, match="no_rope_layers"):
+        read_family(config)
 
 
 def test_older_numbers_switch_the_sharpening_on() -> None:

@@ -14,7 +14,12 @@ from pathlib import Path
 import pytest
 from helpers.tiny_models import write_tiny_llama
 
+from engine.base.conversation import Turn
+from engine.base.errors import ChaskiError
+from engine.base.events import TextDelta
 from engine.base.paths import Paths
+from engine.cli.talk import Growing
+from engine.cli.telling import Teller
 from engine.library.chats import ChatStore
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
@@ -249,6 +254,19 @@ def test_what_was_shown_of_a_kept_chat_survives(
     assert [turn.text for turn in path[::2]] == ["hello", "and then"]
     assert path[-1].role == "assistant"
     assert path[-1].text
+
+
+def test_a_disk_that_is_full_ends_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    def refuse() -> None:
+        raise ChaskiError("the disk is full")
+
+    answer = Turn(2, "assistant", "")
+    growing = Growing(answer, Teller(), refuse)
+    for word in ("It ", "grows."):
+        growing.due = 0
+        growing(TextDelta("answer", word))
+    assert answer.text == "It grows."
+    assert capsys.readouterr().out == "It grows."
 
 
 def test_only_a_person_pays_for_the_editor(tmp_path: Path) -> None:

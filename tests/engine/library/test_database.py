@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Barrier, Thread
@@ -12,6 +14,7 @@ from helpers.chats import add
 from engine.base.errors import ChaskiError
 from engine.base.paths import Paths
 from engine.library import ChatStore
+from engine.library.chats_tables import MIGRATIONS
 from engine.library.database import Database
 
 
@@ -258,3 +261,36 @@ def _at_once(databases: Sequence[Database], work: Callable[[Database], None]) ->
         thread.start()
     for thread in threads:
         thread.join()
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from engine.base.paths import Paths
+from engine.library import ChatStore, chats_tables
+chats_tables.note_lengths = lambda connection: os._exit(9)
+ChatStore(Paths.under(Path(sys.argv[1]))).list()
+"""
+
+
+def test_a_program_that_is_killed_while_it_migrates(tmp_path: Path) -> None:
+    """A file of the version before, and one that has lost its program half-way to the next."""
+    paths = Paths.under(tmp_path)
+    old = Database(paths.chats_file, "your chats", MIGRATIONS[:2])
+    with old.write() as db:
+        db.execute("INSERT INTO chats (id, title, leaf, created, changed) VALUES (1, 'a', 2, 5, 5)")
+        for row in (1, 2):
+            db.execute(
+                "INSERT INTO messages (id, chat, parent, role, content, extra, created) "
+                "VALUES (?, 1, ?, 'user', 'words', '{\"path\": \"/m.gguf\"}', 5)",
+                (row, row - 1 or None),
+            )
+    old.close()
+    for _ in range(2):
+        killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+        assert killed.returncode == 9
+    store = ChatStore(paths)
+    (chat,) = store.list()
+    assert (chat.n_messages, chat.model_path, store.notice) == (2, "/m.gguf", "")
+    assert [turn.text for turn in store.read(1).tree.path()] == ["words", "words"]
+    store.close()
