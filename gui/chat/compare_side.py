@@ -19,6 +19,7 @@ from gui.widgets.labels import label
 from gui.workers import Feed, sentence
 
 WARMTHS = (0.0, 0.4, 0.8, 1.2)  # temperatures to choose among
+LEAST_NAME = 110  # of a model, before its settings say less
 WHOLE = 1 << 24  # pixels: all of an answer is near the eyes
 NO_MODEL, OWN = "Choose a model", "the model's own values"
 STOPS = ("cancelled", "length", "context")
@@ -135,7 +136,6 @@ class SideColumn(QFrame):
         self.model.describe("Choose the model of this side")
         self.model.clicked.connect(self.model_wanted)
         self.warmth = Button(OWN, "sliders-horizontal", "ghost", True)
-        self.warmth.describe("How this side chooses its words")
         self.warmth.clicked.connect(self.warmth_wanted)
         self.note = label("", "small", wrap=True)
         self.note.hide()
@@ -186,10 +186,7 @@ class SideColumn(QFrame):
     def show_state(self) -> None:
         """Names and figures, and which of the buttons can be used."""
         side, busy = self.side, self.side.busy
-        sampling = side.sampling
-        warm = OWN if sampling is None else warmth_words(sampling)
-        self.warmth.set_words(" · ".join(part for part in (side.kind, warm) if part))
-        self._show_name()
+        self._show_head()
         written = bool(side.turn.text)
         self.copy.setEnabled(written)
         self.keep.setEnabled(written and not busy)
@@ -199,18 +196,27 @@ class SideColumn(QFrame):
         self._figures.setText("" if busy else side.turn.statistics.split(" · ")[0])
         self._figures.setToolTip(side.turn.statistics)
 
-    def _show_name(self) -> None:
-        """As much of it as has room beside the settings."""
-        name, px = self.side.name or NO_MODEL, current().px
-        room = self.width() - self.warmth.sizeHint().width() - px(2 * 22 + 6 + 52)
+    def _show_head(self) -> None:
+        """The model's name, and beside it as much of the settings as leaves it some room."""
+        side, px, metrics = self.side, current().px, self.model.fontMetrics()
+        name = side.name or NO_MODEL
+        warm = OWN if side.sampling is None else warmth_words(side.sampling)
+        whole = " · ".join(part for part in (side.kind, warm) if part)
+        wanted = min(metrics.horizontalAdvance(name), px(LEAST_NAME))
+        for words, brief in ((whole, False), (warm, False), (warm, True)):
+            self.warmth.set_words(words)
+            self.warmth.set_brief(brief)
+            room = self.width() - self.warmth.sizeHint().width() - px(2 * 22 + 6 + 52)
+            if room >= wanted:
+                break
+        self.warmth.describe(f"How this side chooses its words: {whole}")
         room = max(room, px(60))
-        words = self.model.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
-        self.model.set_words(words)
+        self.model.set_words(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
         self.model.describe(f"{name}: choose the model of this side")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_name()
+        self._show_head()
 
     def say(self, words: str) -> None:
         """A sentence over the answer; "" takes it away."""
@@ -264,6 +270,7 @@ class SideColumn(QFrame):
         self.copy.confirm()
 
     def rewrite(self) -> None:
+        self._show_head()
         if self._row is not None:
             self._row.rewrite()
             self._row.tools.hide()

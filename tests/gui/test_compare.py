@@ -85,6 +85,25 @@ def test_one_question_two_temperatures_and_one_is_kept(window: MainWindow, qtbot
     assert chat.transcript.row_of(kept) is not None
 
 
+def test_heads_are_whole_in_little_room(
+    window: MainWindow, qtbot: QtBot, real_shell: Shell
+) -> None:
+    window.chat.comparing.begin()
+    page = window.chat.comparing.page
+    page.sides[1].name = "stories260K (function-equivalent, widened to 256)"
+    page.columns[1].show_state()
+    for pixels, width in ((14, 1280), (21, 900), (14, 900), (21, 1280)):
+        real_shell.theme.set_font_pixels(pixels)
+        window.resize(width, 600)
+        QApplication.processEvents()
+        for column in page.columns:
+            for button in (column.model, column.warmth):
+                needed = min(button.sizeHint().width(), button.maximumWidth())
+                assert button.width() >= needed, (pixels, width, button.text())
+            assert "temperature" in column.warmth.accessibleName()
+    real_shell.theme.set_font_pixels(14)
+
+
 def test_a_new_question_becomes_part_of_the_chat(window: MainWindow, qtbot: QtBot) -> None:
     chat, record = window.chat, window.chat.talk.record
     chat.composer.edit.setPlainText("and then?")
