@@ -51,6 +51,9 @@ class FindBar(QFrame):
             shortcut = QShortcut(QKeySequence(keys), self, lambda s=step: self.step(s))
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         transcript.installEventFilter(self)
+        self._view = transcript.viewport()  # has its size after the transcript
+        self._view.installEventFilter(self)
+        current().changed.connect(self._place)
         self.hide()
 
     def begin(self) -> None:
@@ -115,7 +118,7 @@ class FindBar(QFrame):
     # Where it stands
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._transcript and event.type() == QEvent.Type.Resize:
+        if watched is self._view and event.type() == QEvent.Type.Resize:
             self._place()
         elif watched is self._transcript and event.type() == QEvent.Type.Hide:
             self.leave()
@@ -129,7 +132,7 @@ class FindBar(QFrame):
 
     def _place(self) -> None:
         px = current().px
-        room = self._transcript.viewport().width()
+        room = self._view.width()
         wide = min(px(WIDE), room - px(24))
         self.setGeometry(0, 0, wide, self.sizeHint().height())
         left = px(12) if self.isRightToLeft() else room - wide - px(12)

@@ -38,6 +38,7 @@ class Microscope(QObject):
         transcript.looked.connect(self.look_at)
         transcript.verticalScrollBar().valueChanged.connect(lambda _: self._place())
         transcript.viewport().installEventFilter(self)
+        self.card.installEventFilter(self)
         current().changed.connect(self._place)
 
     @property
@@ -128,7 +129,7 @@ class Microscope(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._row is not None:
-            if event.type() == QEvent.Type.MouseButtonPress:
+            if event.type() == QEvent.Type.MouseButtonPress and watched is not self.card:
                 self.close()
             elif event.type() == QEvent.Type.Resize:
                 self._place()

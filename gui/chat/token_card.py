@@ -2,14 +2,21 @@
 probabilities, and what the sampler took out. Plain values in, wishes out."""
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.base.looks import Alternative, TokenLook
 from gui.theme.theme import current
 from gui.widgets.bars import ground
 from gui.widgets.buttons import Button, icon_button
-from gui.widgets.frames import frame, row
+from gui.widgets.frames import row
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.paint import colour, rounded
 
@@ -77,6 +84,10 @@ class Rows(QWidget):
 
     def show_rows(self, rows: list[Alternative], chosen: int) -> None:
         self._rows, self._chosen = rows, chosen
+        self.rewrite()
+
+    def rewrite(self) -> None:
+        """As large as the rows are at the user's text size."""
         self.setFixedSize(self.sizeHint())
         self.update()
 
@@ -141,7 +152,7 @@ class Rows(QWidget):
         painter.drawText(spot, middle, cut_words(each))
 
 
-class TokenCard(QWidget):
+class TokenCard(QFrame):
     """Arrow keys: left and right to the words beside, up and down among the rows; Enter takes the
     row that is selected, Escape closes."""
 
@@ -151,6 +162,7 @@ class TokenCard(QWidget):
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
+        self.setProperty("role", "popup")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("What else could have stood here")
         self._look: TokenLook | None = None
@@ -165,8 +177,7 @@ class TokenCard(QWidget):
         self._back = icon_button("chevron-left", "The word before (Left)", lambda: self._step(-1))
         self._next = Button("Next word", "chevron-right", small=True, tip="Next word (Right)")
         self._next.clicked.connect(lambda: self._step(1))
-        card = frame("popup")
-        box = QVBoxLayout(card)
+        box = QVBoxLayout(self)
         box.setContentsMargins(px(14), px(10), px(10), px(12))
         box.setSpacing(px(6))
         head = row(self._title, close, spacing=8)
@@ -175,9 +186,8 @@ class TokenCard(QWidget):
         box.addWidget(self._rows)
         box.addWidget(self._note)
         box.addLayout(row(self._take, None, self._back, self._next, spacing=8))
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(card)
+        box.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # also with larger letters
+        current().changed.connect(self._rows.rewrite)
         self.hide()
 
     def wait(self, words: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.tiny_models import write_tiny_llama
+from helpers.talkers import write_talker
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -16,8 +16,6 @@ from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.compare import BOTH, Comparison
 from gui.main_window import MainWindow
-
-TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
 
 
 @pytest.fixture
@@ -45,8 +43,7 @@ def window(
 
 
 def open_model(window: MainWindow, shell: Shell, qtbot: QtBot, folder: Path, name: str) -> None:
-    extra = {"tokenizer.chat_template": TEMPLATE, "general.name": name}
-    path = write_tiny_llama(folder / f"{name}.gguf", n_ctx=512, extra_metadata=extra)
+    path = write_talker(folder / f"{name}.gguf", name=name)
     with qtbot.waitSignal(shell.desk.loaded):
         window.open_path(str(path))
 

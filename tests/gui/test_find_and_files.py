@@ -69,6 +69,21 @@ def test_ctrl_f_goes_from_place_to_place(ready: MainWindow, shell: Shell, qtbot:
     assert not any(e.extraSelections() for r in transcript.rows() for e in r.text.edits())
 
 
+def test_its_bar_stays_in_the_corner(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
+    """Also where the list of chats gives way, and with larger letters."""
+    ready.show()
+    ready.chat.open_chat(keep(shell.book).id)
+    find(ready, qtbot, "fox")
+    bar, view = ready.chat.find_bar, ready.chat.transcript.viewport()
+    for pixels, width in ((14, 1280), (21, 1280), (21, 900), (14, 900)):
+        shell.theme.set_font_pixels(pixels)
+        ready.resize(width, 600)
+        QApplication.processEvents()
+        px = shell.theme.px
+        assert bar.geometry().right() + 1 == view.width() - px(12)
+        assert bar.width() == min(px(380), view.width() - px(24))
+
+
 def test_ctrl_f_again_looks_in_all_chats(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
     record = keep(shell.book)
     ready.activateWindow()

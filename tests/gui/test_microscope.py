@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.tiny_models import write_tiny_llama
+from helpers.talkers import write_talker
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -20,7 +20,6 @@ from gui.chat.token_card import cut_words, percent, rows_of, word_of
 from gui.prose.aligned import Aligned
 from gui.prose.rich_text import RichText
 
-TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
 SOURCE = """# A *title* here
 
 The **river** wakes before [the birds](https://example.org/the/river). `The river` is a river.
@@ -45,8 +44,7 @@ def chat(
     """With one answer of twelve tokens."""
     options = LoadOptions(backend="reference", batch=16)
     monkeypatch.setattr(opened_module, "LoadOptions", lambda **own: replace(options, **own))
-    extra = {"tokenizer.chat_template": TEMPLATE}
-    path = str(write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512, extra_metadata=extra))
+    path = str(write_talker(tmp_path / "tiny.gguf"))
     window = real_shell.open_window()
     window.resize(1280, 800)
     window.show()
@@ -120,6 +118,19 @@ def test_a_click_with_alt_looks_at_the_word_there(chat: ChatView, qtbot: QtBot) 
     QTest.keyClick(chat.microscope.card, Qt.Key.Key_Escape)
     assert not chat.microscope.card.isVisible()
     assert not edit.extraSelections()
+
+
+def test_its_card_grows_with_the_letters(chat: ChatView, qtbot: QtBot, real_shell: Shell) -> None:
+    chat.microscope.look_at(answer_of(chat), 0)
+    looked(chat, qtbot)
+    card = chat.microscope.card
+    for pixels in (21, 14):
+        real_shell.theme.set_font_pixels(pixels)
+        QApplication.processEvents()
+        rows = card._rows
+        assert rows.size() == rows.sizeHint()
+        assert rows.mapTo(card, rows.rect().bottomLeft()).y() < card._take.mapTo(card, QPoint()).y()
+        assert card.size() == card.sizeHint()
 
 
 def test_another_chat_puts_it_away(chat: ChatView, qtbot: QtBot) -> None:
