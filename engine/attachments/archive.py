@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from lzma import LZMAError
 
 from engine.attachments.document import is_damaged, is_protected
 from engine.base.errors import ChaskiError
@@ -19,8 +20,10 @@ class Archive:
     def __init__(self, raw: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, OSError):
             raise is_damaged() from None
+        except NotImplementedError:
+            raise _is_strange() from None
         self._found = {info.filename: info for info in self._zip.infolist()}
         if len(self._found) > MOST_FILES:
             raise _too_much()
@@ -55,12 +58,18 @@ class Archive:
         try:
             with self._zip.open(info) as file:
                 raw = file.read(MOST_OF_ONE + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError):
+        except (zipfile.BadZipFile, zlib.error, LZMAError, OSError, EOFError, ValueError):
             raise is_damaged() from None
+        except RuntimeError:  # NotImplementedError is one
+            raise _is_strange() from None
         self._left -= len(raw)
         if len(raw) > MOST_OF_ONE or self._left < 0:
             raise _too_much()
         return raw
+
+
+def _is_strange() -> ChaskiError:
+    return ChaskiError("it is packed in a way that is not known here; save it anew and attach that")
 
 
 def _too_much() -> ChaskiError:

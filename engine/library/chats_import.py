@@ -5,7 +5,10 @@ one sentence. Nothing is written here.
 """
 
 import json
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, MutableSequence
 from contextlib import contextmanager, suppress
 from itertools import islice
@@ -27,6 +30,7 @@ MOST_CHATS = 50_000
 MOST_VALUES = 32 << 20  # in JSON, where an empty list of three bytes takes sixty of memory
 KNOWN = "Chaski, ChatGPT, LM Studio, Open WebUI, GPT4All, Jan and llama.cpp's web UI"
 NAMES = ("conversations.json", "chats.json")  # in an archive
+UNSOUND = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error)
 PEEK = 1 << 16  # bytes at the beginning of a file
 # Words that stand together at the beginning of an export.
 SIGNS = (
@@ -83,8 +87,8 @@ def may_hold_chats(path: Path) -> bool:
         if path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
                 return any(_is_chats(inside) for inside in archive.namelist())
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, ChaskiError):
-        pass
+    except (*UNSOUND, OSError, ValueError, NotImplementedError, ChaskiError):
+        pass  # whoever imports it is told
     return False
 
 
@@ -166,12 +170,17 @@ def _in_archive(path: Path, left_out: MutableSequence[str]) -> list[ChatRecord]:
                 with _told(each.filename, left_out):
                     found += _in_json(data)
             return found
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError):
-        raise FormatError("the archive is damaged or locked") from None
-    except Exception as error:  # zlib's own, whatever it is called
-        if isinstance(error, ChaskiError):
-            raise
-        raise FormatError("the archive is damaged") from None
+    except NotImplementedError:  # also a version of the form that is not known
+        raise FormatError(
+            "the archive is packed in a way that is not known here; unpack it, and import the "
+            "conversations.json in it"
+        ) from None
+    except RuntimeError:
+        raise FormatError(
+            "the archive has a password; unpack it, and import the conversations.json in it"
+        ) from None
+    except (*UNSOUND, OSError, EOFError, ValueError):
+        raise FormatError("the archive is damaged; get it again") from None
 
 
 def _is_chats(name: str) -> bool:

@@ -15,6 +15,7 @@ THREAD_ROOMS = (
     "engine/host.py",
     "engine/base/tickets.py",  # flags only: who waits for a job, and who asks it to stop
     "engine/jobs/list.py",  # a lock only: any thread may ask what runs
+    "engine/library/database.py",  # a lock only: threads that need a store at once open it once
     "engine/compute/kernels/team.py",
     "engine/weights/formats/open_file.py",  # a lock only: one file, read by several threads
     "engine/text/apart",  # the helper process: one side waits for it, the other for its end

@@ -95,6 +95,30 @@ def test_chatgpt(tmp_path: Path, packed: bool) -> None:
     assert other.thinking == "An animal."
 
 
+@pytest.mark.parametrize(
+    ("at", "value", "sentence"),
+    [
+        (8, b"\x01", "has a password"),
+        (10, b"\x63", "packed in a way"),
+        (6, b"\x7f", "packed in a way"),
+        (16, b"\x00", "is damaged"),
+    ],
+)
+def test_why_an_archive_cannot_be_read(
+    tmp_path: Path, at: int, value: bytes, sentence: str
+) -> None:
+    """Fields of the entry in its directory: flags, method, version, checksum."""
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("conversations.json", json.dumps(chatgpt()))
+    raw = bytearray(path.read_bytes())
+    at += raw.index(b"PK\x01\x02")
+    raw[at : at + 1] = value
+    path.write_bytes(raw)
+    with pytest.raises(ChaskiError, match=sentence):
+        read_chats(path)
+
+
 # LM Studio
 
 
