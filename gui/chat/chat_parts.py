@@ -1,6 +1,6 @@
 """What the chat view is made of and where it stands; nothing acts yet."""
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from gui.chat.chat_header import ChatHeader
 from gui.chat.chat_list import ChatList
@@ -36,6 +36,8 @@ class ChatParts:
         self.error = ErrorCard()
         self.foot = QWidget()
         self.middle = QStackedWidget()
+        # Pages that are not shown shall not push the parameters out of a narrow window.
+        self.middle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         for page in (self.welcome, self.empty, self.loading, self.transcript):
             self.middle.addWidget(page)
         for part in (self.system, self.parameters, self.error):

@@ -36,9 +36,11 @@ from gui.widgets.labels import ElidedLabel
 from gui.widgets.menus import drop_up, round_menu
 
 MAX_LINES = 10
-HINT_MARGIN, LEAST_HINT = 4, 80
+HINT_MARGIN, LEAST_HINT = 4, 24
 LONG_PASTE = 4000  # letters; more of them become an attachment
 BRIEF = 560  # narrower than this, chips have no words
+TIGHT = 320  # and than this, the context is not told
+LEAST_EDIT = 40
 SYSTEM_TIP = "What the model is told before the conversation begins"
 THINKING_TIP = "Whether the model thinks before it answers, and how long"
 EMPTY = "Send; write something first"
@@ -78,6 +80,9 @@ class GrowingEdit(QPlainTextEdit):
         """What stands in the empty box; Qt alone would go on showing the old one."""
         self._hint = hint
         self._show_hint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(current().px(LEAST_EDIT), super().minimumSizeHint().height())
 
     def _show_hint(self) -> None:
         """On one line, whatever the model is called."""
@@ -289,6 +294,7 @@ class Composer(QFrame):
         for chip in self._chips:
             chip.set_brief(brief)
         self.context.set_brief(self.width() < current().px(BRIEF))
+        self.context.set_away(self.width() < current().px(TIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

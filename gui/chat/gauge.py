@@ -103,9 +103,9 @@ class Gauge(QObject):
         filling = self._bar.filling
         for words, n in filling.parts:
             if n:
-                menu.addAction(f"{words}   {n:,}").setEnabled(False)
+                menu.addAction(f"{words}\t{n:,}").setEnabled(False)
         free = max(0, filling.size - filling.used - filling.pending)
-        menu.addAction(f"Free   {free:,} of {filling.size:,}").setEnabled(False)
+        menu.addAction(f"Free\t{free:,} of {filling.size:,}").setEnabled(False)
         menu.addSeparator()
         menu.addAction("When it is full:").setEnabled(False)
         now = self._chats.talk.record.generation.when_full
@@ -116,7 +116,7 @@ class Gauge(QObject):
             action.triggered.connect(partial(self._choose, policy))
         menu.addSeparator()
         for n, fit in self.larger:
-            words = f"Reopen with {thousands(n)} context   {sizes.memory(fit.needed)}"
+            words = f"Reopen with {thousands(n)} context\t{sizes.memory(fit.needed)}"
             menu.addAction(words).triggered.connect(partial(self._grow, n))
         if self._chats.talk.model is not None:
             opening = menu.addAction("Context, threads, cache…")

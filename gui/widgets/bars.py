@@ -137,6 +137,7 @@ class ContextBar(QWidget):
         super().__init__()
         self.filling = Filling()
         self._bar = _ContextFill()
+        self._is_away = False
         self._words = label("", "small")
         self.setLayout(row(self._bar, self._words, spacing=8))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -164,6 +165,11 @@ class ContextBar(QWidget):
         """Only the bar; its tooltip has the figures."""
         self._words.setVisible(not brief)
 
+    def set_away(self, away: bool) -> None:
+        """There is no room for it at all."""
+        self._is_away = away
+        self.setHidden(away or self.filling.size <= 0)
+
     def set_fill(self, used: int, size: int) -> None:
         self.show_filling(Filling(history=used, size=size))
 
@@ -172,7 +178,7 @@ class ContextBar(QWidget):
         if filling == self.filling and size:
             return
         self.filling = filling
-        self.setHidden(size <= 0)
+        self.setHidden(self._is_away or size <= 0)
         self._bar.show_filling(filling)
         self._words.setText(f"{thousands(used)} of {thousands(size)}")
         lines = [f"{used:,} of the {size:,} tokens that the model can look back on"]

@@ -8,10 +8,12 @@ import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.api import SamplingParams
 from gui import presets
+from gui.app import Shell
 from gui.chat.preset_row import OTHER, OWN
 from gui.chat.prompt_library import PromptLibrary
 from gui.main_window import MainWindow
@@ -204,6 +206,22 @@ def test_system_prompts_are_found_changed_used_deleted_and_brought_back(
     sheet.reject()
     path = panel._desk.engine.paths.window_file.parent / "prompts.json"
     qtbot.waitUntil(lambda: path.is_file() and "pirate" in path.read_text())
+
+
+def test_the_parameters_are_whole_in_a_narrow_window(panel: MainWindow, shell: Shell) -> None:
+    """Also with larger letters: the box of the chat gives way."""
+    parts = panel.chat.parameters, panel.chat.composer
+    for pixels, width in ((21, 900), (14, 760)):
+        shell.theme.set_font_pixels(pixels)
+        panel.resize(width, 600)
+        QApplication.processEvents()
+        for part in parts:
+            assert part.mapTo(panel, part.rect().topRight()).x() < width
+            assert part.width() >= part.minimumSizeHint().width()
+    shell.theme.set_font_pixels(14)
+    panel.resize(1280, 800)
+    QApplication.processEvents()
+    assert panel.chat.composer.context.isVisible()
 
 
 def test_a_seed_that_was_chosen_outlives_a_preset(panel: MainWindow) -> None:
