@@ -40,7 +40,7 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._made = Growing()
-        self._line = ""  # the block at hand
+        self._line: list[str] = []  # the block at hand, in pieces
         self._silent: list[str] = []
         self._code = 0  # in how many <pre>
         self._lists: list[int] = []  # the next number of each list; -1: bullets
@@ -78,11 +78,11 @@ class _Page(HTMLParser):
             self._open_block("")
             self._code += 1
         elif tag == "br":
-            self._line += "\n" if self._cells is None else " "
+            self._line.append("\n" if self._cells is None else " ")
         elif tag == "code" and not self._code:
-            self._line += "`"
+            self._line.append("`")
         elif tag == "img":
-            self._line += dict(attrs).get("alt") or ""
+            self._line.append(dict(attrs).get("alt") or "")
         elif tag in _BLOCKS and self._cells is None:
             self._open_block("")
             self._begin_part(tag)
@@ -112,7 +112,7 @@ class _Page(HTMLParser):
             self._end_block()
             self._code -= 1
         elif tag == "code" and not self._code:
-            self._line += "`"
+            self._line.append("`")
         elif self._cells is None and (tag in _BLOCKS or tag in _HEADINGS or tag == "li"):
             self._end_block()
             self._end_part(tag)
@@ -131,7 +131,7 @@ class _Page(HTMLParser):
         if self._title is not None:
             self._title.append(data)
         elif not self._silent:
-            self._line += data if self._code else _SPACES.sub(" ", data)
+            self._line.append(data if self._code else _SPACES.sub(" ", data))
 
     # Blocks
 
@@ -142,7 +142,7 @@ class _Page(HTMLParser):
     def _end_block(self) -> None:
         if self._cells is not None:
             return
-        line, self._line = self._line, ""
+        line, self._line = "".join(self._line), []
         begin, self._begin = self._begin, ""
         if self._code:
             if line.strip():
@@ -180,7 +180,7 @@ class _Page(HTMLParser):
         self._in_cell = True
 
     def _end_cell(self) -> None:
-        words, self._line = _SPACES.sub(" ", self._line).strip(), ""
+        words, self._line = _SPACES.sub(" ", "".join(self._line)).strip(), []
         if self._cells is not None and (self._in_cell or words):
             self._cells.append(words)
         self._in_cell = False

@@ -173,14 +173,22 @@ class Tree:
 
 def tree_of(turns: Iterable[Turn], leaf: int | None) -> Tree:
     """A tree of turns as they lie in a file. One whose parent is lost follows the turn before it:
-    better there than nowhere. Where the end that was shown is lost, the newest is."""
-    tree, older = Tree(), None
+    better there than nowhere. Where the end that was shown is lost, the newest is. Of two with one
+    number the second counts on."""
+    tree, older, doubled = Tree(), None, list[Turn]()
     for turn in sorted(turns, key=lambda turn: turn.id):
+        if turn.id in tree.turns:
+            doubled.append(turn)
+            continue
         if turn.parent is not None and turn.parent not in tree.turns:
             turn.parent = older
         tree.put(turn)
         older = turn.id
     tree.leaf = leaf if leaf in tree.turns else older
+    for turn in doubled:
+        turn.id = tree.next_id
+        turn.parent = turn.parent if turn.parent in tree.turns else None
+        tree.put(turn)
     return tree
 
 

@@ -1,5 +1,6 @@
 """Every kind of file that can be attached, as text; what cannot be, in one sentence each."""
 
+import time
 import zipfile
 from io import BytesIO
 
@@ -8,6 +9,7 @@ from helpers.documents import docx, epub, locked_pdf, paragraph, pdf, row, xlsx,
 
 from engine.attachments import archive, document
 from engine.attachments.read import read_document
+from engine.attachments.web import markdown_of
 from engine.base.errors import ChaskiError
 
 
@@ -249,3 +251,11 @@ def test_a_locked_archive_says_so() -> None:
 def test_a_text_grows_no_further_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(document, "MOST_LETTERS", 1000)
     assert "longer than" in refused("a.docx", docx(paragraph("words") * 500))
+
+
+def test_a_page_of_many_pieces_is_read_in_one_go() -> None:
+    """Code with colours: a tag for each word, and no end of the block."""
+    begun = time.process_time()
+    text = markdown_of("<pre>" + "<span>abcdefgh</span>\n" * 300_000)
+    assert text.count("abcdefgh") == 300_000
+    assert time.process_time() - begun < 8

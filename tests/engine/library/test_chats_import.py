@@ -377,6 +377,18 @@ def test_what_is_attached_has_a_name_of_one_line(tmp_path: Path) -> None:
     assert "\x1b" not in there.told
 
 
+def test_two_messages_of_one_number_are_both_kept(tmp_path: Path) -> None:
+    said = (("user", "A fox?", None), ("assistant", "One.", 1), ("assistant", "Two.", 1))
+    numbers = (1, 2, 2)
+    messages = [
+        {"id": number, "role": role, "content": text, "parent": parent}
+        for number, (role, text, parent) in zip(numbers, said, strict=True)
+    ]
+    record = only(written(tmp_path, {"format": "chaski-chat", "messages": messages, "leaf": 2}))
+    assert texts(record) == ["A fox?", "One."]
+    assert beside(record, 1) == ["One.", "Two."]
+
+
 def test_ours_comes_back_whole(tmp_path: Path) -> None:
     store = ChatStore(Paths.under(tmp_path / "one"))
     chosen = {"system": "Be brief.", "folder": "Animals", "pinned": True, "model": "tiny"}
