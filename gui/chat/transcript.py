@@ -136,10 +136,12 @@ class Transcript(QScrollArea):
             waits = partial(self._make_queued, asked)
             gap = ANSWER_GAP if i else EXCHANGE_GAP
             items.append(Item(asked, gap, lambda _w: current().px(45), waits))
-        answers = (turn for turn in reversed(path) if turn.role == "assistant")
-        self._column.set_items(items, keeps=next(answers, None))
+        self._column.set_items(items, keeps=self._last_of("assistant"))
         self._mark_last()
         self.lay_out()
+
+    def _last_of(self, role: str) -> Turn | None:
+        return next((turn for turn in reversed(self._path) if turn.role == role), None)
 
     def _running(self) -> Turn | None:
         """The answer that is being written, as soon as something of it was shown."""
@@ -239,15 +241,13 @@ class Transcript(QScrollArea):
     def _show_place(self, row: Message) -> None:
         """Whether it is the last answer, and the last of all."""
         if isinstance(row, Answer):
-            answers = (turn for turn in reversed(self._path) if turn.role == "assistant")
-            last = row.turn is next(answers, None)
+            last = row.turn is self._last_of("assistant")
             row.set_last(last, last and row.turn is self._path[-1])
 
     # The keyboard: Tab finds the last answer's buttons, Alt with arrows walks to other messages
 
     def _show_stops(self, row: Message) -> None:
-        answers = (turn for turn in reversed(self._path) if turn.role == "assistant")
-        stops = row.turn is self._stop or row.turn is next(answers, None)
+        stops = row.turn is self._stop or row.turn is self._last_of("assistant")
         for button in row.findChildren(Button):
             policy = Qt.FocusPolicy.TabFocus if stops else Qt.FocusPolicy.NoFocus
             button.setFocusPolicy(policy)
@@ -333,7 +333,7 @@ class Transcript(QScrollArea):
             self.lay_out()
 
     def last_answer(self) -> Answer | None:
-        turn = next((turn for turn in reversed(self._path) if turn.role == "assistant"), None)
+        turn = self._last_of("assistant")
         row = self.row_of(turn) if turn is not None else None
         return row if isinstance(row, Answer) else None
 
@@ -402,7 +402,7 @@ class Transcript(QScrollArea):
         self._edits.end_of(turn)
 
     def edit_last_question(self) -> None:
-        turn = next((turn for turn in reversed(self._path) if turn.role == "user"), None)
+        turn = self._last_of("user")
         if turn is not None:
             self.edit(turn)
 

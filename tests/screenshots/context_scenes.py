@@ -60,10 +60,15 @@ def gauge(studio: Any, name: str) -> None:
     studio.wait(lambda: bool(talk.context_fill[0]))  # it is measured first
     talk._set_fill(6700, 8192, Shares(420, 3100, 2900, 280))
     in_all_looks(studio, name)
+    box = studio.window.chat.composer.edit
+    box.setPlainText("Tell me about the river. " * 60)
+    studio.wait(lambda: studio.window.chat.gauge.typed.tokens > 300)
+    studio.shoot(f"{name}-typed")
     bar.wanted.emit()
     (menu,) = bar.findChildren(QMenu)
     studio.shoot_part(menu, f"{name}-menu")
     menu.close()
+    box.clear()
 
 
 def opening(studio: Any, name: str) -> None:

@@ -40,7 +40,7 @@ dates.sort(key=lambda d: (d is None, d))
 
 
 def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
-    return named(studio, view, chat_japanese, chat_arabic)
+    return named(studio, view, larger, chat_japanese, chat_arabic)
 
 
 def view(studio: Any, name: str) -> None:
@@ -48,6 +48,18 @@ def view(studio: Any, name: str) -> None:
         show()
         for look in (_as_it_is, _dark, _contrast, _larger, _small, _mirrored):
             look(studio, f"{name}-{called}")
+
+
+def larger(studio: Any, name: str) -> None:
+    """Letters half as large again, in what lies over a chat or beside it."""
+    from context_scenes import opening, presets, prompts
+    from daily_scenes import daily_start, deleted, find
+    from words_scenes import compare, microscope
+
+    studio.shell.theme.set_font_pixels(21)
+    for scene in (microscope, compare, find, deleted, opening, presets, prompts, daily_start):
+        scene(studio, f"{name}-{scene.__name__.replace('_', '-')}")
+    studio.shell.theme.set_font_pixels(14)
 
 
 def chat_japanese(studio: Any, name: str) -> None:
