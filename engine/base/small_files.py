@@ -24,7 +24,7 @@ def replaced(file: Path, text: str) -> bool:
     part = file.with_name(f"{file.name}.{os.urandom(4).hex()}.part")
     try:
         made(file.parent)
-        with part.open("x", encoding="utf-8") as out:
+        with open(part, "x", encoding="utf-8", opener=_own) as out:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
@@ -34,6 +34,11 @@ def replaced(file: Path, text: str) -> bool:
             part.unlink(missing_ok=True)
         return False
     return True
+
+
+def _own(path: str, flags: int) -> int:
+    """Nobody else reads it, whatever folder it lies in."""
+    return os.open(path, flags, 0o600)
 
 
 @contextmanager

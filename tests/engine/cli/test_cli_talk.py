@@ -149,7 +149,9 @@ def test_several_lines_and_what_was_typed_before(
     pasted = "\x1b[200~four\nfive\x1b[201~"
     person.says(pasted)
     typed = ["one\ntwo\nthree", "four\nfive"]
-    assert json.loads((tmp_path / "data" / "typed.json").read_text()) == typed
+    kept = tmp_path / "data" / "typed.json"
+    assert json.loads(kept.read_text()) == typed
+    assert kept.stat().st_mode & 0o077 == 0, "nobody else's business, as the chats"
     person.types(CTRL_D)
     assert person.leaves() == 0
     later = talk(3)
