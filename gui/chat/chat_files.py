@@ -1,11 +1,11 @@
 """Chats into files and onto paper, and out of the files of other programs."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QObject, Signal
+from PySide6.QtCore import QBuffer, QMarginsF, QObject, Signal
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
@@ -13,6 +13,7 @@ from gui.chat.book import Book, ChatRecord
 from gui.chat.chat_menu import Deed
 from gui.chat.words import count
 from gui.desk import Desk
+from gui.saving import save_file
 
 FORMS = (
     ("md", "Markdown…", "Markdown (*.md)"),
@@ -64,11 +65,8 @@ class ChatFiles(QObject):
         chats = self._desk.engine.chats
 
         def work() -> str:
-            if form == "pdf":
-                written(path, lambda part: to_pdf(chats.as_file(record, "print").decode(), part))
-            else:
-                data = chats.as_file(record, form)
-                written(path, lambda part: Path(part).write_bytes(data))
+            data = chats.as_file(record, "print" if form == "pdf" else form)
+            save_file(Path(path), to_pdf(data.decode()) if form == "pdf" else data)
             return path
 
         words = f"“{record.title}” was written to {Path(path).name}"
@@ -135,29 +133,19 @@ def file_name(title: str) -> str:
     return name or "Chat"
 
 
-def written(path: str, write: Callable[[str], object]) -> None:
-    """Beside, then under its name: what was there stays until the new file is whole. Raises
-    OSError, which the window tells as a sentence."""
-    place = Path(path)
-    part = place.with_name(f"{place.name}.part")
-    try:
-        write(str(part))
-        part.replace(place)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
 def document_of(page: str) -> QTextDocument:
     document = QTextDocument()
     document.setHtml(page)
     return document
 
 
-def to_pdf(page: str, path: str) -> None:
+def to_pdf(page: str) -> bytes:
     """A4, with selectable text; Qt gives the pages their margins and numbers."""
-    writer = QPdfWriter(path)
+    made = QBuffer()
+    made.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(made)
     writer.setResolution(DOTS)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
     document_of(page).print_(writer)
+    return bytes(made.data().data())

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.prose.highlight import ending, spans
+from gui.saving import save_file
 from gui.theme.fonts import mono_font
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
@@ -253,7 +254,7 @@ class CodeBlock(QFrame):
     def save_as(self, path: Path) -> None:
         """Write the code there; the button says whether it could be."""
         try:
-            path.write_text(self.text.code + "\n", encoding="utf-8")
+            save_file(path, f"{self.text.code}\n".encode("utf-8", "replace"))
         except OSError as error:
             self.save.confirm(f"Not saved: {error.strerror}", glyph="triangle-alert")
         else:

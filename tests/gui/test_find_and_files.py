@@ -140,11 +140,17 @@ def test_a_chat_becomes_a_file(
     record = keep(shell.book, 3)
     out = tmp_path / f"out.{form}"
     out.write_bytes(b"old")
+    foreign = out.with_name(f"out.{form}.part")
+    foreign.write_bytes(b"somebody's")
     window.chat.files.export(record.copied(), form, str(out))
     qtbot.waitUntil(lambda: out.read_bytes() != b"old")
     assert out.read_bytes().startswith(begins)
     qtbot.waitUntil(lambda: f"written to out.{form}" in window.toast._words.text())
-    assert not out.with_name(f"out.{form}.part").exists()
+    assert foreign.read_bytes() == b"somebody's"
+    assert sorted(each.name for each in tmp_path.iterdir() if each.is_file()) == [
+        out.name,
+        foreign.name,
+    ]
 
 
 def test_where_it_cannot_be_written_is_said(real, tmp_path: Path, qtbot: QtBot) -> None:
