@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("en", "fr", "ja")
 VERSION_FORM = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")
+TOLD = ("summary", "generic", "description", "keywords")
 Spoken = dict[str, str]  # a text in each language
 
 
@@ -64,6 +65,10 @@ class Program:
     def owner(self) -> str:
         """OWNER/NAME of the repository."""
         return self.repository.removeprefix("https://github.com/")
+
+    def page_of(self, version: str) -> str:
+        """Where a release is shown, and downloaded."""
+        return f"{self.repository}/releases/tag/v{version}"
 
     @property
     def plain_version(self) -> str:

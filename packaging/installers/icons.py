@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """The mark in every size and form that systems ask for, drawn from its SVG.
 
-    python3 packaging/icons.py OUT
+    python3 packaging/installers/icons.py OUT
 
-makes OUT/hicolor/ (PNG of 16 to 512 and the SVG, as icon themes have them), OUT/chaski.ico (Windows)
-and OUT/chaski.icns (macOS). Nothing of it is kept in the repository: a build makes it in a second.
+makes OUT/hicolor/ (PNG of 16 to 512 and the SVG, as icon themes have them), OUT/chaski.ico
+(Windows) and OUT/chaski.icns (macOS). Nothing of it is kept in the repository: a build makes it in
+a second.
 """
 
 import os
