@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE / "installers")]
+sys.path.insert(0, str(HERE / "installers"))
 
 import folder  # noqa: E402
 from sums import write_sums  # noqa: E402

@@ -12,10 +12,16 @@ import icons
 from program import Program, facts
 
 SPEC = Path(__file__).resolve().parents[1] / "chaski.spec"
-WORK = "CHASKI_FREEZING"
+WORK = "CHASKI_FREEZING"  # as in parts.py
 INSIDE = "_internal"
-# Symbols for debuggers that these bring along; others are stripped by their makers, or must not be.
-STRIPPED = ("libllvmlite.so", "libpython3.*.so*", "tokenizers.*.so", "_rust.*.so", "lib-dynload/*.so")
+# Symbols for debuggers that these bring along; makers of others have stripped them.
+STRIPPED = (
+    "libllvmlite.so",
+    "libpython3.*.so*",
+    "tokenizers.*.so",
+    "_rust.*.so",
+    "lib-dynload/*.so",
+)
 
 
 def freeze(out: Path) -> Path:

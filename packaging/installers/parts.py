@@ -10,9 +10,8 @@ from importlib.metadata import distributions
 from pathlib import PurePath
 from typing import Any
 
-from PyInstaller.utils.hooks import collect_data_files, collect_submodules, copy_metadata
-
 from program import Program
+from PyInstaller.utils.hooks import collect_data_files, collect_submodules, copy_metadata
 
 WORK = "CHASKI_FREEZING"  # the folder of work, for the spec
 
@@ -92,6 +91,7 @@ _OF_THE_SYSTEM = [
     r"^lib(stdc\+\+|gcc_s|c|m|dl|rt|pthread|z)\.so",
 ]
 _LEFT_OUT = re.compile("|".join([*_UNWANTED, *_OF_THE_SYSTEM]))
+
 
 def info_plist(about: Program) -> dict[str, Any]:
     """What macOS is told of the program, its files and its links."""
