@@ -15,7 +15,7 @@ they are shown. The template is the key: it is found by reading the code, so it 
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from engine.base.catalogue import ENGLISH, filled, say, tongue
@@ -59,9 +59,18 @@ def speak(app: QApplication, choice: str, place: Path | None = None) -> str:
         translator = QTranslator(app)
         if not translator.load(str(catalogue)):
             return ENGLISH
+        _speak_as_qt(app, code)
         app.installTranslator(translator)
     app.setProperty(SPOKEN, code)
     return code
+
+
+def _speak_as_qt(app: QApplication, code: str) -> None:
+    """What Qt says itself: buttons of its dialogs, menus of fields."""
+    translator = QTranslator(app)
+    place = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{code}", place):
+        app.installTranslator(translator)
 
 
 def tr(template: str, /, *, sense: str = "", **fields: object) -> str:
@@ -70,6 +79,12 @@ def tr(template: str, /, *, sense: str = "", **fields: object) -> str:
     if code != ENGLISH:
         template = QCoreApplication.translate(CONTEXT, template, sense)
     return filled(template, fields, tongue(code)) if "{" in template else template
+
+
+def figures(told: str) -> str:
+    """A formatted number on its own, as `sizes` tells it, with the language's separators and units:
+    `figures(sizes.memory(bytes))`."""
+    return tongue(speaking()).figures(told, has_units=True)
 
 
 def marked(words: str, sense: str = "") -> str:
