@@ -2,18 +2,27 @@
 
 A catalogue is one file of Qt's (`resources/languages/chaski_CODE.qm`) and lies there only when it
 is whole: what is offered here is never half translated. What the engine says has a catalogue of its
-own (`resources/words`); it is told through `said`, and never taken apart.
+own (`resources/words`); it is told through `said`, and never taken apart. Whatever the window says
+itself goes through `tr`, where it is shown:
+
+    tr("Delete {n:,} {n:chat|chats}", n=3)      fields as the engine's templates have them
+    tr("{size:memory} free", size=bytes)        raw numbers, told in the language's own units
+    tr("Open", sense="of a chat: not closed")   one English word that others tell by two
+
+Words of a table that is made before the language is known are `marked` there and told by `tr` where
+they are shown. The template is the key: it is found by reading the code, so it is written out.
 """
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from engine.base.catalogue import ENGLISH, say
+from engine.base.catalogue import ENGLISH, filled, say, tongue
 from gui.resources import resource
 
 SYSTEM = "system"
+CONTEXT = "chaski"  # of all words of the window in Qt's catalogues
 SPOKEN = "spoken"  # the property of the application that says which language is spoken
 FOLDER, PREFIX, SUFFIX = "languages", "chaski_", ".qm"
 
@@ -50,15 +59,48 @@ def speak(app: QApplication, choice: str, place: Path | None = None) -> str:
         translator = QTranslator(app)
         if not translator.load(str(catalogue)):
             return ENGLISH
+        _speak_as_qt(app, code)
         app.installTranslator(translator)
     app.setProperty(SPOKEN, code)
     return code
 
 
+def _speak_as_qt(app: QApplication, code: str) -> None:
+    """What Qt says itself: buttons of its dialogs, menus of fields."""
+    translator = QTranslator(app)
+    place = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{code}", place):
+        app.installTranslator(translator)
+
+
+def tr(template: str, /, *, sense: str = "", **fields: object) -> str:
+    """What the window says, in the language that it speaks. From any thread."""
+    code = speaking()
+    if code != ENGLISH:
+        template = QCoreApplication.translate(CONTEXT, template, sense)
+    return filled(template, fields, tongue(code)) if "{" in template else template
+
+
+def figures(told: str) -> str:
+    """A formatted number on its own, as `sizes` tells it, with the language's separators and units:
+    `figures(sizes.memory(bytes))`."""
+    return tongue(speaking()).figures(told, has_units=True)
+
+
+def marked(words: str, sense: str = "") -> str:
+    """Words as they are, that are told by `tr` later, with the same sense."""
+    return words
+
+
+def speaking() -> str:
+    """Code of the language that the window speaks."""
+    app = QCoreApplication.instance()
+    return (app and app.property(SPOKEN)) or ENGLISH
+
+
 def said(words: str) -> str:
     """What the engine says, in the language that the window speaks. From any thread."""
-    app = QCoreApplication.instance()
-    return say(words, (app and app.property(SPOKEN)) or ENGLISH)
+    return say(words, speaking())
 
 
 def begun(words: str) -> str:

@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""All that tells others about the program, made of packaging/program.toml and releases.toml.
+
+    python3 packaging/describe.py OUT
+
+makes OUT/linux (a `share` with desktop entry, file types, AppStream data), OUT/macos (Info.plist,
+names of file types), OUT/windows (what the installer's script includes) and OUT/icons. With
+
+    python3 packaging/describe.py OUT --released FOLDER
+
+also what needs the finished packages in FOLDER, their sizes and SHA-256: OUT/release.json, which
+programs look at for updates, OUT/notes.md, OUT/winget and OUT/homebrew.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "installers"))
+
+import describe_linux  # noqa: E402
+import icons  # noqa: E402
+from program import facts  # noqa: E402
+from releases import releases  # noqa: E402
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--released", type=Path, metavar="FOLDER", help="the finished packages")
+    args = parser.parse_args()
+    program = facts()
+    describe_linux.write(program, releases(), args.out / "linux")
+    icons.make(program, args.out / "icons")
+
+
+if __name__ == "__main__":
+    main()
