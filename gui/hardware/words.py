@@ -135,7 +135,7 @@ def error_words(found: Prediction) -> tuple[str, str]:
     if not found.runs:
         return "", ""
     percent = round(100 * found.error)
-    words = tr("Right", sense=tr("a prediction that came true"))
+    words = tr("Right", sense="a prediction that came true")
     if percent > 0:
         words = tr("{share} % too high", share=percent)
     elif percent:
