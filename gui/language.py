@@ -84,6 +84,12 @@ def tr(template: str, /, *, sense: str = "", **fields: object) -> str:
     return filled(template, fields, tongue(code)) if "{" in template else template
 
 
+def figures(told: str) -> str:
+    """A formatted number on its own, as `sizes` tells it, with the language's separators and units:
+    `figures(sizes.memory(bytes))`."""
+    return tongue(speaking()).figures(told, has_units=True)
+
+
 def marked(words: str, sense: str = "") -> str:
     """Words as they are, that are told by `tr` later, with the same sense."""
     return words

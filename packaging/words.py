@@ -6,8 +6,9 @@
     python3 packaging/words.py check                 are the catalogues of resources/words whole?
 
 A template is the first argument of an error, a Notice, Words or Phrase, or stands in a table whose
-name ends in WORDS. `{n:token|tokens}` has a form for each plural of the language (`PLURALS` of
-engine/base/catalogue.py), and is left out where it has none; every other field stays as it is.
+name ends in WORDS; what the models to begin with are good for is said, too. `{n:token|tokens}` has
+a form for each plural of the language (`PLURALS` of engine/base/catalogue.py), and is left out
+where it has none; every other field stays as it is.
 """
 
 import ast
@@ -28,6 +29,7 @@ TABLES = "WORDS"
 FORMS = {"not-one": 2, "two-on": 2, "none": 0}  # of each plural
 UNITS = ("TB", "GB", "MB", "kB", "bytes", "byte", "tok", "s", "min", "h", "days")
 FOLDERS = ("engine", "gui")
+FIRST_MODELS = "resources/first_models.json"
 
 
 @functools.cache
@@ -94,7 +96,15 @@ def templates() -> dict[str, list[str]]:
             if isinstance(node, ast.Assign) and last(node.targets[0]).endswith(TABLES):
                 for text in _texts(node.value):
                     found.setdefault(text, []).append(f"{place}:{node.lineno}")
+    for text in good_for():
+        found.setdefault(text, []).append(FIRST_MODELS)
     return {text: places for text, places in found.items() if text}
+
+
+def good_for() -> list[str]:
+    """What each of the models to begin with is good for: data that is told as a sentence."""
+    rows = json.loads((ROOT / FIRST_MODELS).read_text(encoding="utf-8"))["models"]
+    return [row["good_for"] for row in rows]
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

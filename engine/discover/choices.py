@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.architectures import known_architectures
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.words import quoted
 from engine.hub.names import CODES
@@ -22,7 +23,8 @@ _SPAN = re.compile(r"(?P<low>\d{1,4}(?:\.\d+)?)?(?P<to>-)?(?P<high>\d{1,4}(?:\.\
 
 @dataclass(frozen=True)
 class FilterChoice:
-    """`values`: what a hub or a file calls it; a size has its span instead."""
+    """`name`: for people, Words where other languages have others. `values`: what a hub or a file
+    calls it; a size has its span instead."""
 
     key: str
     name: str
@@ -30,11 +32,11 @@ class FilterChoice:
 
 
 SIZES = (
-    FilterChoice("2", "Up to 2 B"),
-    FilterChoice("4", "Up to 4 B"),
-    FilterChoice("8", "Up to 8 B"),
-    FilterChoice("15", "Up to 15 B"),
-    FilterChoice("15-", "Larger than 15 B"),
+    FilterChoice("2", Words("Up to 2 B")),
+    FilterChoice("4", Words("Up to 4 B")),
+    FilterChoice("8", Words("Up to 8 B")),
+    FilterChoice("15", Words("Up to 15 B")),
+    FilterChoice("15-", Words("Larger than 15 B")),
 )
 # What families are called, in the order they are shown: first those that most people look for.
 _NAMED = {
@@ -64,16 +66,27 @@ _NAMED = {
     "modern-bert": "ModernBERT", "jina-bert-v2": "Jina Embeddings 2",
     "gemma-embedding": "EmbeddingGemma",
 }  # fmt: skip
+
+
+def _told(name: str) -> str:
+    """Names stay as they are; what stands between them is told in other languages, too."""
+    family, experts, _ = name.partition(", experts")
+    if experts:
+        return Words("{family}, experts", family=family)
+    family, and_, other = name.rpartition(" and ")
+    return Words("{family} and {other}", family=family, other=other) if and_ else name
+
+
 # All that can be run: those with a name for people, then the others under the one that files say.
 _RUN = known_architectures()
 FAMILIES = tuple(
-    FilterChoice(name, _NAMED.get(name, name), (name,))
+    FilterChoice(name, _told(_NAMED.get(name, name)), (name,))
     for name in (*(each for each in _NAMED if each in _RUN), *(n for n in _RUN if n not in _NAMED))
 )
 _CALLED = {"mistral": "llama", "smollm": "llama", "smollm2": "llama", "qwen2.5": "qwen2",
            "phi4": "phi3", "phi": "phi3", "mixtral": "llama", "ministral": "mistral3",
            "olmo3": "olmo2", "deepseek3": "deepseek2", "pythia": "gptneox"}  # fmt: skip
-_LANGUAGES = {
+LANGUAGE_WORDS = {
     "en": "English", "ar": "Arabic", "bn": "Bengali", "zh": "Chinese", "cs": "Czech",
     "da": "Danish", "nl": "Dutch", "fi": "Finnish", "fr": "French", "de": "German",
     "el": "Greek", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian",
@@ -81,7 +94,7 @@ _LANGUAGES = {
     "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "es": "Spanish",
     "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese",
 }  # fmt: skip
-LANGUAGES = tuple(FilterChoice(code, name, (code,)) for code, name in _LANGUAGES.items())
+LANGUAGES = tuple(FilterChoice(code, Words(name), (code,)) for code, name in LANGUAGE_WORDS.items())
 LICENCES = (
     FilterChoice("apache-2.0", "Apache 2.0", ("apache-2.0",)),
     FilterChoice("mit", "MIT", ("mit",)),
@@ -94,13 +107,13 @@ LICENCES = (
         "Creative Commons",
         ("cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0"),
     ),
-    FilterChoice("other", "Other", ("other",)),
+    FilterChoice("other", Words("Other"), ("other",)),
 )
 
 
 def family_name(architecture: str) -> str:
     """What people call the family of a GGUF architecture; its own name where that is not known."""
-    return _NAMED.get(architecture, architecture)
+    return _told(_NAMED.get(architecture, architecture))
 
 
 def filters_of(
@@ -161,7 +174,7 @@ def _family(key: str) -> tuple[str, ...]:
 
 def _language(key: str) -> str:
     code = key.casefold()
-    code = next((c for c, name in _LANGUAGES.items() if name.casefold() == code), code)
+    code = next((c for c, name in LANGUAGE_WORDS.items() if name.casefold() == code), code)
     if code not in CODES:
         raise UsageError(
             "{key} is no language; write its two letters, such as en or fr", key=quoted(key)

@@ -4,6 +4,7 @@ shown without a network. Only families that this engine runs."""
 import json
 from dataclasses import dataclass
 
+from engine.base.catalogue import Words
 from engine.base.models import Forecast
 from engine.base.paths import resource
 from engine.discover.offers import rough
@@ -52,7 +53,16 @@ def first_models() -> tuple[FirstModel, ...]:
     """All of them, for small machines first; in each class the one to take first stands first."""
     text = resource(FILE).read_text(encoding="utf-8")
     rows = json.loads(text)["models"]
-    return tuple(FirstModel(**{**row, "languages": tuple(row["languages"])}) for row in rows)
+    return tuple(
+        FirstModel(
+            **{
+                **row,
+                "good_for": Words(row["good_for"]),
+                "languages": tuple(row["languages"]),
+            }
+        )
+        for row in rows
+    )
 
 
 def class_of(ram_total: int) -> int:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gui.discover.card import Picture, chunks
 from gui.discover.shown import Pictures
+from gui.language import marked, tr
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
@@ -15,7 +16,7 @@ from gui.widgets.frames import row
 from gui.widgets.labels import label
 
 WIDEST, HIGHEST = 760, 640
-UNREAD = "it is damaged, or far too large"
+UNREAD = marked("it is damaged, or far too large")
 AT_ONCE = 2500  # letters that are laid out in one turn of the event loop
 MOST_PIXELS = 24_000_000  # of a picture as it came; 96 MB while it is made smaller
 
@@ -58,8 +59,8 @@ class CardView(QWidget):
         self._pictures = Pictures()
         self._unread = 0  # pictures that make no sense
         self._came: tuple[int, str] | None = None  # how fetching them ended
-        tip = "Fetch the pictures of this card from the hub and show them"
-        self.show_button = Button("Show pictures", "download", "plain", True, tip)
+        tip = tr("Fetch the pictures of this card from the hub and show them")
+        self.show_button = Button(tr("Show pictures"), "download", "plain", True, tip)
         self.show_button.clicked.connect(self._ask)
         self.told = label("", "small", wrap=True)
         self._told_row = QWidget()
@@ -96,7 +97,7 @@ class CardView(QWidget):
                 self._waiting.append(image)
         self._go_on()
         self.show_button.setEnabled(False)
-        self.told.setText("Fetching …")
+        self.told.setText(tr("Fetching …"))
         self.wanted.emit()
 
     def show_picture(self, reference: str, image: QImage) -> None:
@@ -112,8 +113,10 @@ class CardView(QWidget):
         """That was all; what is missing is told once."""
         self._came = failed, problem
         n = failed + self._unread
-        why = problem or UNREAD if n else ""
-        words = [f"{_count(n)} could not be shown: {why}" if n else problem]
+        words = [problem]
+        if n:
+            why = problem or tr(UNREAD)
+            words = [tr("{n} {n:picture|pictures} could not be shown: {why}", n=n, why=why)]
         words.append(_left_out(self._pictures.elsewhere))
         text = ". ".join(part[:1].upper() + part[1:] for part in words if part)
         self.show_button.hide()
@@ -124,7 +127,10 @@ class CardView(QWidget):
         own, elsewhere = len(self._pictures.own), self._pictures.elsewhere
         self.show_button.setVisible(bool(own))
         self.show_button.setEnabled(True)
-        here = f"{_count(own)} at {self._pictures.host}" if own else ""
+        here = ""
+        if own:
+            host = self._pictures.host
+            here = tr("{n} {n:picture|pictures} at {host}", n=own, host=host)
         words = [here, _left_out(elsewhere)]
         text = "; ".join(part for part in words if part)
         self.told.setText(text[:1].upper() + text[1:])
@@ -175,7 +181,7 @@ class Image(QWidget):
     def __init__(self, words: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._image = QImage()
-        self.setAccessibleName(words or "A picture of the model card")
+        self.setAccessibleName(words or tr("A picture of the model card"))
         self.setToolTip(words)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
@@ -209,11 +215,7 @@ class Image(QWidget):
         painter.end()
 
 
-def _count(n: int) -> str:
-    return f"{n} picture" if n == 1 else f"{n} pictures"
-
-
 def _left_out(n: int) -> str:
     if not n:
         return ""
-    return f"{_count(n)} on other sites {'stays' if n == 1 else 'stay'} out"
+    return tr("{n} {n:picture|pictures} on other sites {n:stays|stay} out", n=n)

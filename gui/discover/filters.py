@@ -7,13 +7,19 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QWidget
 
 from engine.api import discover
 from gui.discover.shown import NARROWING, name_of_choice
+from gui.language import marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import ComboBox
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import label
 
-ANY = {"size": "Any size", "family": "Any", "language": "Any", "licence": "Any"}
+ANY = {
+    "size": marked("Any size"),
+    "family": marked("Any"),
+    "language": marked("Any"),
+    "licence": marked("Any"),
+}
 
 
 class FilterPanel(QFrame):
@@ -31,15 +37,18 @@ class FilterPanel(QFrame):
         grid.setColumnStretch(1, 1)
         self.choices: dict[str, ComboBox] = {}
         for line, (key, (name, options)) in enumerate(NARROWING.items()):
-            choice = self._choice(name, ANY[key], options)
-            caption = label(name, "small")
+            choice = self._choice(tr(name), tr(ANY[key]), options)
+            caption = label(tr(name), "small")
             caption.setBuddy(choice)
             grid.addWidget(caption, line, 0)
             grid.addWidget(choice, line, 1)
             self.choices[key] = choice
 
     def _choice(self, name: str, any_: str, options: Sequence["discover.FilterChoice"]) -> ComboBox:
-        rows: list[tuple[str, object]] = [(any_, ""), *((each.name, each.key) for each in options)]
+        rows: list[tuple[str, object]] = [
+            (any_, ""),
+            *((said(each.name), each.key) for each in options),
+        ]
         choice = ComboBox(name, rows)
         choice.setProperty("small", True)
         # As wide as the column, whatever its longest name: the list itself may be wider.
@@ -82,8 +91,9 @@ class Chips(QWidget):
         for key, value in chosen.items():
             if value:
                 words = name_of_choice(key, value)
-                chip = Button(words, "x", "chip", True, f"Take the filter {words} away")
-                chip.setAccessibleName(f"Take the filter {words} away")
+                tip = tr("Take the filter {words} away", words=words)
+                chip = Button(words, "x", "chip", True, tip)
+                chip.setAccessibleName(tip)
                 chip.clicked.connect(lambda _on=False, key=key: self.removed.emit(key))
                 self.buttons[key] = chip
                 self._flow.addWidget(chip)

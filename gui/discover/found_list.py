@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from gui.discover.filters import Chips, FilterPanel
 from gui.discover.found_paint import FoundDelegate, verdict
 from gui.discover.shown import FEW, MOST, Answer, Found, Query, nothing_words, second_line
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -23,9 +24,9 @@ PATIENCE_MS = 400  # after the last letter; then the hub is asked
 WIDTH, NARROW = 340, 264
 ROOMY = 900  # of the view, from which on the list has its full width
 SORTS = [
-    ("Popular", "downloads"),
-    ("Most likes", "likes"),
-    ("Newest", "updated"),
+    (marked("Popular"), "downloads"),
+    (marked("Most likes"), "likes"),
+    (marked("Newest"), "updated"),
 ]
 
 
@@ -77,20 +78,22 @@ class FoundList(QFrame):
         self.setProperty("role", "side")
         px = current().px
         self._asked, self._everywhere, self._limit = Query(), False, FEW
-        self.search = SearchField("Search Hugging Face", "Search models on Hugging Face (Ctrl+F)")
-        self.fits = self._filter("Fits this machine", "Only models that run here", True)
-        self.gguf = self._filter("GGUF", "Only models that can be opened as they are", True)
-        tip = "Only models of a size, family, language or licence"
-        self.filter_button = Button("Filters", "list-filter", "ghost", True, tip)
+        self.search = SearchField(
+            tr("Search Hugging Face"), tr("Search models on Hugging Face (Ctrl+F)")
+        )
+        self.fits = self._filter(tr("Fits this machine"), tr("Only models that run here"), True)
+        self.gguf = self._filter("GGUF", tr("Only models that can be opened as they are"), True)
+        tip = tr("Only models of a size, family, language or licence")
+        self.filter_button = Button(tr("Filters"), "list-filter", "ghost", True, tip)
         self.filter_button.setCheckable(True)
         self.filter_button.toggled.connect(self._show_filters)
         self.panel, self.chips = FilterPanel(), Chips()
         self.panel.changed.connect(self._narrow)
         self.panel.hide()
         self.chips.removed.connect(self.panel.clear)
-        self.sort = ComboBox("Order", list(SORTS))
+        self.sort = ComboBox(tr("Order"), [(tr(words), key) for words, key in SORTS])
         self.sort.setProperty("small", True)
-        self.sort.setToolTip("What stands first: most downloads, most likes, or the newest")
+        self.sort.setToolTip(tr("What stands first: most downloads, most likes, or the newest"))
         self.sort.currentIndexChanged.connect(self._ask)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -102,13 +105,13 @@ class FoundList(QFrame):
         self._busy = Bar(2)
         self._head = label("", "group")
         self._words = label("", "small", wrap=True)
-        self._again = Button("Try again", "refresh-cw", "plain", True, on_click=self._ask_again)
-        self._clear = Button("Clear filters", "x", "plain", True, on_click=self.clear_filters)
+        self._again = Button(tr("Try again"), "refresh-cw", "plain", True, on_click=self._ask_again)
+        self._clear = Button(tr("Clear filters"), "x", "plain", True, on_click=self.clear_filters)
         self.everywhere = Button("", "", "plain", True, on_click=self._turn_everywhere)
-        tip = "Ask the hub for more models that are like this"
-        self.more = Button("Show more", "", "plain", True, tip, on_click=self._ask_for_more)
+        tip = tr("Ask the hub for more models that are like this")
+        self.more = Button(tr("Show more"), "", "plain", True, tip, on_click=self._ask_for_more)
         self._model = FoundModel()
-        self._view = LineView("Models that were found", self._model)
+        self._view = LineView(tr("Models that were found"), self._model)
         self._view.paint_with(FoundDelegate(self._view))
         self._view.selectionModel().currentChanged.connect(self._choose)
         box = QVBoxLayout(self)
@@ -179,7 +182,7 @@ class FoundList(QFrame):
         """Something else is chosen, or is shown in another way."""
         chosen = self.panel.chosen()
         n = sum(1 for value in chosen.values() if value)
-        self.filter_button.set_words(f"Filters · {n}" if n else "Filters")
+        self.filter_button.set_words(tr("Filters · {n}", n=n) if n else tr("Filters"))
         self.chips.show_chosen({} if self.panel.isVisibleTo(self) else chosen)
         self._ask()
 
@@ -205,8 +208,10 @@ class FoundList(QFrame):
         self._ask_again()
 
     def _name_everywhere(self) -> None:
-        words = "Show those to begin with" if self._everywhere else "Search all of Hugging Face"
-        tip = "" if self._everywhere else "Ask the hub for all models that are like this"
+        words = (
+            tr("Show those to begin with") if self._everywhere else tr("Search all of Hugging Face")
+        )
+        tip = "" if self._everywhere else tr("Ask the hub for all models that are like this")
         self.everywhere.set_words(words)
         self.everywhere.describe(tip or words)
         self.everywhere.setAccessibleName(words)
@@ -229,7 +234,7 @@ class FoundList(QFrame):
     def show_answer(self, answer: Answer, chosen: str = "") -> None:
         """`chosen`: the repository whose page is shown."""
         found = list(answer.found)
-        self._head.setText("Good to begin with" if answer.curated else "")
+        self._head.setText(tr("Good to begin with") if answer.curated else "")
         self._head.setVisible(answer.curated and bool(found))
         is_empty = not (found or answer.problem)
         words = answer.problem or (nothing_words(answer.wanted) if is_empty else "")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from gui.desk import TONES
 from gui.discover.shown import Found, second_line
-from gui.language import said
+from gui.language import said, tr
 from gui.theme.theme import current
 from gui.widgets.lists import ROW, Index, LineDelegate
 from gui.widgets.paint import line_ground, pill, text_line, theme_font
@@ -48,7 +48,7 @@ class FoundDelegate(LineDelegate):
 def verdict(found: Found) -> tuple[str, str]:
     """Words and tone of the pill; "" where nothing is known."""
     if found.problem:
-        return "Cannot run", "neutral"
+        return tr("Cannot run"), "neutral"
     if found.fit is not None:
         return said(found.fit.label), TONES[found.fit.verdict]
     return "", "neutral"

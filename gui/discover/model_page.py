@@ -10,6 +10,7 @@ from engine.api import sizes
 from gui.discover.card_view import CardView
 from gui.discover.offer_table import OfferTable
 from gui.discover.shown import Page
+from gui.language import figures, marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button
@@ -21,11 +22,11 @@ from gui.widgets.work_list import WorkList
 
 CONTEXTS = [2048, 4096, 8192, 16384, 32768, 65536, 131072]
 FEWEST_TURNS, MOST_TURNS = 4, 20  # of the event loop, for which a new page waits to be seen
-FAILED = "Its page could not be read to the end"
+FAILED = marked("Its page could not be read to the end")
 TRY_MS, MOST_TRIES = 10, 200  # for a line to get its place
-LICENCE = "The licence of the weights"
+LICENCE = marked("The licence of the weights")
 LONGEST = 20  # letters of a licence; the tip has the others
-EMPTY = (
+EMPTY = marked(
     "Search for a model, or choose one on the left. Before anything is downloaded you see how much "
     "memory it takes here, how fast it will be, and what its type loses."
 )
@@ -56,13 +57,13 @@ class ModelPage(QWidget):
         self._busy = Bar(2)
         self._busy.set_fraction(None)
         self._place = QVBoxLayout()  # of the table
-        self._empty = Note("Find a model", EMPTY)
+        self._empty = Note(tr("Find a model"), tr(EMPTY))
         self._problem = Note("", "")
-        self.again = Button("Try again", "refresh-cw", "plain", True)
+        self.again = Button(tr("Try again"), "refresh-cw", "plain", True)
         self.again.clicked.connect(self.again_wanted)
         self._problem.box.addLayout(row(self.again, None))
         self.downloads = WorkList()
-        self._downloads_title = label("Downloads", "section")
+        self._downloads_title = label(tr("Downloads"), "section")
         self.card = CardView()
         self._note = label("", "small", wrap=True)
         for part in (self._empty, self._problem, self._summary, self._note, self._busy):
@@ -83,12 +84,12 @@ class ModelPage(QWidget):
     def _fill_header(self) -> None:
         self._title = ElidedLabel("", "title")
         self._id = ElidedLabel("", "small")
-        self._licence = Pill("", "neutral", LICENCE)
+        self._licence = Pill("", "neutral", tr(LICENCE))
         self._likes = label("", "small")
-        self._web = icon_button("square-arrow-out-up-right", "Open its page in the browser")
+        self._web = icon_button("square-arrow-out-up-right", tr("Open its page in the browser"))
         self._web.clicked.connect(self._open_web)
-        self._context_label = label("Context", "small")
-        self.context = ComboBox("Context", [(f"{n:,}", n) for n in CONTEXTS])
+        self._context_label = label(tr("Context"), "small")
+        self.context = ComboBox(tr("Context"), [(figures(f"{n:,}"), n) for n in CONTEXTS])
         self.context.currentIndexChanged.connect(
             lambda: self.context_chosen.emit(int(self.context.currentData()))
         )
@@ -150,7 +151,9 @@ class ModelPage(QWidget):
         self._note.setText(shown.note)
         self._busy.setVisible(shown.loading)
         self._problem.setVisible(bool(shown.problem))
-        self._problem.say(FAILED if shown.failed else "This model cannot run here", shown.problem)
+        self._problem.say(
+            tr(FAILED) if shown.failed else tr("This model cannot run here"), shown.problem
+        )
         self.again.setVisible(shown.failed)
         self._show_table(shown)
         self.card.set_card(shown.card, shown.pictures)
@@ -162,12 +165,14 @@ class ModelPage(QWidget):
 
     def _show_header(self, shown: Page | None) -> None:
         found = shown.found if shown is not None else None
-        self._title.set_full(found.name if found is not None else "Discover")
+        self._title.set_full(found.name if found is not None else tr("Discover"))
         self._id.set_full(found.id if found is not None else "")
         licence = found.licence if found is not None else ""
         brief = licence if len(licence) <= LONGEST else f"{licence[:LONGEST]}…"
-        self._licence.set_state(brief, "neutral", f"{LICENCE}: {licence}")
-        self._likes.setText(f"♡ {sizes.count(found.likes)}" if found and found.likes else "")
+        self._licence.set_state(brief, "neutral", f"{tr(LICENCE)}: {licence}")
+        self._likes.setText(
+            f"♡ {figures(sizes.count(found.likes))}" if found and found.likes else ""
+        )
         for part in (self._web, self._context_label, self.context):
             part.setVisible(found is not None)
         self._web.setVisible(shown is not None and bool(shown.web))

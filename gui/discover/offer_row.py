@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.api import sizes
 from gui.desk import TONES
 from gui.discover.shown import Offer
-from gui.language import said
+from gui.language import figures, marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
@@ -20,7 +20,7 @@ NAME, LONGEST_NAME = 88, 200
 WIDTHS = {"file": 72, "memory": 88, "speed": 80, "read": 68, "state": 100, "words": 110}
 ACTION, MARGIN, GAP = 78, 8, 12
 HEIGHT, HEAD, BELOW = 44, 32, 20
-READ_TIP = "Until it begins to answer a text of ten pages"
+READ_TIP = marked("Until it begins to answer a text of ten pages")
 WRAPPED = LEFT | Qt.TextFlag.TextWordWrap
 
 
@@ -77,20 +77,23 @@ class OfferHead(_Painted):
     def __init__(self, name_room: int, context: int) -> None:
         super().__init__(name_room)
         self._heads = {
-            "name": ("Type", "How its weights are written: the more bits, the larger and truer"),
-            "file": ("Download", "The size of its files"),
+            "name": (
+                tr("Type"),
+                tr("How its weights are written: the more bits, the larger and truer"),
+            ),
+            "file": (tr("Download"), tr("The size of its files")),
             "memory": (
-                f"Memory at {thousands(context)}",
-                "What it takes with a context of so many tokens",
+                tr("Memory at {context}", context=thousands(context)),
+                tr("What it takes with a context of so many tokens"),
             ),
             "speed": (
-                "Speed here",
-                "Tokens per second that it writes here; people read about seven",
+                tr("Speed here"),
+                tr("Tokens per second that it writes here; people read about seven"),
             ),
-            "read": ("Ten pages", READ_TIP),
+            "read": (tr("Ten pages"), tr(READ_TIP)),
             "state": (
-                "On this machine",
-                "Whether it fits into the memory that is free, and is quick",
+                tr("On this machine"),
+                tr("Whether it fits into the memory that is free, and is quick"),
             ),
         }
         self.renew(name_room)
@@ -124,12 +127,16 @@ class OfferRow(_Painted):
         found = offer.fit
         rate = found.tokens_per_second if found is not None else 0.0
         self._cells = {
-            "file": sizes.column(offer.bytes),
-            "memory": sizes.column(found.needed) if found is not None else "–",
-            "speed": f"≈ {sizes.speed(rate)}" if rate else "–",
-            "read": sizes.duration(found.read_s) if found is not None and found.read_s else "–",
+            "file": figures(sizes.column(offer.bytes)),
+            "memory": figures(sizes.column(found.needed)) if found is not None else "–",
+            "speed": f"≈ {figures(sizes.speed(rate))}" if rate else "–",
+            "read": "–",
         }
-        memory = f"{self._cells['memory']} memory at {thousands(context)}"
+        if found is not None and found.read_s:
+            self._cells["read"] = figures(sizes.duration(found.read_s))
+        memory = tr(
+            "{size} memory at {context}", size=self._cells["memory"], context=thousands(context)
+        )
         parts = (self._cells["file"], memory if found is not None else "", self._cells["speed"])
         self._below = " · ".join(part for part in parts if part not in ("", "–"))
         self._words = said(offer.problem) or offer.words
@@ -138,7 +145,7 @@ class OfferRow(_Painted):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        told = (offer.name, "which the link names" if is_chosen else "")
+        told = (offer.name, tr("which the link names") if is_chosen else "")
         self.setAccessibleName(", ".join(part for part in told if part))
         self.setAccessibleDescription(", ".join((self._below, self._pill()[0], self._words)))
 
@@ -151,7 +158,7 @@ class OfferRow(_Painted):
         """Words, tone and what explains them."""
         offer = self.offer
         if offer.problem:
-            return "Cannot run", "neutral", said(offer.problem)
+            return tr("Cannot run"), "neutral", said(offer.problem)
         if offer.fit is None:
             return "", "neutral", ""
         return said(offer.fit.label), TONES[offer.fit.verdict], said(offer.fit.text)
@@ -161,7 +168,7 @@ class OfferRow(_Painted):
         if column == "memory":
             return said(found.text) if found is not None else ""
         if column == "read":
-            return READ_TIP
+            return tr(READ_TIP)
         if column == "state":
             return self._pill()[2]
         if column == "name":

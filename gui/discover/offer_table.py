@@ -3,9 +3,10 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.api import Verdict, sizes
+from engine.api import Verdict
 from gui.discover.offer_row import OfferHead, OfferRow, room_for
 from gui.discover.shown import Offer, Page
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, frame, row
@@ -38,7 +39,7 @@ class OfferTable(Card):
         self.box.addLayout(self._lines)
         self._page, self._left = page, list(page.offers)
         self._waiting: list[Offer] = []
-        self.more = Button("", "", "plain", True, "Types that are not shown yet")
+        self.more = Button("", "", "plain", True, tr("Types that are not shown yet"))
         self.more.clicked.connect(self.show_more)
         self._more_row = QWidget()
         more = row(self.more, None)
@@ -74,7 +75,7 @@ class OfferTable(Card):
         first += [o for o in self._left[FEW:] if o.recommended or o.name == chosen]
         self._left = [offer for offer in self._left if offer not in first]
         self._waiting += first
-        self.more.set_words(f"Show more of {len(self._page.offers)} types")
+        self.more.set_words(tr("Show more of {n} types", n=len(self._page.offers)))
         self._more_row.setVisible(bool(self._left))
         self._add(AT_ONCE)
 
@@ -105,12 +106,18 @@ class OfferTable(Card):
         if offer.problem or (offer.fit and offer.fit.verdict is Verdict.NOT):
             return None
         if offer.is_here:
-            button = Button("Chat", "message-square", "plain", True, f"Chat with {offer.name}")
+            button = Button(
+                tr("Chat"),
+                "message-square",
+                "plain",
+                True,
+                tr("Chat with {model}", model=offer.name),
+            )
             button.clicked.connect(lambda: self.chat_wanted.emit(offer.name))
         else:
             kind = "primary" if offer.recommended else "plain"
-            tip = f"Download {offer.name}, {sizes.file(offer.bytes)}"
-            button = Button("Get", "download", kind, True, tip)
+            tip = tr("Download {type}, {size:file}", type=offer.name, size=offer.bytes)
+            button = Button(tr("Get"), "download", kind, True, tip)
             button.clicked.connect(lambda: self.wanted.emit(offer.name))
         self.buttons[offer.name] = button
         return button

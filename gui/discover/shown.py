@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 
 from engine.api import Fit, discover, sizes
 from gui.discover.card import Picture
+from gui.language import figures, marked, said, tr
 
 Here = Mapping[tuple[str, int], str]  # a file's name and bytes (all of its parts): its path
 FEW, MOST = 20, 200  # models that a search brings at first, and at most
 # What a search can be narrowed to, beside what fits and what is GGUF: names and choices.
 NARROWING = {
-    "size": ("Size", discover.SIZES),
-    "family": ("Family", discover.FAMILIES),
-    "language": ("Language", discover.LANGUAGES),
-    "licence": ("Licence", discover.LICENCES),
+    "size": (marked("Size"), discover.SIZES),
+    "family": (marked("Family"), discover.FAMILIES),
+    "language": (marked("Language"), discover.LANGUAGES),
+    "licence": (marked("Licence"), discover.LICENCES),
 }
 
 
@@ -104,7 +105,11 @@ class Page:
         """The same, with the offer that holds this file chosen; "" chooses none."""
         chosen = next((each.name for each in self.offers if file and each.holds(file)), "")
         is_gone = bool(file and not chosen and not self.loading and self.offers)
-        note = f"There is no file {file} here any more; these are the ones there are." * is_gone
+        note = ""
+        if is_gone:
+            note = tr(
+                "There is no file {file} here any more; these are the ones there are.", file=file
+            )
         return replace(self, chosen=chosen, note=note)
 
     def with_card_of(self, other: "Page") -> "Page":
@@ -162,18 +167,25 @@ class Answer:
 
 def name_of_choice(key: str, value: str) -> str:
     """How a chosen size, family, language or licence is called."""
-    return next((each.name for each in NARROWING[key][1] if each.key == value), value)
+    return next((said(each.name) for each in NARROWING[key][1] if each.key == value), value)
 
 
 def nothing_words(wanted: Query) -> str:
     """Why the list is empty, with the filters that may be the reason."""
     names = [name_of_choice(key, value) for key, value in wanted.narrowed.items() if value]
     if wanted.asks_hub:
-        names = ["Fits this machine"] * wanted.fits_only + ["GGUF"] * wanted.gguf_only + names
-    what = "Nothing was found with these words" if wanted.words else "Nothing was found"
+        fits = [tr("Fits this machine")] * wanted.fits_only
+        names = fits + ["GGUF"] * wanted.gguf_only + names
+    filters = ", ".join(names)
     if not wanted.asks_hub:
-        what = "None of the models to begin with is like that"
-    return f"{what}. Filters that are on: {', '.join(names)}." if names else f"{what}."
+        what = tr("None of the models to begin with is like that.")
+    elif wanted.words:
+        what = tr("Nothing was found with these words.")
+    else:
+        what = tr("Nothing was found.")
+    if not names:
+        return what
+    return tr("{what} Filters that are on: {filters}.", what=what, filters=filters)
 
 
 def name_of(repository: str) -> str:
@@ -188,5 +200,5 @@ def second_line(found: Found) -> str:
     """Who made it and how often it was got; of a first model, what it is good for."""
     if found.good_for:
         return found.good_for
-    parts = [found.owner, f"{sizes.count(found.downloads)} downloads"]
+    parts = [found.owner, tr("{n} downloads", n=figures(sizes.count(found.downloads)))]
     return " · ".join(part for part in parts if part)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from engine.api import Fit, HardwareReport, Taken, discover, judge, sizes
 from gui.discover.card import Picture, pieces
 from gui.discover.shown import Found, Here, Offer, Page, Pictures
-from gui.language import begun, said
+from gui.language import begun, figures, marked, said, tr
 
-GATED = "Its makers ask for your agreement first"
+GATED = marked("Its makers ask for your agreement first")
 
 
 def first_of(model: "discover.FirstModel", report: HardwareReport, taken: Taken) -> Found:
     """Of the list of models to begin with, judged by what is known without a network."""
     judged = judge(model.forecast, report, loaded=taken.loaded, promised=taken.promised)
-    words = model.good_for[:1].upper() + model.good_for[1:]
+    words = begun(model.good_for)
     return Found(model.id, licence=model.licence, good_for=words, fit=judged, title=model.name)
 
 
@@ -42,7 +42,7 @@ def _problem(model: "discover.Judged") -> str:
         return said(model.problem)
     if model.known is False:
         family = model.about.architecture or model.about.model_type
-        return f"Chaski does not know the family {family} yet"
+        return tr("Chaski does not know the family {family} yet", family=family)
     return ""
 
 
@@ -66,7 +66,7 @@ def page_of(
     sums = next((each for each in model.offers if each.exact), None)
     problem = _problem(model)
     if not offers and not problem and not loading:
-        problem = "It holds no file that Chaski could open or convert."
+        problem = tr("It holds no file that Chaski could open or convert.")
     return Page(
         found_of(model),
         context,
@@ -108,7 +108,7 @@ def _offer(each: "discover.Offer", here: Here, is_one_of_several: bool) -> Offer
 
 def _made(each: "discover.Offer", weights_bytes: int) -> Offer:
     """What the workshop can make of the makers' own weights, which are what is downloaded."""
-    words = f"Made here: {said(each.loss_words)}"
+    words = tr("Made here: {loss}", loss=said(each.loss_words))
     return Offer(
         each.quant,
         weights_bytes,
@@ -124,8 +124,10 @@ def _made(each: "discover.Offer", weights_bytes: int) -> Offer:
 def _words(each: "discover.Offer") -> str:
     """What it loses; the tooltip has the whole reason of the one that is recommended."""
     if each.recommended:
-        link = ": " if each.measured is None else "; "
-        return f"Best here{link}{said(each.loss_words)}"
+        loss = said(each.loss_words)
+        if each.measured is None:
+            return tr("Best here: {loss}", loss=loss)
+        return tr("Best here; {loss}", loss=loss)
     return begun(each.loss_words)
 
 
@@ -134,26 +136,35 @@ def _tip(each: "discover.Offer") -> str:
     loss, reason = each.measured, begun(each.reason)
     if loss is None:
         return reason
-    measured = (
-        f"Measured on this computer with {loss.file} over {loss.tokens:,} tokens of "
-        f"{said(loss.text_name)}: perplexity {loss.ppl:.3f}, its original {loss.source_ppl:.3f}; "
-        f"the same likeliest token {100 * loss.top1:.1f} % of the time"
+    measured = tr(
+        "Measured on this computer with {file} over {n:,} tokens of {text}: perplexity {ppl:.3f}, "
+        "its original {source:.3f}; the same likeliest token {share:.1f} % of the time",
+        file=loss.file,
+        n=loss.tokens,
+        text=said(loss.text_name),
+        ppl=loss.ppl,
+        source=loss.source_ppl,
+        share=100 * loss.top1,
     )
     return f"{reason}\n{measured}" if reason else measured
 
 
 def _summary(model: "discover.Judged") -> str:
     about = model.about
+    weights = figures(sizes.parameters(about.n_parameters)) if about.n_parameters else ""
     parts = [
-        f"{sizes.parameters(about.n_parameters)} parameters" if about.n_parameters else "",
-        f"family {about.architecture}" if about.architecture else "",
-        f"{about.n_ctx_train:,} tokens of trained context" if about.n_ctx_train else "",
+        tr("{weights} parameters", weights=weights) if weights else "",
+        tr("family {name}", name=about.architecture) if about.architecture else "",
+        tr("{n:,} tokens of trained context", n=about.n_ctx_train) if about.n_ctx_train else "",
         ", ".join(about.languages[:8]),
-        GATED if about.gated else "",
+        tr(GATED) if about.gated else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
 def _sums(offer: "discover.Offer", fetched: int) -> str:
-    read = f" · read from the file's own header, {sizes.file(fetched)}" if fetched else ""
-    return f"{offer.quant}: {offer.arithmetic}{read}"
+    sums = f"{offer.quant}: {said(offer.arithmetic)}"
+    if not fetched:
+        return sums
+    read = tr("read from the file's own header, {size:file}", size=fetched)
+    return f"{sums} · {read}"

@@ -18,6 +18,7 @@ from engine.api import ModelDefaults, Ticket
 from engine.base.events import Listener, Progress
 from gui.desk import Desk
 from gui.known import KnownModel, title_of
+from gui.language import tr
 from gui.library.words import caution, refusal, verdict
 from gui.widgets.confirm import Confirm
 from gui.workers import Feed
@@ -84,7 +85,7 @@ class Deeds(QObject):
         if self._is_busy(model):
             return
         library = self._desk.engine.library
-        words = f"{title_of(model)} was taken off the list; its file stays"
+        words = tr("{model} was taken off the list; its file stays", model=title_of(model))
 
         def done(removed: object) -> None:
             self._desk.take_out(model.path)
@@ -112,9 +113,11 @@ class Deeds(QObject):
 
         def show(found: object) -> None:
             if not found:
-                self.said.emit(f"The folder of {title_of(model)} is not there any more")
+                self.said.emit(
+                    tr("The folder of {model} is not there any more", model=title_of(model))
+                )
             elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(found))):
-                self.said.emit(f"No file manager was found to show {found}")
+                self.said.emit(tr("No file manager was found to show {folder}", folder=found))
 
         self._run(folder, show)
 
@@ -130,7 +133,7 @@ class Deeds(QObject):
 
         engine = self._desk.engine
         start = lambda listener: engine.verify_model(Path(model.path), listener)  # noqa: E731
-        self._job(model, "Checking", start, done)
+        self._job(model, tr("Checking"), start, done)
 
     def renew(self, paths: Sequence[str]) -> None:
         """What the library says of these by now: when they were used last, and how fast."""
@@ -143,8 +146,8 @@ class Deeds(QObject):
             self._desk.learn(found)  # type: ignore[arg-type]
 
     def trash(self, model: KnownModel) -> None:
-        title = f"Move {title_of(model)} to the trash?"
-        self._with_consent(model, title, "Move to trash", lambda: self._throw(model))
+        title = tr("Move {model} to the trash?", model=title_of(model))
+        self._with_consent(model, title, tr("Move to trash"), lambda: self._throw(model))
 
     def _throw(self, model: KnownModel) -> None:
         library = self._desk.engine.library
@@ -152,7 +155,7 @@ class Deeds(QObject):
         def done(_thrown: object) -> None:
             self._desk.take_out(model.path)
             self.gone.emit(model.path)
-            words = f"{title_of(model)} was moved to the trash"
+            words = tr("{model} was moved to the trash", model=title_of(model))
             self.undoable.emit(words, lambda: self.restore(model.key, model.path))
 
         def throw() -> object:
@@ -179,18 +182,20 @@ class Deeds(QObject):
     def abandon(self, move: "UnfinishedMove") -> None:
         """It stays where it was; the copy so far goes."""
         library = self._desk.engine.library
-        words = f"{move.name} stays where it was"
+        words = tr("{model} stays where it was", model=move.name)
         self._run(lambda: library.abandon_move(move.path), lambda _: self.said.emit(words))
 
     def move(self, model: KnownModel) -> None:
         """To another folder, which is asked for; a job."""
-        title = f"Move {title_of(model)} to another folder?"
-        self._with_consent(model, title, "Choose a folder", lambda: self._ask_folder(model))
+        title = tr("Move {model} to another folder?", model=title_of(model))
+        self._with_consent(model, title, tr("Choose a folder"), lambda: self._ask_folder(model))
 
     def _ask_folder(self, model: KnownModel) -> None:
         if not isValid(self._view):
             return
-        dialog = QFileDialog(self._view, f"Move {title_of(model)} to", str(Path(model.path).parent))
+        dialog = QFileDialog(
+            self._view, tr("Move {model} to", model=title_of(model)), str(Path(model.path).parent)
+        )
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda folder: self.move_to(model, folder))
@@ -206,12 +211,14 @@ class Deeds(QObject):
             if preferences.model == model.path:
                 self._desk.set_preferences(replace(preferences, model=str(moved.path)))
             self._desk.refresh_known()
-            self.said.emit(f"{title_of(model)} lies in {moved.path.parent} now")
+            self.said.emit(
+                tr("{model} lies in {folder} now", model=title_of(model), folder=moved.path.parent)
+            )
 
         def start(listener: Listener) -> Ticket:
             return engine.move_model(Path(model.path), folder, listener, confirmed=True)
 
-        self._when_closed(model, lambda: self._job(model, "Moving", start, done))
+        self._when_closed(model, lambda: self._job(model, tr("Moving"), start, done))
 
     def _when_closed(self, model: KnownModel, act: Callable[[], object]) -> None:
         """A file that is in use cannot be taken away everywhere."""
@@ -245,7 +252,12 @@ class Deeds(QObject):
     def _is_busy(self, model: KnownModel) -> bool:
         """One thing after the other; Activity has how to stop the first."""
         if model.path in self._busy:
-            self.said.emit(f"{title_of(model)} is being checked or moved; Activity shows how far")
+            self.said.emit(
+                tr(
+                    "{model} is being checked or moved; Activity shows how far",
+                    model=title_of(model),
+                )
+            )
             return True
         return False
 
@@ -267,8 +279,11 @@ class Deeds(QObject):
         feed = Feed(self)
 
         def show(event: Progress) -> None:
-            share = f" {100 * event.done // event.total} %" if event.total else ""
-            self.marked.emit(model.path, f"{verb}{share}")
+            words = verb
+            if event.total:
+                share = 100 * event.done // event.total
+                words = tr("{deed} {share} %", deed=verb, share=share)
+            self.marked.emit(model.path, words)
 
         feed.progress.connect(show)
         feed.done.connect(done)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.api import ModelDefaults
+from gui.language import marked, tr
 from gui.parameter_list import GROUPS, Parameter
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
@@ -17,15 +18,15 @@ from gui.widgets.slider_row import FigureField
 
 CONTEXTS = (2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144)
 CACHES: list[tuple[str, object]] = [
-    ("As usual", ""),
-    ("F16: the usual precision", "f16"),
-    ("F32: twice as large", "f32"),
-    ("Q8_0: half as large", "q8_0"),
+    (marked("As usual"), ""),
+    (marked("F16: the usual precision"), "f16"),
+    (marked("F32: twice as large"), "f32"),
+    (marked("Q8_0: half as large"), "q8_0"),
 ]
 TINY = 1e-7
 PAUSE_MS = 700  # after the last letter
 FIRST = 6  # sampling values that stand there at once
-OWN = "model’s own"
+OWN = marked("model’s own")
 
 
 class DefaultsForm(QWidget):
@@ -38,15 +39,17 @@ class DefaultsForm(QWidget):
         self._shown, self._trained = ModelDefaults(), 0
         px = current().px
         self.system = QPlainTextEdit()
-        self.system.setAccessibleName("System prompt")
-        self.system.setPlaceholderText("New chats with this model begin with it")
+        self.system.setAccessibleName(tr("System prompt"))
+        self.system.setPlaceholderText(tr("New chats with this model begin with it"))
         self.system.setTabChangesFocus(True)
         self.system.setFixedHeight(px(84))
         threads = [(str(n), n) for n in range(1, 1 + (os.cpu_count() or 8))]
-        self.context = ComboBox("Context of this model", [])
-        self.threads = ComboBox("Threads of this model", [("As in Settings", 0), *threads])
-        self.cache = ComboBox("Cache type of this model", CACHES)
-        self.cache.setToolTip("How the conversation is kept in memory")
+        self.context = ComboBox(tr("Context of this model"), [])
+        self.threads = ComboBox(tr("Threads of this model"), [(tr("As in Settings"), 0), *threads])
+        self.cache = ComboBox(
+            tr("Cache type of this model"), [(tr(words), value) for words, value in CACHES]
+        )
+        self.cache.setToolTip(tr("How the conversation is kept in memory"))
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(PAUSE_MS)
@@ -56,12 +59,12 @@ class DefaultsForm(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(px(8))
-        self._box.addWidget(label("System prompt", "smallText"))
+        self._box.addWidget(label(tr("System prompt"), "smallText"))
         self._box.addWidget(self.system)
         for name, field in (
-            ("Context", self.context),
-            ("Threads", self.threads),
-            ("Cache", self.cache),
+            (tr("Context"), self.context),
+            (tr("Threads"), self.threads),
+            (tr("Cache"), self.cache),
         ):
             self._add(name, field)
             field.currentIndexChanged.connect(self._change)
@@ -69,9 +72,11 @@ class DefaultsForm(QWidget):
         parameters = [p for group in GROUPS for p in group.parameters]
         for parameter in parameters[:FIRST]:
             self._add_figure(parameter)
-        self.more = Button("All sampling values", "chevron-right", "ghost", True)
+        self.more = Button(tr("All sampling values"), "chevron-right", "ghost", True)
         self.more.clicked.connect(lambda: self._show_all(parameters[FIRST:]))
-        self.forget = Button("Forget these", "undo-2", "ghost", True, "Back to no wishes at all")
+        self.forget = Button(
+            tr("Forget these"), "undo-2", "ghost", True, tr("Back to no wishes at all")
+        )
         self.forget.clicked.connect(self._forget)
         self._box.addLayout(row(self.more, None, self.forget))
         self._fill_contexts(0, 0)
@@ -92,14 +97,20 @@ class DefaultsForm(QWidget):
         low = -1.0 if "−1" in parameter.help else parameter.low
         least = low - parameter.step  # one step below all values
         field.setRange(least, _most(parameter))
-        field.setSpecialValueText(OWN)
+        field.setSpecialValueText(tr(OWN))
         field.setSingleStep(parameter.step)
         field.setValue(least)
-        field.setAccessibleName(f"{parameter.name} of this model")
-        field.setToolTip(f"{parameter.help} “{OWN}”: what the model's file recommends.")
+        field.setAccessibleName(tr("{name} of this model", name=tr(parameter.name)))
+        field.setToolTip(
+            tr(
+                "{help} “{own}”: what the model's file recommends.",
+                help=tr(parameter.help),
+                own=tr(OWN),
+            )
+        )
         field.valueChanged.connect(self._change)
         self._figures[parameter.field] = field
-        self._add(parameter.name, field)
+        self._add(tr(parameter.name), field)
 
     def _show_all(self, rest: list[Parameter]) -> None:
         if not self._all:
@@ -137,9 +148,9 @@ class DefaultsForm(QWidget):
         sizes = {n for n in CONTEXTS if not trained or n <= trained} | {trained, chosen} - {0}
         with QSignalBlocker(self.context):
             self.context.clear()
-            self.context.addItem("As in Settings", 0)
+            self.context.addItem(tr("As in Settings"), 0)
             for n in sorted(sizes - {0}):
-                self.context.addItem(f"{n:,} tokens", n)
+                self.context.addItem(tr("{n:,} tokens", n=n), n)
         self.context.choose(chosen)
 
     def value(self) -> ModelDefaults:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QV
 
 from engine.api import Fit, ModelDefaults, ModelInfo, discover, sizes
 from gui.known import KnownModel, title_of
-from gui.language import said
+from gui.language import figures, marked, said, tr
 from gui.library.defaults_form import DefaultsForm
 from gui.library.words import Pill, ago, second_line, type_sentence
 from gui.theme.theme import current
@@ -20,8 +20,8 @@ from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.labels import Pill as PillLabel
 
 WIDTH = 348
-PRECEDENCE = "They come before Settings; what a chat chooses comes before them."
-STALE = "Opened with other values; they count once it is opened anew."
+PRECEDENCE = marked("They come before Settings; what a chat chooses comes before them.")
+STALE = marked("Opened with other values; they count once it is opened anew.")
 
 
 class NoteField(QPlainTextEdit):
@@ -52,29 +52,33 @@ class Detail(QFrame):
         self.setProperty("role", "panel")
         self.model: KnownModel | None = None
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name in the list")
-        self.name.setToolTip("Its name in the list; the file keeps its own")
+        self.name.setAccessibleName(tr("Name in the list"))
+        self.name.setToolTip(tr("Its name in the list; the file keeps its own"))
         self.name.editingFinished.connect(self._rename)
         self.pill = PillLabel("", "neutral")
         self.given = label("", "small", wrap=True)
-        self.chat = Button("Chat", "message-square", "primary", True)
+        self.chat = Button(tr("Chat"), "message-square", "primary", True)
         self.chat.clicked.connect(lambda: self.chat_wanted.emit(self.model))
-        self.look = Button("Look inside", "file", "plain", True, "Metadata and tensors of the file")
+        self.look = Button(
+            tr("Look inside"), "file", "plain", True, tr("Metadata and tensors of the file")
+        )
         self.look.clicked.connect(lambda: self.inspect_wanted.emit(self.model))
-        self.more = Button("More", "ellipsis", "plain", True, "Verify, move, show in folder, …")
+        self.more = Button(
+            tr("More"), "ellipsis", "plain", True, tr("Verify, move, show in folder, …")
+        )
         self.more.clicked.connect(lambda: self.menu_wanted.emit(self.model))
         self.fit = label("", "small", wrap=True)
         self.special = label("", "small", wrap=True)
         self.checked = label("", "small", wrap=True)
         self.facts = QGridLayout()
         self.tags = QLineEdit()
-        self.tags.setAccessibleName("Tags")
-        self.tags.setPlaceholderText("coding, French, small")
+        self.tags.setAccessibleName(tr("Tags"))
+        self.tags.setPlaceholderText(tr("coding, French, small"))
         self.tags.setProperty("small", True)
         self.tags.editingFinished.connect(self._tag)
         self.notes = NoteField()
-        self.notes.setAccessibleName("Notes")
-        self.notes.setPlaceholderText("What it is good at, where it came from")
+        self.notes.setAccessibleName(tr("Notes"))
+        self.notes.setPlaceholderText(tr("What it is good at, where it came from"))
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(current().px(72))
         self.notes.left.connect(self._note)
@@ -88,8 +92,8 @@ class Detail(QFrame):
 
     def _lay_out(self) -> None:
         px = current().px
-        close = icon_button("x", "Close the details", self.closed.emit)
-        head = row(label("Details", "section"), None, close)
+        close = icon_button("x", tr("Close the details"), self.closed.emit)
+        head = row(label(tr("Details"), "section"), None, close)
         head.setContentsMargins(px(16), px(12), px(12), px(4))
         canvas = QWidget()
         canvas.setProperty("role", "canvas")
@@ -116,12 +120,12 @@ class Detail(QFrame):
         own = QVBoxLayout(self._own)
         own.setContentsMargins(0, 0, 0, 0)
         own.setSpacing(px(8))
-        for part in (frame("rule"), label("Tags", "group"), self.tags):
+        for part in (frame("rule"), label(tr("Tags"), "group"), self.tags):
             own.addWidget(part)
-        for part in (label("Notes", "group"), self.notes, frame("rule")):
+        for part in (label(tr("Notes"), "group"), self.notes, frame("rule")):
             own.addWidget(part)
-        own.addWidget(label("Defaults of this model", "group"))
-        own.addWidget(label(PRECEDENCE, "small", wrap=True))
+        own.addWidget(label(tr("Defaults of this model"), "group"))
+        own.addWidget(label(tr(PRECEDENCE), "small", wrap=True))
         own.addLayout(self._stale())
         own.addWidget(self.form)
         box.addWidget(self._own)
@@ -134,12 +138,14 @@ class Detail(QFrame):
 
     def _stale(self) -> QVBoxLayout:
         px = current().px
-        again = Button("Reopen", "refresh-cw", "plain", True, "Open it anew with these values")
+        again = Button(
+            tr("Reopen"), "refresh-cw", "plain", True, tr("Open it anew with these values")
+        )
         again.clicked.connect(lambda: self.reopen_wanted.emit(self.model))
         box = QVBoxLayout(self.stale)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(6))
-        box.addWidget(label(STALE, "small", wrap=True))
+        box.addWidget(label(tr(STALE), "small", wrap=True))
         box.addLayout(row(again, None))
         outer = QVBoxLayout()
         outer.addWidget(self.stale)
@@ -172,13 +178,13 @@ class Detail(QFrame):
         if is_other:
             self.leave()
         self.model = model
-        self.chat.describe(f"Chat with {title_of(model)}")
+        self.chat.describe(tr("Chat with {model}", model=title_of(model)))
         if is_other or not self.name.hasFocus():
             self.name.setText(title_of(model))
             self.name.setCursorPosition(0)
         self.name.setReadOnly(model.built_in)
         given = model.name if model.name != title_of(model) else ""
-        self.given.setText(f"It calls itself {given}" if given else "")
+        self.given.setText(tr("It calls itself {name}", name=given) if given else "")
         self.given.setVisible(bool(given))
         self.pill.set_state(*pill)
         self.pill.setVisible(bool(pill[0]))
@@ -278,25 +284,26 @@ def facts(
     model: KnownModel, info: ModelInfo | None, fit: Fit | None, now: float
 ) -> list[tuple[str, str, str]]:
     """Names, values, and what explains them; only what is known."""
-    weights = sizes.parameters(model.parameters)
-    measured = sizes.speed(model.tokens_per_second, is_measured=True)
-    trained = f"{model.n_ctx_train:,} tokens" if model.n_ctx_train else ""
+    weights = figures(sizes.parameters(model.parameters))
+    measured = figures(sizes.speed(model.tokens_per_second, is_measured=True))
+    trained = tr("{n:,} tokens", n=model.n_ctx_train) if model.n_ctx_train else ""
+    opened = tr("{n:,} tokens", n=info.n_ctx) if info is not None else ""
     foretold = fit.tokens_per_second if fit is not None and not model.built_in else 0.0
     rows = [
-        ("Family", discover.family_name(model.architecture), model.architecture),
-        ("Parameters", weights, ""),
-        ("Type", model.type_name, type_sentence(model.type_name)),
-        ("File", model.size, f"{model.file_bytes:,} bytes"),
-        ("Trained context", trained, ""),
-        ("Open with", f"{info.n_ctx:,} tokens" if info is not None else "", ""),
-        ("Kept by", model.source, "Its file is read where it lies, and never changed"),
-        ("Reads pictures", Path(model.pictures).name if model.pictures else "", model.pictures),
-        ("Speed, measured", measured if model.tokens_per_second else "", "At its last use"),
-        ("Speed, foretold", f"≈ {sizes.speed(foretold)}" if foretold else "", ""),
-        ("Last used", "" if model.built_in else ago(model.last_used, now), ""),
-        ("Added", ago(model.added, now) if model.added > 1 else "", ""),
-        ("SHA-256", model.sha256, "Of the whole file, when it was last verified"),
-        ("Folder", "" if model.built_in else str(Path(model.path).parent), str(model.path)),
-        ("File name", "" if model.built_in else Path(model.path).name, str(model.path)),
+        (tr("Family"), said(discover.family_name(model.architecture)), model.architecture),
+        (tr("Parameters"), weights, ""),
+        (tr("Type"), model.type_name, type_sentence(model.type_name)),
+        (tr("File"), figures(model.size), tr("{n:,} {n:byte|bytes}", n=model.file_bytes)),
+        (tr("Trained context"), trained, ""),
+        (tr("Open with"), opened, ""),
+        (tr("Kept by"), model.source, tr("Its file is read where it lies, and never changed")),
+        (tr("Reads pictures"), Path(model.pictures).name if model.pictures else "", model.pictures),
+        (tr("Speed, measured"), measured if model.tokens_per_second else "", tr("At its last use")),
+        (tr("Speed, foretold"), f"≈ {figures(sizes.speed(foretold))}" if foretold else "", ""),
+        (tr("Last used"), "" if model.built_in else ago(model.last_used, now), ""),
+        (tr("Added"), ago(model.added, now) if model.added > 1 else "", ""),
+        ("SHA-256", model.sha256, tr("Of the whole file, when it was last verified")),
+        (tr("Folder"), "" if model.built_in else str(Path(model.path).parent), str(model.path)),
+        (tr("File name"), "" if model.built_in else Path(model.path).name, str(model.path)),
     ]
     return [(name, words, tip or words) for name, words, tip in rows if words]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.api import sizes
 from engine.base.events import Progress
 from gui.desk import Desk
 from gui.known import KnownModel, known, title_of
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.api import Keeper, Twins
 
 MOST = 50  # groups that are shown: the largest
-HELP = (
+HELP = marked(
     "One copy is enough for every program that can read it where it lies. Copies that another "
     "program shares between its models can only be removed there."
 )
@@ -45,7 +45,7 @@ class Duplicates(QWidget):
         self._feed.progress.connect(self._show_progress)
         self._feed.done.connect(self._found)
         self._feed.failed.connect(self._fail)
-        body = fill_sheet(self, "Duplicates", self.closed.emit)
+        body = fill_sheet(self, tr("Duplicates"), self.closed.emit)
         self.head = label("", "section", wrap=True)
         self.words = label("", "muted", wrap=True)
         self.bar = Bar(4)
@@ -65,8 +65,8 @@ class Duplicates(QWidget):
         self._feed.close()
         self._twins, self._gone = (), set()
         self._show_cards([])
-        self.head.setText("Looking for duplicates")
-        self.words.setText("Files of the same size are compared.")
+        self.head.setText(tr("Looking for duplicates"))
+        self.words.setText(tr("Files of the same size are compared."))
         self.bar.show()
         self.bar.set_fraction(None)
         self._feed.follow(lambda listener: self._desk.engine.find_duplicates(listener))
@@ -79,7 +79,7 @@ class Duplicates(QWidget):
 
     def _fail(self, words: str) -> None:
         self.bar.hide()
-        self.head.setText("The files could not be compared")
+        self.head.setText(tr("The files could not be compared"))
         self.words.setText(words)
 
     def _found(self, twins: Sequence["Twins"]) -> None:
@@ -119,12 +119,14 @@ class Duplicates(QWidget):
                 groups.append((twins, [known(model, model.source) for model in there], wasted))
         wasted = sum(group[2] for group in groups)
         if not groups:
-            self.head.setText("No model takes room twice")
-            self.words.setText("Links to one file take no room, and are not counted.")
+            self.head.setText(tr("No model takes room twice"))
+            self.words.setText(tr("Links to one file take no room, and are not counted."))
         else:
-            self.head.setText(f"Duplicates take {sizes.file(wasted)}")
-            more = f" The largest {MOST} of {len(groups):,} groups:" if len(groups) > MOST else ""
-            self.words.setText(HELP + more)
+            self.head.setText(tr("Duplicates take {size:file}", size=wasted))
+            words = [tr(HELP)]
+            if len(groups) > MOST:
+                words.append(tr("The largest {n} of {all:,} groups:", n=MOST, all=len(groups)))
+            self.words.setText(" ".join(words))
         self._show_cards([self._card(*group) for group in groups[:MOST]])
 
     def _show_cards(self, cards: list[QWidget]) -> None:
@@ -140,11 +142,14 @@ class Duplicates(QWidget):
         card = Card()
         px = current().px
         card.box.setContentsMargins(px(16), px(12), px(16), px(8))
-        sure = "the same contents" if twins.certain else "most likely the same contents"
-        figures = f"{len(models)} × {sizes.file(twins.file_bytes)}, {sure}"
-        free = label(f"{sizes.file(wasted)} could be free", "strong")
+        n, size = len(models), twins.file_bytes
+        if twins.certain:
+            words = tr("{n} × {size:file}, the same contents", n=n, size=size)
+        else:
+            words = tr("{n} × {size:file}, most likely the same contents", n=n, size=size)
+        free = label(tr("{size:file} could be free", size=wasted), "strong")
         card.box.addLayout(row(ElidedLabel(title_of(models[0]), "section"), None, free))
-        card.box.addWidget(label(figures, "small"))
+        card.box.addWidget(label(words, "small"))
         for model in models:
             card.box.addWidget(frame("rule"))
             card.box.addWidget(self._copy(model))
@@ -152,7 +157,7 @@ class Duplicates(QWidget):
 
     def _copy(self, model: KnownModel) -> QWidget:
         keeper = self._keepers.get(model.path)
-        whose = model.source or "Yours"
+        whose = model.source or tr("Yours")
         line = QWidget()
         words = QVBoxLayout()
         words.setSpacing(current().px(2))
@@ -161,12 +166,19 @@ class Duplicates(QWidget):
         box = row(spacing=12)
         box.addLayout(words, 1)
         if keeper is not None and keeper.remove_with:
-            told = label(f"Left alone; remove it with “{keeper.remove_with}”", "small")
-            told.setToolTip(f"{keeper.program} shares its files between models; remove it there")
+            told = label(
+                tr("Left alone; remove it with “{command}”", command=keeper.remove_with), "small"
+            )
+            told.setToolTip(
+                tr(
+                    "{program} shares its files between models; remove it there",
+                    program=keeper.program,
+                )
+            )
             box.addWidget(told)
         else:
-            trash = Button("Move to trash", "trash-2", "plain", True)
-            trash.describe(f"Move {model.path} to the trash")
+            trash = Button(tr("Move to trash"), "trash-2", "plain", True)
+            trash.describe(tr("Move {model} to the trash", model=model.path))
             trash.clicked.connect(lambda _=False, m=model: self.trash_wanted.emit(m))
             box.addWidget(trash)
         line.setLayout(box)

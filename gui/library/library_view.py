@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.desk import Desk
 from gui.known import KnownModel
+from gui.language import marked, tr
 from gui.library.deeds import Deeds
 from gui.library.detail import Detail
 from gui.library.duplicates import Duplicates
@@ -27,7 +28,7 @@ TYPING_MS, MOVING_MS = 120, 60
 class LibraryView(View):
     """Shows `desk.known`; what is done with a model goes through its deeds."""
 
-    name, title, glyph, key = "models", "Models", "box", "Ctrl+2"
+    name, title, glyph, key = "models", marked("Models"), "box", "Ctrl+2"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -167,18 +168,23 @@ class LibraryView(View):
         """What was found, or what is still awaited."""
         desk, wish, words = self._desk, self._wish, ""
         if total:
-            words = f"Reading the heads of the files: {done:,} of {total:,}"
+            words = tr(
+                "Reading the heads of the files: {done:,} of {total:,}", done=done, total=total
+            )
         elif wish.is_narrow:
             found = self.rows.models()
-            words = f"{tally(found)} found" if found else self._nothing(wish)
+            words = tr("{models} found", models=tally(found)) if found else self._nothing(wish)
         elif desk.expecting:
-            words = "Looking for models…"
+            words = tr("Looking for models…")
         self._side.say(words)
 
     def _nothing(self, wish: Wish) -> str:
         if wish.words.strip():
-            return f"No model has “{wish.words.strip()}” in its name, tags, type or family"
-        return f"Every model was used or added in the last {UNUSED_MONTHS} months"
+            return tr(
+                "No model has “{words}” in its name, tags, type or family",
+                words=wish.words.strip(),
+            )
+        return tr("Every model was used or added in the last {n} months", n=UNUSED_MONTHS)
 
     def _show_more(self, paths: set[str]) -> None:
         """More is known of some."""
@@ -297,7 +303,7 @@ class LibraryView(View):
 
     def _trash(self, model: KnownModel) -> None:
         if model.built_in:
-            self.said.emit(f"{model.name} comes with Chaski and stays")
+            self.said.emit(tr("{model} comes with Chaski and stays", model=model.name))
         else:
             self.deeds.trash(model)
 

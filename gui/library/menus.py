@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from engine.api import ModelInfo
 from gui.desk import Desk
 from gui.known import KnownModel
+from gui.language import tr
 from gui.library.deeds import Deeds, Left
 from gui.widgets.menus import round_menu, unmarked
 
@@ -23,24 +24,35 @@ Entry = tuple[str, str, Act] | None  # words, shortcut, what it does; None: a li
 MOST_TRASHED = 12
 
 
-def entries(model: KnownModel, info: ModelInfo | None, acts: Mapping[str, Act1]) -> list[Entry]:
-    """What can be done with this model. `acts` by name."""
+def entries(
+    model: KnownModel,
+    info: ModelInfo | None,
+    acts: Mapping[str, Act1],
+    without: Sequence[str] = (),
+) -> list[Entry]:
+    """What can be done with this model, but for `without`. `acts` by name."""
 
     def entry(words: str, name: str, shortcut: str = "") -> Entry:
         return words, shortcut, lambda: acts[name](model)
 
-    found: list[Entry] = [
-        entry("Chat", "chat", "Return"),
-        entry("Details", "details", "Space"),
-        entry("Look inside", "inspect"),
+    usual = [
+        (tr("Chat"), "chat", "Return"),
+        (tr("Details"), "details", "Space"),
+        (tr("Look inside"), "inspect", ""),
     ]
     if info is not None:
-        found.append(entry("Close and free its memory", "close"))
-    if model.built_in:
-        return found
-    found += [None, entry("Rename", "rename", "F2"), entry("Verify", "verify")]
-    found += [entry("Show in folder", "reveal"), entry("Move to another folder…", "move")]
-    found += [None, entry("Take off the list", "remove"), entry("Move to trash", "trash", "Del")]
+        usual.append((tr("Close and free its memory"), "close", ""))
+    file = [
+        (tr("Rename"), "rename", "F2"),
+        (tr("Verify"), "verify", ""),
+        (tr("Show in folder"), "reveal", ""),
+        (tr("Move to another folder…"), "move", ""),
+    ]
+    away = [(tr("Take off the list"), "remove", ""), (tr("Move to trash"), "trash", "Del")]
+    found: list[Entry] = []
+    for group in [usual] if model.built_in else [usual, file, away]:
+        parts = [entry(*part) for part in group if part[1] not in without]
+        found += [None, *parts] if found and parts else parts
     return found
 
 
@@ -64,7 +76,7 @@ def trash_entries(
 ) -> list[Entry]:
     """What can be brought back, the latest first."""
     return [
-        (f"Bring back {item.name}", "", partial(restore, item.name, str(item.path)))
+        (tr("Bring back {model}", model=item.name), "", partial(restore, item.name, str(item.path)))
         for item in trashed[:MOST_TRASHED]
     ]
 
@@ -77,10 +89,14 @@ def move_entries(
     """Moves that were begun and ended with the program."""
     found: list[Entry] = []
     for move in moves:
-        share = f" ({100 * move.done_bytes // move.file_bytes} %)" if move.file_bytes else ""
-        words = f"Go on moving {move.name} to {move.target.parent}{share}"
+        name, folder = move.name, move.target.parent
+        words = tr("Go on moving {model} to {folder}", model=name, folder=folder)
+        if move.file_bytes:
+            share = 100 * move.done_bytes // move.file_bytes
+            words = f"{words} ({share} %)"
         found.append((words, "", partial(go_on, move)))
-        found.append((f"Leave {move.name} where it is", "", partial(abandon, move)))
+        leave = tr("Leave {model} where it is", model=name)
+        found.append((leave, "", partial(abandon, move)))
     return found
 
 
@@ -101,9 +117,9 @@ class Menus:
             **acts,
         }
 
-    def entries_of(self, model: KnownModel) -> list[Entry]:
+    def entries_of(self, model: KnownModel, without: Sequence[str] = ()) -> list[Entry]:
         """What can be done with it."""
-        return entries(model, self._desk.model_at(model.path), self._acts)
+        return entries(model, self._desk.model_at(model.path), self._acts, without)
 
     def _close(self, model: KnownModel) -> None:
         info = self._desk.model_at(model.path)
@@ -115,18 +131,15 @@ class Menus:
 
     def show_rest(self, button: QWidget, model: KnownModel) -> None:
         """Without what the panel of details itself offers."""
-        own = ("Chat", "Details", "Look inside", "Rename")
-        parts = [p for p in self.entries_of(model) if p is None or p[0] not in own]
-        while parts and parts[0] is None:
-            del parts[0]
-        _popup(button, parts)
+        own = ("chat", "details", "inspect", "rename")
+        _popup(button, self.entries_of(model, own))
 
     def show_of_list(self, button: QWidget) -> None:
         """What concerns the whole list; what was left undone is asked first."""
         self._deeds.left(lambda left: _popup(button, self.entries_of_list(left)))
 
     def entries_of_list(self, left: Left) -> list[Entry]:
-        parts: list[Entry] = [("Look through the folders again", "", self._desk.refresh_known)]
+        parts: list[Entry] = [(tr("Look through the folders again"), "", self._desk.refresh_known)]
         if left.moves:
             parts += [None, *move_entries(left.moves, self._go_on_moving, self._deeds.abandon)]
         if left.trashed:
@@ -136,7 +149,7 @@ class Menus:
     def _go_on_moving(self, move: "UnfinishedMove") -> None:
         model = self._desk.known_at(str(move.path))
         if model is None:
-            self._say(f"{move.name} is not in the list any more")
+            self._say(tr("{model} is not in the list any more", model=move.name))
         else:
             self._deeds.move_to(model, str(move.target.parent))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from engine.api import Fit, ModelInfo
 from gui.known import KnownModel, title_of
+from gui.language import tr
 from gui.library.model_paint import FIT, SORT, STATE, ModelDelegate, action_at
 from gui.library.shown import Heading, Item
 from gui.library.words import Pill, state, told
@@ -138,7 +139,7 @@ class ModelList(LineView):
     resized = Signal()
 
     def __init__(self, rows: ModelRows) -> None:
-        super().__init__("Models", rows)
+        super().__init__(tr("Models"), rows)
         self.rows = rows
         self._delegate = ModelDelegate(self)
         self._delegate.renamed.connect(self.renamed)

@@ -16,24 +16,25 @@ from PySide6.QtWidgets import (
 
 from engine.api import Fit, sizes
 from gui.known import KnownModel, title_of
+from gui.language import figures, marked, tr
 from gui.library.shown import Heading
 from gui.library.words import Pill, ago, second_line, speed, type_sentence
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.columns import Span, column_at, fitting
 from gui.widgets.lists import ROW, Index, LineDelegate
-from gui.widgets.paint import LEFT, colour, line_ground, pill, text_line, theme_font
+from gui.widgets.paint import colour, line_ground, pill, text_line, theme_font
 from gui.widgets.tooltips import plain
 
 HEIGHT, HEADS = 56, 30
 # Names and widths from left to right; the model's own name takes the rest.
 COLUMNS = {
-    "weights": ("Parameters", 68),
-    "type": ("Type", 76),
-    "file": ("File", 76),
-    "used": ("Last used", 96),
-    "speed": ("Speed here", 92),
-    "state": ("This machine", 116),
+    "weights": (marked("Parameters"), 68),
+    "type": (marked("Type"), 76),
+    "file": (marked("File"), 76),
+    "used": (marked("Last used"), 96),
+    "speed": (marked("Speed here"), 92),
+    "state": (marked("This machine"), 116),
     "actions": ("", 108),
 }
 LEAST = 230  # of the name
@@ -43,9 +44,9 @@ MARGIN, GAP = 12, 8
 FIT, STATE, SORT = ROW + 1, ROW + 2, ROW + 3
 # What stands at the right of the line under the pointer: icon, and what it does.
 ACTIONS = (
-    ("chat", "message-square", "Chat with {}"),
-    ("details", "info", "Details of {}"),
-    ("more", "ellipsis", "More about {}"),
+    ("chat", "message-square", marked("Chat with {model}")),
+    ("details", "info", marked("Details of {model}")),
+    ("more", "ellipsis", marked("More about {model}")),
 )
 
 
@@ -65,7 +66,7 @@ class ModelDelegate(LineDelegate):
     renamed = Signal(str, str)  # path, name
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, HEIGHT, "Name of the model")
+        super().__init__(parent, HEIGHT, tr("Name of the model"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item = index.data(ROW)
@@ -122,8 +123,8 @@ def tip(model: KnownModel, index: Index, rect: QRect, x: int) -> str:
     name = column_at(there, x - rect.left()) or "name"
     if name == "actions":
         action = action_at(rect, x)
-        said = next((words for key, _, words in ACTIONS if key == action), "")
-        return said.format(title_of(model))
+        words = next((words for key, _, words in ACTIONS if key == action), "")
+        return tr(words, model=title_of(model)) if words else ""
     if name == "state":
         return str(index.data(STATE)[2])
     if name == "type":
@@ -135,8 +136,8 @@ def tip(model: KnownModel, index: Index, rect: QRect, x: int) -> str:
 
 def _speed_tip(model: KnownModel, fit: Fit | None) -> str:
     if model.tokens_per_second:
-        return "Measured when it was last used"
-    return "Foretold from the file's head and what this machine can do" if fit else ""
+        return tr("Measured when it was last used")
+    return tr("Foretold from the file's head and what this machine can do") if fit else ""
 
 
 def action_rects(rect: QRect) -> dict[str, QRect]:
@@ -181,9 +182,9 @@ class _Line:
         self._paint_name()
         model, small = self._model, theme_font(13)
         cells = {
-            "weights": sizes.parameters(model.parameters),
+            "weights": figures(sizes.parameters(model.parameters)),
             "type": model.type_name,
-            "file": model.size,
+            "file": figures(model.size),
             "used": ago(model.last_used, time.time()) if model.last_used else "–",
             "speed": speed(model, self._fit) or "–",
         }
@@ -269,10 +270,11 @@ class Heads(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, scale = QPainter(self), current().px(100) / 100
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        painter.setFont(theme_font(12))
-        painter.setPen(colour("muted"))
-        names = {"name": "Model", **{name: words for name, (words, _) in COLUMNS.items()}}
+        names = {"name": tr("Model")} | {
+            name: tr(words) if words else "" for name, (words, _) in COLUMNS.items()
+        }
         for name, span in spans(self.room or self.width(), scale, self.sort).items():
-            painter.drawText(QRectF(span.left, 0, span.width, self.height()), LEFT, names[name])
+            box = QRectF(span.left, 0, span.width, self.height())
+            text_line(painter, box, names[name], theme_font(12), "muted")
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), colour("line"))
         painter.end()

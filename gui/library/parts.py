@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from gui.language import marked, tr
 from gui.library.model_list import ModelList, ModelRows
 from gui.library.model_paint import Heads
 from gui.library.shown import SORTS, UNUSED_MONTHS, Wish
@@ -16,7 +17,9 @@ from gui.widgets.frames import Card, Header, row
 from gui.widgets.labels import label
 from gui.widgets.search_field import SearchField
 
-EMPTY = "Get one that runs well here, or add a GGUF file from your disk. It stays where it is."
+EMPTY = marked(
+    "Get one that runs well here, or add a GGUF file from your disk. It stays where it is."
+)
 Act = Callable[[], object]
 
 
@@ -24,20 +27,20 @@ class Top(Header):
     """How many models there are, and what concerns all of them."""
 
     def __init__(self, show_twins: Act, add_file: Act, show_more: Act) -> None:
-        super().__init__("Models")
+        super().__init__(tr("Models"))
         self._is_empty = self._has_details = False
         self.count = label("", "small")
         self.box.insertWidget(1, self.count)
-        tip = "Models that take room more than once"
-        self.twins = Button("Duplicates", "copy", "plain", True, tip, "", show_twins)
-        tip = "Add a model file"
-        self.add = Button("Add a file", "plus", "primary", True, tip, "Ctrl+Shift+O", add_file)
-        self.more = icon_button("ellipsis", "More about the list", show_more)
+        tip = tr("Models that take room more than once")
+        self.twins = Button(tr("Duplicates"), "copy", "plain", True, tip, "", show_twins)
+        tip = tr("Add a model file")
+        self.add = Button(tr("Add a file"), "plus", "primary", True, tip, "Ctrl+Shift+O", add_file)
+        self.more = icon_button("ellipsis", tr("More about the list"), show_more)
         for part in (self.twins, self.add, self.more):
             self.box.addWidget(part)
 
     def show_for(self, own: int, *, has_any: bool, is_empty: bool) -> None:
-        self.count.setText(f"{own:,} model{'s' if own != 1 else ''}" if own else "")
+        self.count.setText(tr("{n:,} {n:model|models}", n=own) if own else "")
         self._is_empty = is_empty
         self.make_way(self._has_details)
         self.twins.setVisible(has_any)
@@ -55,12 +58,14 @@ class ListSide(QWidget):
     def __init__(self, rows: ModelRows, get_one: Act, add_file: Act) -> None:
         super().__init__()
         px = current().px
-        self.search = SearchField("Search models", "Name, tag, type, family or folder (Ctrl+F)")
+        self.search = SearchField(
+            tr("Search models"), tr("Name, tag, type, family or folder (Ctrl+F)")
+        )
         self.search.setFixedWidth(px(280))
         self.search.setProperty("small", True)
-        self.sort = ComboBox("Order", list(SORTS))
+        self.sort = ComboBox(tr("Order"), [(tr(words), key) for words, key in SORTS])
         self.sort.setProperty("small", True)
-        self.unused = Button(f"Not used for {UNUSED_MONTHS} months", "", "ghost", True)
+        self.unused = Button(tr("Not used for {n} months", n=UNUSED_MONTHS), "", "ghost", True)
         self.unused.setCheckable(True)
         self.tools = QWidget()
         flow = FlowLayout(self.tools, px(8))
@@ -100,13 +105,13 @@ def _empty(get_one: Act, add_file: Act) -> Card:
     card, px = Card(), current().px
     card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     card.box.setContentsMargins(0, px(28), 0, px(28))
-    tip = "To the models that run well here"
-    get = Button("Get a model", "search", "primary", tip=tip, on_click=get_one)
-    tip = "Choose a model file"
-    add = Button("Add a file", "folder-open", tip=tip, on_click=add_file)
-    words = label(EMPTY, "muted", wrap=True)
+    tip = tr("To the models that run well here")
+    get = Button(tr("Get a model"), "search", "primary", tip=tip, on_click=get_one)
+    tip = tr("Choose a model file")
+    add = Button(tr("Add a file"), "folder-open", tip=tip, on_click=add_file)
+    words = label(tr(EMPTY), "muted", wrap=True)
     words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    card.box.addLayout(row(None, label("No models yet", "section"), None))
+    card.box.addLayout(row(None, label(tr("No models yet"), "section"), None))
     card.box.addWidget(words)
     card.box.addSpacing(px(6))
     card.box.addLayout(row(None, get, add, None))

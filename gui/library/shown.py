@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from engine.api import sizes
 from gui.known import KnownModel
+from gui.language import figures, marked, tr
 from gui.library.words import MONTH_S
 
 SORTS: list[tuple[str, object]] = [
-    ("By name", "name"),
-    ("Largest first", "size"),
-    ("Last used first", "used"),
-    ("Fastest first", "speed"),
+    (marked("By name"), "name"),
+    (marked("Largest first"), "size"),
+    (marked("Last used first"), "used"),
+    (marked("Fastest first"), "speed"),
 ]
 UNUSED_MONTHS = 3
 
@@ -57,7 +58,8 @@ def items(
         groups.setdefault((where, model.source), []).append(model)
     found: list[Item] = []
     for (where, source), models in sorted(groups.items(), key=lambda group: group[0]):
-        title = ("Your models", f"Found in {source}", "Built in")[where]
+        usual = (tr("Your models"), tr("Found in {program}", program=source), tr("Built in"))
+        title = usual[where]
         found.append(Heading(title, "" if where == 2 else tally(models)))
         found += _sorted(models, wish.sort, rate)
     return found
@@ -77,8 +79,8 @@ def wanted(known: Sequence[KnownModel], wish: Wish, now: float) -> Sequence[Know
 def tally(models: Sequence[KnownModel]) -> str:
     """ "3 models · 8.2 GB"."""
     n, size = len(models), sum(model.file_bytes for model in models)
-    words = f"{n:,} model{'s' if n != 1 else ''}"
-    return f"{words} · {sizes.file(size)}" if size else words
+    words = tr("{n:,} {n:model|models}", n=n)
+    return f"{words} · {figures(sizes.file(size))}" if size else words
 
 
 def _sought(model: KnownModel) -> str:

@@ -5,23 +5,23 @@ from typing import TYPE_CHECKING
 
 from engine.api import Fit, ModelInfo, sizes
 from gui.known import TONES, KnownModel, title_of
-from gui.language import begun, said
+from gui.language import begun, figures, marked, said, tr
 
 if TYPE_CHECKING:
     from engine.api import Keeper, Verification
 
-GUIDE = "Comes with Chaski and answers questions about it"
+GUIDE = marked("Comes with Chaski and answers questions about it")
 MONTH_S = 30.4 * 86400
 TYPES = {
-    "F32": "The weights as they were trained, in full: the largest files",
-    "F16": "The weights at half size: as good as the original",
-    "BF16": "The original weights of most new models",
-    "Q8": "About 8 bits a weight: nearly lossless",
-    "Q6": "About 6 bits a weight: hardly a difference to the original",
-    "Q5": "About 5 bits a weight: very close to the original",
-    "Q4": "About 4 bits a weight: the usual balance of size and quality",
-    "Q3": "About 3 bits a weight: small, with some loss",
-    "Q2": "About 2 bits a weight: very small, with clear loss",
+    "F32": marked("The weights as they were trained, in full: the largest files"),
+    "F16": marked("The weights at half size: as good as the original"),
+    "BF16": marked("The original weights of most new models"),
+    "Q8": marked("About 8 bits a weight: nearly lossless"),
+    "Q6": marked("About 6 bits a weight: hardly a difference to the original"),
+    "Q5": marked("About 5 bits a weight: very close to the original"),
+    "Q4": marked("About 4 bits a weight: the usual balance of size and quality"),
+    "Q3": marked("About 3 bits a weight: small, with some loss"),
+    "Q2": marked("About 2 bits a weight: very small, with clear loss"),
 }
 Pill = tuple[str, str, str]  # words, tone, and what explains them
 
@@ -29,13 +29,13 @@ Pill = tuple[str, str, str]  # words, tone, and what explains them
 def type_sentence(name: str) -> str:
     """ "Q4_K_M" → a sentence; the name alone for a type nobody has described."""
     found = TYPES.get(name) or TYPES.get(name[:2]) or TYPES.get(f"Q{name[2:3]}")
-    return f"{name}: {found}" if found else name
+    return f"{name}: {tr(found)}" if found else name
 
 
 def second_line(model: KnownModel) -> str:
     """The name the file gives itself, where that is another, and where it lies."""
     if model.built_in:
-        return GUIDE
+        return tr(GUIDE)
     if model.problem:
         return begun(model.problem)
     return model.path if model.name == title_of(model) else f"{model.name} · {model.path}"
@@ -52,15 +52,19 @@ def state(
     """What stands in the pill. `mark`: what is being done with the file just now; `rests`: it is
     open, but gave its memory back."""
     if mark:
-        return mark, "accent", "Activity shows how far it is"
+        return mark, "accent", tr("Activity shows how far it is")
     if info is not None and rests:
-        return "Rests", "neutral", "Nobody used it for a while: it opens again with a message"
+        return (
+            tr("Rests"),
+            "neutral",
+            tr("Nobody used it for a while: it opens again with a message"),
+        )
     if info is not None:
-        return "Open", "good", "This model is in memory"
+        return tr("Open", sense="of a model: in memory"), "good", tr("This model is in memory")
     if model.problem:
-        return "Cannot be read", "bad", said(model.problem)
+        return tr("Cannot be read"), "bad", said(model.problem)
     if model.built_in:
-        return "Built in", "neutral", GUIDE
+        return tr("Built in"), "neutral", tr(GUIDE)
     if fit is not None:
         return said(fit.label), TONES[fit.verdict], said(fit.text)
     return "", "neutral", ""
@@ -69,20 +73,20 @@ def state(
 def speed(model: KnownModel, fit: Fit | None) -> str:
     """As it was measured at the last use, else as it is foretold."""
     if model.tokens_per_second:
-        return sizes.speed(model.tokens_per_second, is_measured=True)
+        return figures(sizes.speed(model.tokens_per_second, is_measured=True))
     rate = fit.tokens_per_second if fit is not None and not model.built_in else 0.0
-    return f"≈ {sizes.speed(rate)}" if rate else ""
+    return f"≈ {figures(sizes.speed(rate))}" if rate else ""
 
 
 def told(model: KnownModel, fit: Fit | None, pill: Pill) -> str:
     """The whole row as a screen reader says it."""
-    weights = sizes.parameters(model.parameters)
+    weights = figures(sizes.parameters(model.parameters))
     parts = (
         title_of(model),
         pill[0],
-        f"{weights} parameters" if weights else "",
+        tr("{weights} parameters", weights=weights) if weights else "",
         model.type_name,
-        model.size,
+        figures(model.size),
         speed(model, fit),
         " ".join(f"#{tag}" for tag in model.tags),
         second_line(model),
@@ -93,36 +97,59 @@ def told(model: KnownModel, fit: Fit | None, pill: Pill) -> str:
 def ago(when: float, now: float) -> str:
     """ "today", "5 days ago", "3 months ago"; "never"."""
     if when <= 0:
-        return "never"
+        return tr("never")
     days = max(0, int((now - when) / 86400))
     if days < 2:
-        return ("today", "yesterday")[days]
+        return tr("yesterday") if days else tr("today")
     if days < 61:
-        return f"{days} days ago"
+        return tr("{n} {n:day|days} ago", n=days)
     months = int(days * 86400 / MONTH_S)
-    return f"{months} months ago" if months < 24 else f"{months // 12} years ago"
+    if months < 24:
+        return tr("{n} {n:month|months} ago", n=months)
+    return tr("{n} {n:year|years} ago", n=months // 12)
 
 
 def refusal(model: KnownModel, keeper: "Keeper") -> str:
     """Why nobody but the program that keeps it may take it away."""
-    return (
-        f"{title_of(model)} lies in the store of {keeper.program}, which shares its files between "
-        f"models. Remove it there: {keeper.remove_with}"
+    return tr(
+        "{model} lies in the store of {program}, which shares its files between models. Remove it "
+        "there: {command}",
+        model=title_of(model),
+        program=keeper.program,
+        command=keeper.remove_with,
     )
 
 
 def caution(model: KnownModel, keeper: "Keeper") -> str:
     """What to think of before its file is moved or thrown away."""
     if keeper.program:
-        return f"{title_of(model)} belongs to {keeper.program}, which would miss it."
+        return tr(
+            "{model} belongs to {program}, which would miss it.",
+            model=title_of(model),
+            program=keeper.program,
+        )
     folder = Path(model.path).parent
-    return f"{title_of(model)} lies in {folder}, which is no folder of Chaski's."
+    return tr(
+        "{model} lies in {folder}, which is no folder of Chaski's.",
+        model=title_of(model),
+        folder=folder,
+    )
 
 
 def verdict(found: "Verification") -> str:
     """What came of looking at a file closely."""
     if not found.ok:
-        return f"{found.name} is damaged: {'; '.join(map(said, found.problems))}. Get it again."
+        return tr(
+            "{file} is damaged: {problems}. Get it again.",
+            file=found.name,
+            problems="; ".join(map(said, found.problems)),
+        )
     if found.told:
-        return f"{found.name} is whole, and what {found.told} says it should be"
-    return f"{found.name} is whole. Its checksum is kept, to be compared the next time"
+        return tr(
+            "{file} is whole, and what {program} says it should be",
+            file=found.name,
+            program=found.told,
+        )
+    return tr(
+        "{file} is whole. Its checksum is kept, to be compared the next time", file=found.name
+    )

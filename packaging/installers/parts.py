@@ -1,0 +1,132 @@
+"""What goes into the frozen program and what stays out: all that is not needed of its libraries.
+
+Read by chaski.spec and folder.py. Names of files are as in the folder `_internal`, with slashes.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import distributions
+from pathlib import PurePath
+
+from PyInstaller.utils.hooks import collect_data_files, collect_submodules, copy_metadata
+
+WORK = "CHASKI_FREEZING"  # the folder of work, for the spec
+
+# Modules that nothing of ours asks for: other windows' tools, tests, compilers for graphics.
+EXCLUDED_MODULES = [
+    "tkinter",
+    "_tkinter",
+    "test",
+    "lib2to3",
+    "idlelib",
+    "ensurepip",
+    "distutils",
+    "setuptools",
+    "pip",
+    "IPython",
+    "scipy",
+    "matplotlib",
+    "torch",
+    "pytest",
+    "hypothesis",
+    "numba.cuda",
+    "numba.tests",
+    "numba.testing",
+    "llvmlite.tests",
+    "numpy.f2py",
+    "numpy.distutils",
+    "hf_xet",
+    "huggingface_hub.cli",
+    "gguf.scripts",
+    "yaml.cyaml",
+    "PySide6.QtQml",
+    "PySide6.QtQuick",
+    "PySide6.QtDesigner",
+    "PySide6.QtOpenGL",
+    "PySide6.QtOpenGLWidgets",
+    "PySide6.QtTest",
+    "PySide6.QtSql",
+    "PySide6.QtXml",
+]
+
+# Of files: what a library brings and the program never reads.
+_UNWANTED = [
+    r"(^|/)tests?/",
+    r"\.pyi$",
+    r"(^|/)(__pycache__|include)/",
+    r"\.(h|c|cpp|pxd|pyx|a|lib|cmake|qmltypes)$",
+    # Qt: QML and what needs it, devices without a desktop, databases, tools
+    r"^PySide6/(Qt/)?(qml|metatypes|libexec|resources)/",
+    r"Qt6?(Qml|Quick|Designer|Test|Sql|Xml|UiTools|Help|Lottie|Labs|VirtualKeyboard|Pdf|WebEngine)",
+    r"Qt6?(Concurrent|EglFS|WaylandCompositor|ShaderTools|HttpServer|FFmpeg|Multimedia)",
+    r"plugins/(qmltooling|qmllint|designer|sqldrivers|egldeviceintegrations|vectorimageformats)/",
+    r"plugins/(wayland-graphics-integration-server|generic|assetimporters|networkinformation)/",
+    r"plugins/platforminputcontexts/\w*virtualkeyboard",
+    r"plugins/platforms/\w*(eglfs|linuxfb|vkkhrdisplay|minimalegl|direct2d|vnc)",
+    r"plugins/imageformats/\w*(pdf|tga|tiff|wbmp|icns)",
+    r"PySide6/translations/(?!qtbase_(fr|ja|ar)\.qm)",
+    r"PySide6/Qt/translations/(?!qtbase_(fr|ja|ar)\.qm)",
+    r"opengl32sw\.dll$",
+    # Of Python itself
+    r"(^|/)lib(readline|ncursesw?|tinfow?)\.so",
+    r"lib-dynload/(readline|_curses|_curses_panel|_tkinter|_test\w*|xx\w*)\.",
+]
+# Libraries that every Linux desktop has, and that must fit its drivers, fonts and buses: the
+# system's own are taken. gui/libraries.py says in a sentence which of them are missing.
+_OF_THE_SYSTEM = [
+    r"^lib(EGL|GL|GLX|OpenGL|GLdispatch|GLESv2|drm|gbm|vulkan)\.so",
+    r"^lib(X11|X11-xcb|xcb|Xau|Xdmcp|Xext|Xrender|Xi|Xfixes|Xcursor|Xrandr|Xinerama|Xcomposite"
+    r"|Xdamage|SM|ICE)\.so",
+    r"^libwayland-\w+\.so",
+    r"^lib(fontconfig|freetype|harfbuzz|graphite2|fribidi|png16|brotli\w+|expat|jpeg|tiff|webp"
+    r"|jbig|deflate|lerc|Lerc|sharpyuv)(-\w+)?\.so",
+    r"^lib(glib|gobject|gio|gmodule|gthread)-2\.0\.so",
+    r"^lib(gtk|gdk|gdk_pixbuf|atk|atk-bridge|atspi|pango\w*|cairo\w*|epoxy|pixman|thai|datrie)-?"
+    r"[\w.-]*\.so",
+    r"^lib(dbus|systemd|gcrypt|gpg-error|cap|lz4|zstd|selinux|mount|blkid|pcre2-8|uuid|cups|avahi"
+    r"|gnutls|nettle|hogweed|p11-kit|tasn1|idn2|unistring|gmp|bsd|md|udev)(-[\w.-]+)?\.so",
+    r"^lib(stdc\+\+|gcc_s|c|m|dl|rt|pthread|z)\.so",
+]
+_LEFT_OUT = re.compile("|".join([*_UNWANTED, *_OF_THE_SYSTEM]))
+
+
+def is_wanted(name: str) -> bool:
+    return _LEFT_OUT.search(PurePath(name).as_posix()) is None
+
+
+def hidden_imports() -> list[str]:
+    """Modules that are found by their name when they are wanted."""
+    ours = [*collect_submodules("engine"), *collect_submodules("gui")]
+    by_name = [*collect_submodules("keyring.backends"), *_hub_modules()]
+    return [*ours, *by_name, "truststore", "socksio"]
+
+
+def _hub_modules() -> list[str]:
+    """huggingface_hub loads its own modules by name."""
+    unwanted = ("huggingface_hub.cli", "huggingface_hub.serialization", "huggingface_hub.inference")
+    return collect_submodules("huggingface_hub", lambda name: not name.startswith(unwanted))
+
+
+def datas() -> list[tuple[str, str]]:
+    """Fonts and tables that libraries read, and what they say of themselves."""
+    found = [pair for name in ("ziamath", "ziafont", "latex2mathml") for pair in _data_of(name)]
+    return [*found, *copy_metadata("keyring"), *copy_metadata("huggingface_hub")]
+
+
+def _data_of(name: str) -> list[tuple[str, str]]:
+    return list(collect_data_files(name))
+
+
+def licences() -> list[tuple[str, list[str]]]:
+    """(library and version, texts of its licence) of all that is installed in this Python."""
+    found = {}
+    for one in distributions():
+        texts = [
+            str(one.locate_file(file))
+            for file in one.files or []
+            if re.search(r"(licen[cs]e|copying|notice)", file.name, re.IGNORECASE)
+            and not file.name.endswith((".py", ".pyc"))
+        ]
+        found[f"{one.metadata['Name']} {one.version}"] = texts
+    return sorted(found.items(), key=lambda pair: pair[0].lower())
