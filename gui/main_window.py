@@ -23,6 +23,7 @@ from gui.commands import entries
 from gui.desk import Desk, KnownModel
 from gui.discover.discover_view import DiscoverView
 from gui.hardware.hardware_view import HardwareView
+from gui.language import marked, tr
 from gui.library.library_view import LibraryView
 from gui.settings.settings_view import SettingsView
 from gui.shortcuts import Shortcuts
@@ -46,7 +47,7 @@ VIEWS: tuple[type[View], ...] = (
     ActivityView,
     SettingsView,
 )  # as they stand on the rail
-FILTER = "Model files (*.gguf);;All files (*)"
+FILTER = marked("Model files (*.gguf);;All files (*)")
 
 
 class MainWindow(QMainWindow):
@@ -72,10 +73,10 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self)
         self._cover = DropCover(self)
         self.palette_card = Palette(
-            self, "Commands, chats and models", "Search commands, chats and models"
+            self, tr("Commands, chats and models"), tr("Search commands, chats and models")
         )
         for kind in VIEWS:
-            self.rail.add(kind.name, kind.title, kind.glyph, kind.key, at_bottom=kind.at_bottom)
+            self.rail.add(kind.name, tr(kind.title), kind.glyph, kind.key, at_bottom=kind.at_bottom)
         self._lay_out()
         self._add_view(self.chat)
         self._connect()
@@ -119,7 +120,7 @@ class MainWindow(QMainWindow):
             self.rail.show_busy(kind.name, kind.is_busy(self._desk))
 
     def show_keys(self) -> None:
-        Shortcuts(self, [(kind.key, kind.title) for kind in VIEWS]).open()
+        Shortcuts(self, [(kind.key, tr(kind.title)) for kind in VIEWS]).open()
 
     # What the palette offers of this window
 
@@ -188,7 +189,7 @@ class MainWindow(QMainWindow):
     # Opening files
 
     def ask_for_file(self) -> None:
-        dialog = QFileDialog(self, "Open a model file", self.first_folder(), FILTER)
+        dialog = QFileDialog(self, tr("Open a model file"), self.first_folder(), tr(FILTER))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._take_chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -220,7 +221,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _paths(event.mimeData()):
             event.acceptProposedAction()
-            self._cover.show_over(self._shown_view().drop_words)
+            self._cover.show_over(tr(self._shown_view().drop_words))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._cover.hide()
@@ -285,7 +286,7 @@ class MainWindow(QMainWindow):
         """The chat that another window asked for is open here."""
         self.show_view(ChatView.name)
         self.come_forward()
-        self.toast.say("This chat is open in this window already")
+        self.toast.say(tr("This chat is open in this window already"))
 
     def come_forward(self) -> None:
         """In front of all others, also where it was put away."""
