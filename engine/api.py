@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from engine import discover, inspect, jobs
 from engine.attachments.kinds import KINDS as ATTACHABLE
 from engine.base import sizes
-from engine.base.environment import ASK_DRIVER, HELPER
+from engine.base.environment import ASK_DRIVER, COMPILE, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import Done, Event, Finished, HardwareReport, Listener
 from engine.base.jobs import Job, Lane
@@ -119,6 +119,11 @@ def serve_as_helper(arguments: Sequence[str]) -> bool:
         from engine.hardware.drivers_child import main
 
         main(arguments[1:])
+        return True
+    if list(arguments[:1]) == [COMPILE]:
+        from engine.compute.kernels import warm
+
+        warm.serve(arguments[1:])
         return True
     if list(arguments) != [HELPER]:
         return False

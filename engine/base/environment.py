@@ -6,6 +6,8 @@ import os
 HELPER = "--apart"
 # And to ask a driver, which may hang; its name follows (engine/hardware/graphics.py).
 ASK_DRIVER = "--ask-driver"
+# And to compile kernels, whose names follow (engine/compute/kernels/warm.py).
+COMPILE = "--compile"
 
 
 def variable(*names: str) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine.base.environment import ASK_DRIVER, HELPER, debugging
+from engine.base.environment import ASK_DRIVER, COMPILE, HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
 from engine.base.failures import as_sentence
 from engine.cli import interrupt
@@ -34,6 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from engine.hardware import drivers_child
 
         return drivers_child.main(arguments[1:])
+    if arguments[:1] == [COMPILE]:
+        from engine.compute.kernels import warm
+
+        return warm.serve(arguments[1:])
     if argv is not None:
         interrupt.give_back()
     _speak_utf8()

@@ -28,7 +28,7 @@ def desktop(program: Program, command: str = "") -> str:
     lines = [
         "[Desktop Entry]",
         "Type=Application",
-        "Version=1.5",
+        "Version=1.1",
         f"Name={program.name}",
         *_told("GenericName", program.generic),
         *_told("Comment", program.summary),

@@ -223,16 +223,18 @@ def _source_digest() -> str:
     """Of the contents of kernels/, simd/ and the tensor types (the sizes and levels of their blocks
     are compiled in), and of whose code compiles them: the same in each copy of the program.
 
-    Taken once: files may change while the program runs.
+    A frozen program has bytecode in place of sources. Taken once: files may change while the
+    program runs.
     """
     here = Path(__file__).resolve().parent
     versions = (sys.version_info[:2], numba.__version__, llvmlite.__version__, np.__version__)
     digest = hashlib.sha256(repr(versions).encode())
     weights = here.parents[1] / "weights"
     rooms = (here, here.parent / "simd", weights / "blocks")
-    sources = [path for room in rooms for path in room.glob("*.py")]
-    for source in sorted([*sources, weights / "types.py"]):
-        if source.name not in NO_CODE:
+    ending = Path(__file__).suffix
+    sources = [path for room in rooms for path in room.glob(f"*{ending}")]
+    for source in sorted([*sources, weights / f"types{ending}"]):
+        if f"{source.stem}.py" not in NO_CODE:
             digest.update(f"{source.parent.name}/{source.name}".encode())
             digest.update(hashlib.sha256(source.read_bytes()).digest())
     return digest.hexdigest()[:DIGEST_LETTERS]
@@ -240,7 +242,10 @@ def _source_digest() -> str:
 
 @cache
 def _foreign(file: str) -> str:
-    """The digest of a file outside these rooms, whose kernels the folder's name says nothing of."""
+    """The digest of a file outside these rooms, whose kernels the folder's name says nothing of.
+    A frozen program has none, and does not know where its sources were."""
+    if getattr(sys, "frozen", False):
+        return ""
     here, path = Path(__file__).resolve().parent, Path(file)
     with suppress(OSError):
         if path.resolve().parent not in (here, here.parent / "simd"):

@@ -17,13 +17,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from engine.base.environment import COMPILE
 from engine.base.events import Event, Progress, Stage
 from engine.base.turns import aside
-from engine.compute.kernels.jit import Kernel, compiler_environment, is_cached
+from engine.compute.kernels.jit import Kernel, compiler_environment, is_cached, kernel_of
 from engine.compute.kernels.kernel_cache import cache_folder
 
 MANY = 4  # a second process pays from so many missing kernels on
@@ -32,15 +33,7 @@ Process = subprocess.Popen[bytes]
 LIBRARY = "libllvmlite"
 _DONT_NEED = 4  # MADV_DONTNEED of Linux
 _HEADER = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ +(.*)$")
-# Less urgent than who answers, and than whatever else the user does.
-_CODE = """
-import os, sys
-from engine.compute.kernels.jit import kernel_of
-if hasattr(os, "nice"):
-    os.nice(5)
-for name in sys.argv[1:]:
-    kernel_of(*name.split(":")).address
-"""
+_CODE = "import sys; from engine.compute.kernels.warm import serve; serve(sys.argv[1:])"
 
 
 def compile_all(kernels: list[Kernel]) -> Generator[Event | None, None, int]:
@@ -100,9 +93,9 @@ class _Work:
 
 
 def _processes(missing: list[Kernel]) -> list[Process]:
-    """One begins with the first kernel, another with the last; none where Python cannot be started
-    again, or their work would not be kept."""
-    if not missing or cache_folder() is None or getattr(sys, "frozen", False):
+    """One begins with the first kernel, another with the last; none where their work would not be
+    kept."""
+    if not missing or cache_folder() is None:
         return []
     orders = [missing]
     if len(missing) >= MANY and (os.cpu_count() or 1) > 1:
@@ -115,17 +108,32 @@ def _processes(missing: list[Kernel]) -> list[Process]:
 
 
 def _process(kernels: list[Kernel]) -> Process:
-    names = [f"{k.function.__module__}:{k.name}" for k in kernels]
     root = Path(__file__).resolve().parents[3]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(
-        [sys.executable, "-c", _CODE, *names],
+        command([f"{k.function.__module__}:{k.name}" for k in kernels]),
         env=compiler_environment(root),
         stdin=quiet,
         stdout=quiet,
         stderr=quiet,
         creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
     )
+
+
+def command(names: list[str]) -> list[str]:
+    """How a compiler of these kernels is started; a frozen program is its own."""
+    how = [COMPILE] if getattr(sys, "frozen", False) else ["-c", _CODE]
+    return [sys.executable, *how, *names]
+
+
+def serve(names: Sequence[str]) -> int:
+    """In a process of its own: compile kernels, each "module:name", into the folder that was handed
+    over. Less urgent than who answers, and than whatever else the user does."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    for name in names:
+        kernel_of(*name.split(":")).compile()
+    return 0
 
 
 def give_back_compiler() -> int:

@@ -339,3 +339,20 @@ def test_threads_that_ask_for_one_kernel_at_once(room: Path) -> None:
     set_cache_folder(room)
     with ThreadPoolExecutor(4) as pool:
         assert [*pool.map(lambda n: answer(_double, n), range(8))] == [*range(0, 16, 2)]
+
+
+def test_a_frozen_program_has_a_folder_of_its_own_wherever_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is bytecode alone: what it holds decides, not where it is."""
+    digests = []
+    for place, values in (("here", b"1"), ("there", b"1"), ("there", b"2")):
+        for name in ("compute/kernels/norm", "compute/simd/floats", "weights/types"):
+            file = tmp_path / place / "engine" / f"{name}.pyc"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(values + name.encode())
+        frozen = tmp_path / place / "engine" / "compute" / "kernels" / "kernel_cache.pyc"
+        monkeypatch.setattr(kernel_cache, "__file__", str(frozen))
+        digests.append(kernel_cache._source_digest.__wrapped__())
+    assert digests[0] == digests[1]
+    assert len({*digests, DIGEST}) == 3

@@ -1,11 +1,15 @@
 """First start: kernels are compiled into the cache folder, by two processes if many are missing."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from engine.compute.kernels import elementwise, warm
 from engine.compute.kernels.jit import compiler_environment, is_cached
+from engine.compute.kernels.kernel_cache import HANDED_OVER
 
 ROOT = Path(__file__).parents[3]
 CODE = """
@@ -101,3 +105,24 @@ def test_what_another_process_compiles_is_only_loaded_here(monkeypatch):
 def test_what_was_compiled_here_counts_as_cached():
     assert elementwise.add_rows.address
     assert is_cached(elementwise.add_rows)
+
+
+@pytest.mark.parametrize("entry", ["engine.cli", "gui.start"])
+def test_a_frozen_program_is_its_own_compiler(tmp_path, monkeypatch, entry):
+    """Whichever of its two programs runs is started again with a flag and the kernels' names."""
+    program = tmp_path / "chaski"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.path[:] = {[str(ROOT), *sys.path]!r}\n"
+        f"from {entry} import main\nsys.exit(main())\n"
+    )
+    program.chmod(0o755)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(warm, "cache_folder", lambda: kept)
+    monkeypatch.setenv(HANDED_OVER, str(kept))
+    monkeypatch.setattr(warm, "compiler_environment", lambda root: dict(os.environ))
+    (process,) = warm._processes([elementwise.copy_rows])
+    assert process.wait(60) == 0
+    assert [file.name.split("-")[0] for file in kept.iterdir()] == ["elementwise.copy_rows"]
