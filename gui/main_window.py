@@ -31,6 +31,7 @@ from gui.theme.theme import BASE_PIXELS, current
 from gui.view import View
 from gui.widgets.drop_cover import DropCover
 from gui.widgets.focus_home import FocusHome
+from gui.widgets.help_button import HelpWanted
 from gui.widgets.labels import turn_labels
 from gui.widgets.palette import Palette
 from gui.widgets.rail import Rail
@@ -125,7 +126,8 @@ class MainWindow(QMainWindow):
         """At this page, or at the one of what is shown; it stays open beside the window."""
         if self._manual is None:
             self._manual = Manual(self, [(kind.key, kind.title) for kind in VIEWS])
-        self._manual.show_page(page or page_of(self._shown_view().name))
+        has_model = bool(self._desk.known or self._desk.models())
+        self._manual.show_page(page or page_of(self._shown_view().name if has_model else ""))
         self._manual.show()
         self._manual.raise_()
         self._manual.activateWindow()
@@ -313,6 +315,12 @@ class MainWindow(QMainWindow):
         if pixels != current().font_pixels:
             current().set_font_pixels(pixels)
             self._desk.set_preferences(replace(self._desk.preferences, font_pixels=pixels))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, HelpWanted):
+            self.show_manual(event.page)
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

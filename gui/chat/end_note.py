@@ -4,9 +4,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from engine.base.conversation import Turn
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.flow import FlowLayout
+from gui.widgets.help_button import help_button
 from gui.widgets.labels import label
 from gui.workers import whole_sentence
 
@@ -70,7 +72,8 @@ class EndNote(QFrame):
         self._can_grow = False
         ways = QWidget()
         line = FlowLayout(ways, gap=px(8))
-        for way in (self.go_on, self.larger, self.roll, self.ends, self.new):
+        self.why = help_button("context", tr("Why a chat becomes full"))
+        for way in (self.go_on, self.larger, self.roll, self.ends, self.new, self.why):
             line.addWidget(way)
         self._ways = ways
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -91,6 +94,7 @@ class EndNote(QFrame):
         self._can_grow = last and full
         self.offer_larger(self._larger_words)
         self.new.setVisible(last and full)
+        self.why.setVisible(full)
         self._ways.setVisible(last and (full or (begun and not turn.complete)))
         self._dress("cardWarn" if full else "cardBad" if turn.error else "bare")
         self.setVisible(bool(words))

@@ -33,7 +33,6 @@ class Manual(QDialog):
 
     def __init__(self, parent: QWidget, views: Keys) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Manual"))
         fit(self, parent, WIDTH, HEIGHT)
         self._pages = {page.name: page for page in pages(speaking(), views)}
         self._before: list[str] = []  # that links led away from
@@ -112,6 +111,7 @@ class Manual(QDialog):
     def _show(self, page: Page) -> None:
         if page.name != self.shown:
             self.shown = page.name
+            self.setWindowTitle(tr("{page} – Manual", page=page.title))
             self.text.set_source(page.text)
             self.text.mark("")
             self.view.verticalScrollBar().setValue(0)

@@ -29,7 +29,7 @@ FIRST = ORDER[0]
 OF_VIEWS = {
     "chats": "chat",
     "models": "models",
-    "discover": "quantization",
+    "discover": "models",
     "workshop": "workshop",
     "hardware": "speed",
     "activity": "models",

@@ -58,7 +58,19 @@ class Prose(QTextBrowser):
         self.follow = follow
         flags = self.textInteractionFlags() | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         self.setTextInteractionFlags(flags)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._let_reach()
+
+    def _let_reach(self) -> None:
+        """The keyboard stops here only where there is a link to stop at."""
+        keyboard = self.textInteractionFlags() & Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        found = keyboard and any(
+            inner.type == "link_open"
+            for block in self._tokens
+            for token in block
+            for inner in token.children or ()
+        )
+        policy = Qt.FocusPolicy.StrongFocus if found else Qt.FocusPolicy.ClickFocus
+        self.setFocusPolicy(policy)
 
     def replace_tail(self, keep: int, fresh: list[list[Token]]) -> None:
         """Keep the first `keep` blocks as they are, write the others anew."""
@@ -78,6 +90,7 @@ class Prose(QTextBrowser):
             cursor.setPosition(0)  # nothing that is wider than the view begins at its end
             self.setTextCursor(cursor)
         self._heights, self._ideal = {}, 0
+        self._let_reach()
         self.updateGeometry()
 
     def rewrite(self) -> None:
