@@ -220,7 +220,7 @@ class Library:
                 most_tags=MOST_TAGS,
                 longest_tag=LONGEST_TAG,
             )
-        return self._say(name, "tagged", tags=tuple(clean))
+        return self._say(name, Words("tagged"), tags=tuple(clean))
 
     def note(self, name: str | Path, text: str) -> LibraryModel:
         """Its note is this text from now on."""

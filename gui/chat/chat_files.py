@@ -107,6 +107,8 @@ class ChatFiles(QObject):
         left_out: list[str] = []
 
         def found(records: Sequence[ChatRecord]) -> None:
+            for record in records:
+                record.model_path = self._desk.path_of(record.model)
             self._book.take_in(records, lambda chat_ids: self._taken(chat_ids, left_out))
 
         self._desk.background.run(
