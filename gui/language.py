@@ -106,12 +106,6 @@ def said(words: str) -> str:
     return say(words, speaking())
 
 
-def figures(words: str) -> str:
-    """A size, a speed, a count or a time (`sizes`, or a number that was formatted) as the language
-    that is spoken writes it."""
-    return tongue(speaking()).figures(words, has_units=True)
-
-
 def listed(names: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     *rest, last = names
