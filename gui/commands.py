@@ -71,7 +71,8 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         _entry(tr("Smaller text"), partial(window.zoom, -1), "search", "Ctrl+-"),
         _entry(tr("Usual text size"), window.usual_zoom, "search", "Ctrl+0"),
         _entry(tr("Full screen"), window.full_screen, "app-window", "F11"),
-        _entry(tr("Keyboard"), window.show_keys, "info", "F1", tr("all shortcuts")),
+        _entry(tr("Manual"), window.show_manual, "info", "F1", tr("how things are done")),
+        _entry(tr("Keyboard"), window.show_keys, "info", "Ctrl+F1", tr("all shortcuts")),
         *(
             _entry(tr("Theme: {theme}", theme=tr(words)), partial(window.choose_theme, name), glyph)
             for words, name, glyph in THEMES
