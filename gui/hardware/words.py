@@ -90,7 +90,7 @@ def memory_rows(r: HardwareReport) -> list[tuple[str, str]]:
 
 def glued(words: str) -> str:
     """A figure stays with its unit, and a unit is not cut, where a line ends."""
-    return re.sub(r"(\d) ([kMGT]B)\b", "\\1\N{NO-BREAK SPACE}\\2", words).replace(
+    return re.sub(r"(\d) ([kMGT][Bo])\b", "\\1\N{NO-BREAK SPACE}\\2", words).replace(
         "/s", "/\N{WORD JOINER}s"
     )
 

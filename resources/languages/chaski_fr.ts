@@ -266,6 +266,10 @@
             <location filename="../../gui/hardware/rates_card.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <location filename="../../gui/workshop/loss_words.py" />
+            <location filename="../../gui/workshop/target_table.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Type</source>
             <translation>Type</translation>
         </message>
@@ -286,6 +290,7 @@
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>Memory at {context}</source>
             <translation>Mémoire à {context}</translation>
         </message>
@@ -297,6 +302,7 @@
         <message>
             <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>Speed here</source>
             <translation>Vitesse ici</translation>
         </message>
@@ -367,6 +373,9 @@
         </message>
         <message>
             <location filename="../../gui/discover/shown.py" />
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <location filename="../../gui/workshop/loss_words.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Size</source>
             <translation>Taille</translation>
         </message>
@@ -561,6 +570,7 @@
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
             <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>This machine</source>
             <translation>Cette machine</translation>
         </message>
@@ -596,6 +606,7 @@
         </message>
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
+            <location filename="../../gui/workshop/loss_card.py" />
             <source>Measure again</source>
             <translation>Mesurer à nouveau</translation>
         </message>
@@ -813,6 +824,7 @@
         </message>
         <message>
             <location filename="../../gui/hardware/words.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>Memory</source>
             <translation>Mémoire</translation>
         </message>
@@ -941,6 +953,7 @@
         </message>
         <message>
             <location filename="../../gui/library/deeds.py" />
+            <location filename="../../gui/workshop/source_card.py" />
             <source>Choose a folder</source>
             <translation>Choisir un dossier</translation>
         </message>
@@ -1080,6 +1093,7 @@
         <message>
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
+            <location filename="../../gui/workshop/source_card.py" />
             <source>Look inside</source>
             <translation>Voir dedans</translation>
         </message>
@@ -1154,6 +1168,7 @@
         <message>
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>File</source>
             <translation>Fichier</translation>
         </message>
@@ -1364,6 +1379,7 @@
         </message>
         <message>
             <location filename="../../gui/library/menus.py" />
+            <location filename="../../gui/workshop/job_card.py" />
             <source>Show in folder</source>
             <translation>Montrer dans le dossier</translation>
         </message>
@@ -2292,6 +2308,922 @@
             <location filename="../../gui/settings/token_card.py" />
             <source>No token is kept</source>
             <translation>Aucun jeton d’accès n’est gardé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workers.py" />
+            <source>{words}.</source>
+            <translation>{words}.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/ask.py" />
+            <source>Model files (*.gguf);;All files (*)</source>
+            <translation>Fichiers de modèle (*.gguf);;Tous les fichiers (*)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/ask.py" />
+            <source>Importance matrices (*.gguf *.dat *.imatrix);;All files (*)</source>
+            <translation>Matrices d’importance (*.gguf *.dat *.imatrix);;Tous les fichiers (*)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/ask.py" />
+            <source>Texts (*.txt *.md *.raw *.json);;All files (*)</source>
+            <translation>Textes (*.txt *.md *.raw *.json);;Tous les fichiers (*)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/ask.py" />
+            <source>All files (*)</source>
+            <translation>Tous les fichiers (*)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>The workshop is still at work; wait, or cancel it first</source>
+            <translation>L’atelier travaille encore ; attendez, ou annulez d’abord</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <location filename="../../gui/workshop/workshop_view.py" />
+            <source>Workshop</source>
+            <translation>Atelier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Look inside a file</source>
+            <translation>Voir dans un fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Metadata and tensors</source>
+            <translation>Métadonnées et tenseurs</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Reading what it is</source>
+            <translation>Lecture de ce que c’est</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Stopped; nothing was finished yet</source>
+            <translation>Arrêté ; rien n’était encore terminé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Stopped; what is finished is kept</source>
+            <translation>Arrêté ; ce qui est terminé est gardé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Choose the weights to work on</source>
+            <translation>Choisir les poids à travailler</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Choose the folder of a model</source>
+            <translation>Choisir le dossier d’un modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Choose a text to measure over</source>
+            <translation>Choisir un texte pour la mesure</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Choose the folder for the new file</source>
+            <translation>Choisir le dossier du nouveau fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Choose an importance matrix</source>
+            <translation>Choisir une matrice d’importance</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Choose a text for the model to read</source>
+            <translation>Choisir un texte que le modèle lira</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Search</source>
+            <translation>Chercher</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Shows the rows that contain these words</source>
+            <translation>Montre les lignes qui contiennent ces mots</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Metadata</source>
+            <translation>Métadonnées</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Tensors</source>
+            <translation>Tenseurs</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Metadata ({n})</source>
+            <translation>Métadonnées ({n})</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Tensors ({n:,})</source>
+            <translation>Tenseurs ({n:,})</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>The whole value</source>
+            <translation>La valeur entière</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Nothing here contains “{text}”</source>
+            <translation>Rien ici ne contient « {text} »</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>How the values are spread</source>
+            <translation>Répartition des valeurs</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>mean {value:.4g}</source>
+            <translation>moyenne {value:.4g}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>standard deviation {value:.4g}</source>
+            <translation>écart type {value:.4g}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>from {n:,} of its values</source>
+            <translation>sur {n:,} de ses valeurs</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>{n:,} are no numbers</source>
+            <translation>{n:,} ne sont pas des nombres</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>no architecture named</source>
+            <translation>aucune architecture nommée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <location filename="../../gui/workshop/words.py" />
+            <source>{weights} weights</source>
+            <translation>{weights} poids</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>GGUF version {n}</source>
+            <translation>GGUF version {n}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>{n} files</source>
+            <translation>{n} fichiers</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Tensors: {types}</source>
+            <translation>Tenseurs : {types}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>{n} names that GGUF has not for this architecture, {first}</source>
+            <translation>{n} noms que GGUF n’a pas pour cette architecture, {first}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation>Clé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Kind</source>
+            <translation>Sorte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Value</source>
+            <translation>Valeur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Tensor</source>
+            <translation>Tenseur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Shape</source>
+            <translation>Forme</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Convert</source>
+            <translation>Convertir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Read the text</source>
+            <translation>Lire le texte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Quantize</source>
+            <translation>Quantifier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Add to your models</source>
+            <translation>Ajouter à vos modèles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Waiting for its turn</source>
+            <translation>Attend son tour</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Cancel</source>
+            <translation>Annuler</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Stop; it can go on later</source>
+            <translation>Arrêter ; on pourra continuer plus tard</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Open in chat</source>
+            <translation>Ouvrir pour discuter</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Make another</source>
+            <translation>En faire un autre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Choose another type</source>
+            <translation>Choisir un autre type</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Adding it to your models</source>
+            <translation>Ajout à vos modèles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>{file} is ready</source>
+            <translation>{file} est prêt</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>{size:file}, made in {time}</source>
+            <translation>{size:file}, fait en {time}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Stopping; what is finished is kept</source>
+            <translation>Arrêt ; ce qui est terminé est gardé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Now {deed}</source>
+            <translation>En cours : {deed}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>How much worse is it than its source? Both read a text, one after the other, and their guesses at the next word are compared.</source>
+            <translation>Combien est-il moins bon que sa source ? Les deux lisent un texte, l’un après l’autre, et leurs attentes du mot suivant sont comparées.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>What smaller types of this model lost, as measured before</source>
+            <translation>Ce que de plus petits types de ce modèle ont perdu, d’après les mesures précédentes</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>The text to measure over</source>
+            <translation>Le texte de la mesure</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>The built-in text</source>
+            <translation>Le texte fourni</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>A text of mine…</source>
+            <translation>Un texte à moi…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Measure the loss</source>
+            <translation>Mesurer la perte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Compare the new file with its source</source>
+            <translation>Comparer le nouveau fichier à sa source</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Error of each tensor</source>
+            <translation>Erreur de chaque tenseur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>How far each tensor is from the source's</source>
+            <translation>L’écart de chaque tenseur avec celui de la source</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Stop measuring</source>
+            <translation>Arrêter la mesure</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>What it loses</source>
+            <translation>Ce qu’il perd</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Stopping</source>
+            <translation>Arrêt</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>What was lost</source>
+            <translation>Ce qui a été perdu</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Lower is better, further left is smaller. Point at a dot, or use the arrow keys.</source>
+            <translation>Plus bas est meilleur, plus à gauche est plus petit. Pointez un point, ou utilisez les flèches.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Size and loss of the types that were tried</source>
+            <translation>Taille et perte des types essayés</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>What the chart shows</source>
+            <translation>Ce que montre le graphique</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Chart</source>
+            <translation>Graphique</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Size against loss</source>
+            <translation>La perte selon la taille</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Table</source>
+            <translation>Tableau</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>The same as numbers</source>
+            <translation>La même chose en chiffres</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Losses of the types that were tried</source>
+            <translation>Pertes des types essayés</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Difference from the source</source>
+            <translation>Écart avec la source</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Worse at predicting the text</source>
+            <translation>Prédit moins bien le texte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Another next token</source>
+            <translation>Autre jeton suivant</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Difference from the source: KL divergence, small values drawn larger</source>
+            <translation>Écart avec la source : divergence KL, petites valeurs agrandies</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Worse at predicting the text: perplexity, small values drawn larger</source>
+            <translation>Prédit moins bien le texte : perplexité, petites valeurs agrandies</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Another likeliest next token: share of the text, small values drawn larger</source>
+            <translation>Autre jeton suivant le plus probable : part du texte, petites valeurs agrandies</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>this text</source>
+            <translation>ce texte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>It chooses the same next token {same}% of the time and is {worse} worse at predicting {text}.</source>
+            <translation>Il choisit le même jeton suivant dans {same} % des cas et prédit {text} {worse} moins bien.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>It chooses the same next token {same}% of the time and is no worse at predicting {text}.</source>
+            <translation>Il choisit le même jeton suivant dans {same} % des cas et ne prédit pas {text} moins bien.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Measured over {n:,} tokens of {text}. Perplexity {ppl:.4g}, the source's {source:.4g}. KL divergence {mean} on average, below {most} for 99% of the tokens.</source>
+            <translation>Mesuré sur {n:,} jetons de {text}. Perplexité {ppl:.4g}, celle de la source {source:.4g}. Divergence KL {mean} en moyenne, moins de {most} pour 99 % des jetons.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>{size:file}, {bits:.2f} bits a weight · KL divergence {mean} · {worse} worse at predicting · same next token {same:.1f}%</source>
+            <translation>{size:file}, {bits:.2f} bits par poids · divergence KL {mean} · prédit {worse} moins bien · même jeton suivant {same:.1f} %</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>{size:file}, the source, with which the others are compared</source>
+            <translation>{size:file}, la source, à laquelle les autres sont comparés</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Source {type}</source>
+            <translation>Source {type}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Size of the file in {unit}</source>
+            <translation>Taille du fichier en {unit}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>{text} ({n:,} tokens)</source>
+            <translation>{text} ({n:,} jetons)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Bits a weight</source>
+            <translation>Bits par poids</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>KL, average</source>
+            <translation>KL, moyenne</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>KL, 99%</source>
+            <translation>KL, 99 %</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Same next token</source>
+            <translation>Même jeton suivant</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Worse at predicting</source>
+            <translation>Prédit moins bien</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Text</source>
+            <translation>Texte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/measurer.py" />
+            <source>The source reads the text</source>
+            <translation>La source lit le texte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/measurer.py" />
+            <source>The new model reads the text</source>
+            <translation>Le nouveau modèle lit le texte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/measurer.py" />
+            <source>Converting the source for the comparison</source>
+            <translation>Conversion de la source pour la comparaison</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>This model is quantized already. Quantizing it again loses more than starting from its F16, BF16 or F32 file would; do it all the same</source>
+            <translation>Ce modèle est déjà quantifié. Le quantifier encore perd plus qu’en partant de son fichier F16, BF16 ou F32 ; le faire quand même</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>This type needs an importance matrix: which weights matter most. Choose a file that has one, or a text that the model reads to find out.</source>
+            <translation>Ce type demande une matrice d’importance : quels poids comptent le plus. Choisissez un fichier qui en a une, ou un texte que le modèle lit pour le savoir.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Name of the new file</source>
+            <translation>Nom du nouveau fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Quantize it again all the same</source>
+            <translation>Quantifier à nouveau quand même</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Make it</source>
+            <translation>Créer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>New file</source>
+            <translation>Nouveau fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>in</source>
+            <comment>a folder</comment>
+            <translation>dans</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Matrix…</source>
+            <translation>Matrice…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Text…</source>
+            <translation>Texte…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Choose a text to find out from</source>
+            <translation>Choisir un texte à lire</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Importance matrix: {file}</source>
+            <translation>Matrice d’importance : {file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>The model reads {file} to find out which weights matter most.</source>
+            <translation>Le modèle lit {file} pour savoir quels poids comptent le plus.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Continue</source>
+            <translation>Continuer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Make {type}</source>
+            <translation>Créer {type}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Make a {type} file of about {size:file}</source>
+            <translation>Créer un fichier {type} d’environ {size:file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Go on making the {type} file, from {percent} of this step</source>
+            <translation>Continuer le fichier {type}, à {percent} de cette étape</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Make a model smaller so that it fits this machine, or turn weights of other programs into a GGUF file. Drop a file or folder here, or choose one.</source>
+            <translation>Rendez un modèle plus petit pour qu’il tienne sur cette machine, ou faites un fichier GGUF des poids d’autres programmes. Déposez ici un fichier ou un dossier, ou choisissez-en un.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Takes GGUF files, Hugging Face folders (safetensors, PyTorch), Meta checkpoints, llama2.c, llm.c and the ggml files of 2023. The source is only read.</source>
+            <translation>Prend les fichiers GGUF, dossiers Hugging Face (safetensors, PyTorch), points de contrôle Meta, llama2.c, llm.c et les fichiers ggml de 2023. La source est seulement lue.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Choose a file</source>
+            <translation>Choisir un fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>A model of the library</source>
+            <translation>Un modèle de la bibliothèque</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Choose what to work on</source>
+            <translation>Choisir sur quoi travailler</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>From your models…</source>
+            <translation>De vos modèles…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Metadata and tensors of this file</source>
+            <translation>Métadonnées et tenseurs de ce fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Choose another</source>
+            <translation>Choisir autre chose</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Choose another source</source>
+            <translation>Choisir une autre source</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>Show all types</source>
+            <translation>Montrer tous les types</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>{bits:.2f} bits for each weight</source>
+            <translation>{bits:.2f} bits pour chaque poids</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>This family cannot be run here yet, so what it would need is not known.</source>
+            <translation>Cette famille ne peut pas encore tourner ici, ce qu’il lui faudrait est donc inconnu.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>Memory = weights + {cache:memory} for a context of {n:,} tokens + {workspace:memory} workspace and {vocabulary:memory} vocabulary. Some small types are unpacked when a model is opened: their weights take more memory than the file takes on the disk.</source>
+            <translation>Mémoire = poids + {cache:memory} pour un contexte de {n:,} jetons + {workspace:memory} d’espace de travail et {vocabulary:memory} de vocabulaire. Certains petits types sont dépliés à l’ouverture du modèle : leurs poids prennent plus de mémoire que le fichier n’en prend sur le disque.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>What it means</source>
+            <translation>Ce que cela veut dire</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>The error is the root mean square of the difference, as a part of the root mean square of the source's values. A click on a heading sorts.</source>
+            <translation>L’erreur est la moyenne quadratique de la différence, rapportée à celle des valeurs de la source. Un clic sur un en-tête trie.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Errors of {name}</source>
+            <translation>Erreurs de {name}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>none</source>
+            <translation>aucune</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Error</source>
+            <translation>Erreur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Largest difference</source>
+            <translation>Plus grande différence</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>All {n:,} tensors are exactly those of the source</source>
+            <translation>Les {n:,} tenseurs sont exactement ceux de la source</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>{n:,} of {all:,} tensors differ; {tensor} the most, by {percent}</source>
+            <translation>{n:,} tenseurs sur {all:,} diffèrent ; {tensor} le plus, de {percent}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped while converting, at {percent}. {size:file} are kept, and it can go on from there.</source>
+            <translation>Arrêté pendant la conversion, à {percent}. {size:file} sont gardés, on peut continuer de là.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped after converting. {size:file} are kept, and it can go on from there.</source>
+            <translation>Arrêté après la conversion. {size:file} sont gardés, on peut continuer de là.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped while reading the text, at {percent}. {size:file} are kept, and it can go on from there.</source>
+            <translation>Arrêté pendant la lecture du texte, à {percent}. {size:file} sont gardés, on peut continuer de là.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped after reading the text. {size:file} are kept, and it can go on from there.</source>
+            <translation>Arrêté après la lecture du texte. {size:file} sont gardés, on peut continuer de là.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped while quantizing, at {percent}. {size:file} are kept, and it can go on from there.</source>
+            <translation>Arrêté pendant la quantification, à {percent}. {size:file} sont gardés, on peut continuer de là.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped after quantizing. {size:file} are kept, and it can go on from there.</source>
+            <translation>Arrêté après la quantification. {size:file} sont gardés, on peut continuer de là.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Discard</source>
+            <translation>Abandonner</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Remove what was made so far; the source stays as it is</source>
+            <translation>Supprimer ce qui a été fait jusqu’ici ; la source reste telle quelle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Really discard</source>
+            <translation>Abandonner vraiment</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Click again to remove what was made so far</source>
+            <translation>Cliquez encore pour supprimer ce qui a été fait jusqu’ici</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Every weight in full; only needed as a source for further work</source>
+            <translation>Chaque poids en entier ; utile seulement comme source d’un autre travail</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>16 bits for each weight: as good as the original</source>
+            <translation>16 bits par poids : aussi bon que l’original</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>16 bits for each weight, as most new models are trained</source>
+            <translation>16 bits par poids, comme sont entraînés la plupart des modèles récents</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Nearly lossless</source>
+            <translation>Presque sans perte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Hardly a difference to the original</source>
+            <translation>À peine une différence avec l’original</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Very close to the original</source>
+            <translation>Très proche de l’original</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Very close to the original, a little smaller</source>
+            <translation>Très proche de l’original, un peu plus petit</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>The usual balance of size and quality</source>
+            <translation>L’équilibre habituel entre taille et qualité</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>A little smaller and a little less exact than Q4_K_M</source>
+            <translation>Un peu plus petit et un peu moins exact que Q4_K_M</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>The smallest of the good 4-bit types</source>
+            <translation>Le plus petit des bons types à 4 bits</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Four bits with finer steps where most weights lie</source>
+            <translation>Quatre bits, plus fins là où sont la plupart des poids</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>An older 4-bit type: simple and fast everywhere</source>
+            <translation>Un ancien type à 4 bits : simple et rapide partout</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>An older 4-bit type, larger than Q4_0</source>
+            <translation>Un ancien type à 4 bits, plus grand que Q4_0</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>An older 5-bit type; Q5_K_M is better</source>
+            <translation>Un ancien type à 5 bits ; Q5_K_M est meilleur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Small, with some loss</source>
+            <translation>Petit, avec une certaine perte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Small, with some loss that you may notice</source>
+            <translation>Petit, avec une perte parfois sensible</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Small, with clear loss</source>
+            <translation>Petit, avec une perte nette</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Very small, with clear loss</source>
+            <translation>Très petit, avec une perte nette</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Four bits for models made of experts</source>
+            <translation>Quatre bits pour les modèles faits d’experts</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Only for models trained with three values for each weight</source>
+            <translation>Seulement pour les modèles entraînés avec trois valeurs par poids</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Only for models trained with one bit for each weight</source>
+            <translation>Seulement pour les modèles entraînés avec un bit par poids</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Only for models trained with two bits for each weight</source>
+            <translation>Seulement pour les modèles entraînés avec deux bits par poids</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>As small as can be; answers suffer much</source>
+            <translation>Aussi petit que possible ; les réponses en souffrent beaucoup</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Very small, better than Q2_K at its size</source>
+            <translation>Très petit, meilleur que Q2_K à sa taille</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Small, better than Q3_K at its size</source>
+            <translation>Petit, meilleur que Q3_K à sa taille</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>What the weights are now; only the file becomes another</source>
+            <translation>Ce que les poids sont maintenant ; seul le fichier devient autre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Needs an importance matrix</source>
+            <translation>Demande une matrice d’importance</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>{type}, weighed</source>
+            <translation>{type}, pondéré</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>{time:duration} left</source>
+            <translation>encore {time:duration}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>less than a second</source>
+            <translation>moins d’une seconde</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/workshop_view.py" />
+            <source>Drop a file or folder to work on it</source>
+            <translation>Déposez un fichier ou un dossier pour y travailler</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/workshop_view.py" />
+            <source>Look inside a model file</source>
+            <translation>Voir dans un fichier de modèle</translation>
         </message>
     </context>
 </TS>
