@@ -266,6 +266,10 @@
             <location filename="../../gui/hardware/rates_card.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <location filename="../../gui/workshop/loss_words.py" />
+            <location filename="../../gui/workshop/target_table.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Type</source>
             <translation>型</translation>
         </message>
@@ -286,6 +290,7 @@
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>Memory at {context}</source>
             <translation>メモリ（{context}）</translation>
         </message>
@@ -297,6 +302,7 @@
         <message>
             <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>Speed here</source>
             <translation>ここでの速度</translation>
         </message>
@@ -367,6 +373,9 @@
         </message>
         <message>
             <location filename="../../gui/discover/shown.py" />
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <location filename="../../gui/workshop/loss_words.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Size</source>
             <translation>大きさ</translation>
         </message>
@@ -561,6 +570,7 @@
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
             <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>This machine</source>
             <translation>このコンピュータ</translation>
         </message>
@@ -596,6 +606,7 @@
         </message>
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
+            <location filename="../../gui/workshop/loss_card.py" />
             <source>Measure again</source>
             <translation>再測定</translation>
         </message>
@@ -813,6 +824,7 @@
         </message>
         <message>
             <location filename="../../gui/hardware/words.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>Memory</source>
             <translation>メモリ</translation>
         </message>
@@ -941,6 +953,7 @@
         </message>
         <message>
             <location filename="../../gui/library/deeds.py" />
+            <location filename="../../gui/workshop/source_card.py" />
             <source>Choose a folder</source>
             <translation>フォルダの選択</translation>
         </message>
@@ -973,6 +986,21 @@
             <location filename="../../gui/library/defaults_form.py" />
             <source>As usual</source>
             <translation>標準</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>F16: the usual precision</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>F32: twice as large</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>Q8_0: half as large</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
@@ -1080,6 +1108,7 @@
         <message>
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
+            <location filename="../../gui/workshop/source_card.py" />
             <source>Look inside</source>
             <translation>中身を見る</translation>
         </message>
@@ -1096,12 +1125,17 @@
         <message>
             <location filename="../../gui/library/detail.py" />
             <source>Verify, move, show in folder, …</source>
-            <translation>検証、移動、フォルダを表示など</translation>
+            <translation>検証、移動、フォルダを表示…</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
             <source>Tags</source>
             <translation>タグ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/detail.py" />
+            <source>coding, French, small</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -1154,6 +1188,7 @@
         <message>
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/workshop/target_table.py" />
             <source>File</source>
             <translation>ファイル</translation>
         </message>
@@ -1364,6 +1399,7 @@
         </message>
         <message>
             <location filename="../../gui/library/menus.py" />
+            <location filename="../../gui/workshop/job_card.py" />
             <source>Show in folder</source>
             <translation>フォルダを表示</translation>
         </message>
@@ -2297,6 +2333,917 @@
             <location filename="../../gui/workers.py" />
             <source>{words}.</source>
             <translation>{words}。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/ask.py" />
+            <source>Model files (*.gguf);;All files (*)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/ask.py" />
+            <source>Importance matrices (*.gguf *.dat *.imatrix);;All files (*)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/ask.py" />
+            <source>Texts (*.txt *.md *.raw *.json);;All files (*)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/ask.py" />
+            <source>All files (*)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>The workshop is still at work; wait, or cancel it first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <location filename="../../gui/workshop/workshop_view.py" />
+            <source>Workshop</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Look inside a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Metadata and tensors</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Reading what it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Stopped; nothing was finished yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Stopped; what is finished is kept</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Choose the weights to work on</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Choose the folder of a model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Choose a text to measure over</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Choose the folder for the new file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Choose an importance matrix</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>Choose a text for the model to read</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Search</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Shows the rows that contain these words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Metadata</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Tensors</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Metadata ({n})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Tensors ({n:,})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>The whole value</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Nothing here contains “{text}”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>How the values are spread</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>mean {value:.4g}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>standard deviation {value:.4g}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>from {n:,} of its values</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>{n:,} are no numbers</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>no architecture named</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <location filename="../../gui/workshop/words.py" />
+            <source>{weights} weights</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>GGUF version {n}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>{n} files</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>Tensors: {types}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector.py" />
+            <source>{n} names that GGUF has not for this architecture, {first}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Kind</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Value</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Tensor</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Shape</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Convert</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Read the text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Quantize</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Add to your models</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Waiting for its turn</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Cancel</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Stop; it can go on later</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Open in chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Make another</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Choose another type</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Adding it to your models</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>{file} is ready</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>{size:file}, made in {time}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Stopping; what is finished is kept</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/job_card.py" />
+            <source>Now {deed}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>How much worse is it than its source? Both read a text, one after the other, and their guesses at the next word are compared.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>What smaller types of this model lost, as measured before</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>The text to measure over</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>The built-in text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>A text of mine…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Measure the loss</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Compare the new file with its source</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Error of each tensor</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>How far each tensor is from the source's</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Stop measuring</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>What it loses</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Stopping</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>What was lost</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Lower is better, further left is smaller. Point at a dot, or use the arrow keys.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Size and loss of the types that were tried</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>What the chart shows</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Chart</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Size against loss</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Table</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>The same as numbers</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Losses of the types that were tried</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Difference from the source</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Worse at predicting the text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Another next token</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Difference from the source: KL divergence, small values drawn larger</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Worse at predicting the text: perplexity, small values drawn larger</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Another likeliest next token: share of the text, small values drawn larger</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>this text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>It chooses the same next token {same}% of the time and is {worse} worse at predicting {text}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>It chooses the same next token {same}% of the time and is no worse at predicting {text}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Measured over {n:,} tokens of {text}. Perplexity {ppl:.4g}, the source's {source:.4g}. KL divergence {mean} on average, below {most} for 99% of the tokens.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>{size:file}, {bits:.2f} bits a weight · KL divergence {mean} · {worse} worse at predicting · same next token {same:.1f}%</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>{size:file}, the source, with which the others are compared</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Source {type}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Size of the file in {unit}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>{text} ({n:,} tokens)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Bits a weight</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>KL, average</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>KL, 99%</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Same next token</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Worse at predicting</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/measurer.py" />
+            <source>The source reads the text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/measurer.py" />
+            <source>The new model reads the text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/measurer.py" />
+            <source>Converting the source for the comparison</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>This model is quantized already. Quantizing it again loses more than starting from its F16, BF16 or F32 file would; do it all the same</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>This type needs an importance matrix: which weights matter most. Choose a file that has one, or a text that the model reads to find out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Name of the new file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Quantize it again all the same</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Make it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>New file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>in</source>
+            <comment>a folder</comment>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Matrix…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Text…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Choose a text to find out from</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Importance matrix: {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>The model reads {file} to find out which weights matter most.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Continue</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Make {type}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Make a {type} file of about {size:file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Go on making the {type} file, from {percent} of this step</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Make a model smaller so that it fits this machine, or turn weights of other programs into a GGUF file. Drop a file or folder here, or choose one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Takes GGUF files, Hugging Face folders (safetensors, PyTorch), Meta checkpoints, llama2.c, llm.c and the ggml files of 2023. The source is only read.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Choose a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>A model of the library</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Choose what to work on</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>From your models…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Metadata and tensors of this file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Choose another</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/source_card.py" />
+            <source>Choose another source</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>Show all types</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>{bits:.2f} bits for each weight</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>This family cannot be run here yet, so what it would need is not known.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>Memory = weights + {cache:memory} for a context of {n:,} tokens + {workspace:memory} workspace and {vocabulary:memory} vocabulary. Some small types are unpacked when a model is opened: their weights take more memory than the file takes on the disk.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/target_table.py" />
+            <source>What it means</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>The error is the root mean square of the difference, as a part of the root mean square of the source's values. A click on a heading sorts.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Errors of {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>none</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Error</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>Largest difference</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>All {n:,} tensors are exactly those of the source</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>{n:,} of {all:,} tensors differ; {tensor} the most, by {percent}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped while converting, at {percent}. {size:file} are kept, and it can go on from there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped after converting. {size:file} are kept, and it can go on from there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped while reading the text, at {percent}. {size:file} are kept, and it can go on from there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped after reading the text. {size:file} are kept, and it can go on from there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped while quantizing, at {percent}. {size:file} are kept, and it can go on from there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Stopped after quantizing. {size:file} are kept, and it can go on from there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Discard</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Remove what was made so far; the source stays as it is</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Really discard</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/unfinished.py" />
+            <source>Click again to remove what was made so far</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Every weight in full; only needed as a source for further work</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>16 bits for each weight: as good as the original</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>16 bits for each weight, as most new models are trained</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Nearly lossless</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Hardly a difference to the original</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Very close to the original</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Very close to the original, a little smaller</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>The usual balance of size and quality</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>A little smaller and a little less exact than Q4_K_M</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>The smallest of the good 4-bit types</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Four bits with finer steps where most weights lie</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>An older 4-bit type: simple and fast everywhere</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>An older 4-bit type, larger than Q4_0</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>An older 5-bit type; Q5_K_M is better</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Small, with some loss</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Small, with some loss that you may notice</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Small, with clear loss</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Very small, with clear loss</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Four bits for models made of experts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Only for models trained with three values for each weight</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Only for models trained with one bit for each weight</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Only for models trained with two bits for each weight</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>As small as can be; answers suffer much</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Very small, better than Q2_K at its size</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Small, better than Q3_K at its size</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>What the weights are now; only the file becomes another</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>Needs an importance matrix</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>{type}, weighed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>{time:duration} left</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/words.py" />
+            <source>less than a second</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/workshop_view.py" />
+            <source>Drop a file or folder to work on it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/workshop/workshop_view.py" />
+            <source>Look inside a model file</source>
+            <translation type="unfinished" />
         </message>
     </context>
 </TS>
