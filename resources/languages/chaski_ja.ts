@@ -29,6 +29,2125 @@
             <translation>進行中の作業はありません</translation>
         </message>
         <message>
+            <location filename="../../gui/chat/actions.py" />
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Copy the answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Answer again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Edit the answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Go on in a new chat from here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>More to do with this answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Earlier answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Later answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <location filename="../../gui/chat/question.py" />
+            <source>{i} of {n}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Answer again once this answer has ended</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <source>Answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <source>Waiting for the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <location filename="../../gui/chat/microscope.py" />
+            <source>Reading {n:,} tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <source>Reading {n:,} tokens again, as this model cannot go back there</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <location filename="../../gui/chat/thought.py" />
+            <source>Thinking…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/asking.py" />
+            <source>Asked as soon as this answer has ended</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/asking.py" />
+            <source>Asked as soon as the model is ready</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/asking.py" />
+            <source>Sent as soon as {model} is ready</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attached_row.py" />
+            <source>Attachments</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Pasted text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Attach files: text, code, PDF, DOCX, EPUB, spreadsheets</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Attach</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Attach files</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>A message can have {n} attachments; the others were left out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>A message can have {n} attachments.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>“{file}” was taken away</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Put into the message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>reading…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{file} is being read</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Reading {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/library/detail.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>{n:,} tokens</source>
+            <translation>{n:,} トークン</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>About {n:,} tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{tokens}: more than the {size:,} that this model can look back on</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{tokens}, but only {n:,} of {size:,} are free</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{tokens}, about {time:duration} to read</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Documents and text ({patterns});;All files (*)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{n} tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>≈ {n} tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>about {n:,} tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Text</source>
+            <translation>テキスト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Table</source>
+            <translation>表</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>Web page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>Word document</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>E-book</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>Spreadsheet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>Code</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>{n:,} {n:page|pages}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>{n:,} {n:chapter|chapters}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>{n:,} {n:sheet|sheets}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>{n:,} {n:letter|letters}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>What the model reads of {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/book.py" />
+            <location filename="../../gui/chat/chat_list.py" />
+            <location filename="../../gui/chat/end_note.py" />
+            <location filename="../../gui/chat/words.py" />
+            <source>New chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>New folder</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Temporary chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <location filename="../../gui/library/menus.py" />
+            <source>Rename</source>
+            <translation>名前の変更</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Duplicate</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Delete</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Unpin</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Pin</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>No folder</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>New folder…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Move to folder</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Open</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <location filename="../../gui/chat/prompt_library.py" />
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Close</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Remove folder, keep its chats</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>The folder “{name}” was removed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Compare two answers…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>New temporary chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>New window</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>List of chats</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Import chats…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Deleted chats…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Keep this chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>Find in this chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Markdown…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Markdown (*.md)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Web page…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Web page (*.html)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>PDF…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>PDF (*.pdf)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Word document…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Word document (*.docx)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>JSON, with all branches…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>JSON (*.json)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Chats (*.json *.jsonl *.zip *.chat);;All files (*)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Export</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Print…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Export the chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>“{title}” was written to {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Import chats</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Importing chats from {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>{n:,} {n:chat was|chats were} imported</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>{imported}; {n:,} {n:file|files} could not be read, among them {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <location filename="../../gui/discover/offer_table.py" />
+            <location filename="../../gui/library/detail.py" />
+            <location filename="../../gui/library/menus.py" />
+            <source>Chat</source>
+            <translation>チャット</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>opens with your message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/chat/starts.py" />
+            <source>Stop opening the model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>Parameters: how the model chooses its words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/library/detail.py" />
+            <source>More</source>
+            <translation>その他</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>Show the list of chats</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>Title of the chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/model_pill.py" />
+            <source>Choose a model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/library/library_view.py" />
+            <location filename="../../gui/library/model_list.py" />
+            <location filename="../../gui/library/parts.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Models</source>
+            <translation>モデル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/library/parts.py" />
+            <source>Search models</source>
+            <translation>モデルを検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>{model}, {type}, {size:file}
+This chat can look back on {n:,} tokens; the model was trained on {most:,}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>opening</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>opening, {fraction:.0%}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <source>being answered</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <location filename="../../gui/chat/daily_cards.py" />
+            <source>answered, not seen yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <source>Pinned</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <source>{folder}, folder with {n:,} {n:chat|chats}, open</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <source>{folder}, folder with {n:,} {n:chat|chats}, closed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>{n:,} {n:message|messages}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>Hide the list of chats</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>Search chats</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>Chats</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>No chat has these words</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>Your chats will stand here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list_paint.py" />
+            <source>Title</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Ask now; the guide answers as soon as it is ready</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Ask now; {model} answers as soon as it is ready</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Message {model} – a temporary chat, nothing of it is written</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Message {model}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Choose a model to go on</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Opening {model} again: {step}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>“{name}” was deleted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>The guide keeps its values; save yours as a preset instead.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>New chats with {model} begin with these values</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>New chats begin with “{preset}”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>New chats begin with the model’s own values</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>Drop a model to open it, or a document to attach it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>{name} could not be opened</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>The temporary chat was left; nothing of it is kept</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>The chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>“{title}” was deleted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>The prompt can be shown as soon as the model is open and free.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>The guide always opens as it comes with the program.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chats.py" />
+            <source>answering now, {n:,} {n:word|words}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chats.py" />
+            <source>reading, {fraction:.0%}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chats.py" />
+            <source>{title} (copy)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/chats.py" />
+            <source>{title} (branch)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Choose another model above, or another temperature; then let both sides answer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Both models do not fit into memory at once. This one answers when the other has, in its room.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Compare</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Answer on both sides</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Keep one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Put one of the answers into the chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Leave the comparison: Esc</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>A new question</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>The model's own values</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Opening {model}…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Left</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Right</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>the model's own values</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Choose the model of this side</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Answer again on this side</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Keep this answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Stop this answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>How this side chooses its words: {how}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>{name}: choose the model of this side</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>temperature {temperature:g}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/comparing.py" />
+            <source>Write a question first, or open a chat that has one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/comparing.py" />
+            <source>This answer is still being written</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/comparing.py" />
+            <source>{file} is still being read</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/comparing.py" />
+            <source>The comparison was left</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>What the model is told before the conversation begins</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Whether the model thinks before it answers, and how long</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Send; write something first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/chat/system_prompt.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>System prompt</source>
+            <translation>システムプロンプト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Thinking</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Send</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Choose a model first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>System prompt is set</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Thinking: {how}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>{tip}; now: {how}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Stop</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/conversation.py" />
+            <source>The model wanted to call a tool; this version runs none.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/conversation.py" />
+            <source>This exchange alone fills the context of {size:,} tokens.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Nothing you write leaves this computer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Good morning</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Good afternoon</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Good evening</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Answers:</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Get another</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Find a model that runs well here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Go on with</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily_cards.py" />
+            <source>answering now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily_cards.py" />
+            <source>Go on with {title}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Ended at the longest reply that is set in Parameters.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Stopped before its end.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Broken off before its end.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Stopped before its first word.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Open the model with a larger context</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Continue</source>
+            <translation>続行</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Go on with this answer where it was cut</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Go on without the oldest messages</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>They stay in this chat; the model does not read them any more</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <location filename="../../gui/parameter_list.py" />
+            <source>Keep the beginning and the end</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>The model goes on reading the first exchange and the last ones; all stay in this chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Begin a new chat with this model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/error_card.py" />
+            <source>Open another file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/error_card.py" />
+            <source>Dismiss</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>Places</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>The place before: Shift+Return</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>The next place: Return</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Close: Esc</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>none</source>
+            <translation>なし</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>{i:,} of {n:,}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>The model opens again and needs {size:memory} then</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>Reopen with {n} context</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>Free	{n:,} of {size:,}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>When it is full:</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>Reopen with {n} context	{size:memory}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Context, threads, cache…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>Show the prompt…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <source>Questions to begin with</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <source>Ask the guide this</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <location filename="../../gui/chat/starts.py" />
+            <source>Reading the file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <source>The guide is getting ready{percent}; only this first time, for your processor</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <source>The guide is getting ready{percent}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Edit the message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/chat/starts.py" />
+            <location filename="../../gui/workshop/job_card.py" />
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Cancel</source>
+            <translation>キャンセル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Save and ask again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Save</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_deeds.py" />
+            <source>The question and its answer were deleted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_deeds.py" />
+            <source>The answer was deleted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Copy what is selected</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Quote it in the next message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Select all of it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Copy as Markdown</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Copy as plain text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Look at its words	Alt+Click</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Delete this message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_chip.py" />
+            <source>Answer with {model}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_chip.py" />
+            <source>{model} answers your next message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>rests</source>
+            <comment>a model</comment>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>open</source>
+            <comment>a model</comment>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>cannot be read</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>built in</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Open a file…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Find another model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Close {model}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Close {model} and free its memory</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Forget what is kept: {what}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_pill.py" />
+            <source>Model: {model} {detail}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_pill.py" />
+            <source>Change the model ({keys})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>F16: the usual precision</source>
+            <translation>F16: 標準の精度</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>F32: twice as large</source>
+            <translation>F32: 2 倍の大きさ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>Q8_0: half as large</source>
+            <translation>Q8_0: 半分の大きさ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Open {model} otherwise</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/chat/parameters.py" />
+            <source> tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/discover/model_page.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Context</source>
+            <translation>コンテキスト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Threads</source>
+            <translation>スレッド</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>As in Settings</source>
+            <translation>設定に従う</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>Cache</source>
+            <translation>キャッシュ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Open again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Trained on {n:,} tokens. It is opened like this from now on.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Cache of the conversation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Memory not known</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Needs {size:memory} of {free:memory} that are free for it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/parameter_list.py" />
+            <source>Stop and ask</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Leave oldest out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Keep both ends</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Show or hide {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Reset</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Back to the model's own values</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Close the parameters</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/library/detail.py" />
+            <location filename="../../gui/library/model_paint.py" />
+            <source>Parameters</source>
+            <translation>パラメータ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Reply</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Longest reply</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>No limit</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Seed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>New each time</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>The same seed gives the same text again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Whether a model that can think does so first; auto: it decides</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Longest thinking</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>After so many tokens of thinking the answer begins; with 0 there is none</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Full context</source>
+            <translation>コンテキストがいっぱいのとき</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>What happens when the conversation no longer fits: it stops and asks, or the model no longer reads the oldest messages, or those between the beginning and the end. All stay in the chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Stop at</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>stop | more stops</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>The reply ends where one of these would appear</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Preset</source>
+            <translation>プリセット</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Values that were kept under a name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Save these values, or delete the preset</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Name of the preset</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>The model’s own</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Changed by hand</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Save as a preset…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Make these {model}’s own values</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Begin new chats with “{preset}”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Begin new chats with the model’s own values</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Delete “{preset}”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>“{name}” comes with the program; choose another name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>New prompt</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>System prompts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Search prompts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Text of the prompt</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>What the model reads before the conversation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Nothing here yet. Add one: it starts with this chat's prompt.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>New</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Add a prompt</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Use in this chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>What the model reads</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>{n:,} of {size:,} tokens. Shades show where tokens begin; point at one for its number. Coloured words are tokens with a meaning of their own.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>The context is full: some messages are left out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>The prompt with its tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>“{text}”
+{n:token|tokens} {numbers} · {place:,} from the beginning</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Question</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>More to do with this question</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Copy the question</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Edit the question and ask again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Earlier version</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Later version</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Back to the box, to change it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Do not ask this</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Ask this now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Waiting</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Waiting to be asked: {text}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Asked after this answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/starts.py" />
+            <source>Opening {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/starts.py" />
+            <source>Only the first time: Chaski makes its code fit your processor.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>Close the system prompt</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>Prompts that are kept under a name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>Library</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>For example: Answer briefly, in French.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>The model reads this before the conversation. Only for this chat.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>up to {n:,}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>no limit</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>off</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>Up to {n:,} tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>Up to {n:,} tokens; change…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>Another limit…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thought.py" />
+            <source>Show the thinking</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thought.py" />
+            <source>Thought for {seconds:.1f} s</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thought.py" />
+            <source>Thought first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/thought.py" />
+            <source>Hide the thinking</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>the penalties</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>temperature 0</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>a ban</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>the end</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>a mark</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>a new line</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>a space</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>cut by {what}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>The model gives “{word}” {percent}; {what} took it out.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>The model gives “{word}” {percent}; with your parameters it is drawn with {chance}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>What else could have stood here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Take</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>The word before (Left)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Next word</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Next word (Right)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Looking…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>This word cannot be looked at</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Instead of “{word}”</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>As the model would choose now, with today's parameters.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>End the answer here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Take “{word}” and go on</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>{deed} (Enter)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/transcript.py" />
+            <source>The model no longer reads what stands above this line</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/transcript.py" />
+            <source>The model no longer reads what stands between the first exchange and this line</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/transcript.py" />
+            <source>Conversation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/transcript.py" />
+            <source>To the latest message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Nothing here. Chats that you delete stay here for 30 days.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Deleted chats stay here for 30 days; then nothing of them is left on this computer.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Deleted chats</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Forget all…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>{n:,} {n:day|days} left</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Restore</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Restore {title}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Really forget {n:,} {n:chat|chats} for good</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Language models on your own computer. Nothing you write leaves it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>A small guide is already here. It answers questions about this program in English, French and Japanese.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Choose a GGUF file, or drop it anywhere on this window. It stays where it is.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Many are free to download. Good to begin with: Qwen3 4B, type Q4_K_M, 2.5 GB.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Welcome to Chaski</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Or ask the guide, a small model that knows this program</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Ask the guide</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Talk with the small model that is already here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Talk now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Open a file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Open a model file ({keys})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>I have a model file</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Show me one</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Show a good first model, and what it needs here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>I need a model</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Talk to it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Open {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>reused {kept:,} of {n:,} prompt tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>{n:,} prompt tokens</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>{right:,} of {n:,} guesses right</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>The context of {size:,} tokens is full. Settings can give the model a larger one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>The context of {size:,} tokens is full; this model can look back no further.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>This exchange alone has {n:,} tokens, but the context holds {size:,}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>This conversation has {n:,} tokens, but the context holds {size:,}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>Today</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>Yesterday</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>Last 7 days</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>Last 30 days</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>MMMM yyyy</source>
+            <comment>a date in Qt's letters</comment>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>just now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>{n} min ago</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>{n} h ago</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/library/words.py" />
+            <source>yesterday</source>
+            <translation>昨日</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>dddd</source>
+            <comment>a date in Qt's letters</comment>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>d MMMM</source>
+            <comment>a date in Qt's letters</comment>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>d MMMM yyyy</source>
+            <comment>a date in Qt's letters</comment>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../gui/discover/card.py" />
             <source>*The rest is on its page in the browser.*</source>
             <translation>*続きはブラウザのページで読めます。*</translation>
@@ -245,13 +2364,6 @@
         </message>
         <message>
             <location filename="../../gui/discover/model_page.py" />
-            <location filename="../../gui/library/defaults_form.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Context</source>
-            <translation>コンテキスト</translation>
-        </message>
-        <message>
-            <location filename="../../gui/discover/model_page.py" />
             <source>This model cannot run here</source>
             <translation>このモデルはここでは動作しません</translation>
         </message>
@@ -346,13 +2458,6 @@
             <location filename="../../gui/discover/offer_table.py" />
             <source>Show more of {n} types</source>
             <translation>ほか {n} 個の型を表示</translation>
-        </message>
-        <message>
-            <location filename="../../gui/discover/offer_table.py" />
-            <location filename="../../gui/library/detail.py" />
-            <location filename="../../gui/library/menus.py" />
-            <source>Chat</source>
-            <translation>チャット</translation>
         </message>
         <message>
             <location filename="../../gui/discover/offer_table.py" />
@@ -824,6 +2929,7 @@
         </message>
         <message>
             <location filename="../../gui/hardware/words.py" />
+            <location filename="../../gui/parameter_list.py" />
             <location filename="../../gui/workshop/target_table.py" />
             <source>Memory</source>
             <translation>メモリ</translation>
@@ -903,6 +3009,16 @@
             <location filename="../../gui/hardware/words.py" />
             <source>Other programs took {share} % of the processor while this was measured, so the figures are lower than they could be. Measure again when it is quiet.</source>
             <translation>測定中、ほかのプログラムがプロセッサの {share}% を使っていたため、本来より低い数値になっています。落ち着いてから再測定してください。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/language.py" />
+            <source>{names}, {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/language.py" />
+            <source>{names} and {name}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/library/deeds.py" />
@@ -989,28 +3105,8 @@
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
-            <source>F16: the usual precision</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <source>F32: twice as large</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <source>Q8_0: half as large</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
             <source>model’s own</source>
             <translation>モデル固有</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <source>System prompt</source>
-            <translation>システムプロンプト</translation>
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
@@ -1029,11 +3125,6 @@
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
-            <source>As in Settings</source>
-            <translation>設定に従う</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
             <source>Cache type of this model</source>
             <translation>このモデルのキャッシュの型</translation>
         </message>
@@ -1041,17 +3132,6 @@
             <location filename="../../gui/library/defaults_form.py" />
             <source>How the conversation is kept in memory</source>
             <translation>会話をメモリに保持する方法</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Threads</source>
-            <translation>スレッド</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <source>Cache</source>
-            <translation>キャッシュ</translation>
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
@@ -1077,13 +3157,6 @@
             <location filename="../../gui/library/defaults_form.py" />
             <source>{help} “{own}”: what the model's file recommends.</source>
             <translation>{help}「{own}」は、モデルのファイルの推奨値です。</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <location filename="../../gui/library/detail.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>{n:,} tokens</source>
-            <translation>{n:,} トークン</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -1119,11 +3192,6 @@
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
-            <source>More</source>
-            <translation>その他</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/detail.py" />
             <source>Verify, move, show in folder, …</source>
             <translation>検証、移動、フォルダを表示…</translation>
         </message>
@@ -1135,7 +3203,7 @@
         <message>
             <location filename="../../gui/library/detail.py" />
             <source>coding, French, small</source>
-            <translation type="unfinished" />
+            <translation>プログラミング、日本語、小型</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -1178,12 +3246,6 @@
             <location filename="../../gui/library/detail.py" />
             <source>It calls itself {name}</source>
             <translation>ファイル内での名前は {name} です</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/detail.py" />
-            <location filename="../../gui/library/model_paint.py" />
-            <source>Parameters</source>
-            <translation>パラメータ</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -1346,14 +3408,6 @@
         </message>
         <message>
             <location filename="../../gui/library/library_view.py" />
-            <location filename="../../gui/library/model_list.py" />
-            <location filename="../../gui/library/parts.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Models</source>
-            <translation>モデル</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/library_view.py" />
             <source>Reading the heads of the files: {done:,} of {total:,}</source>
             <translation>ファイルのヘッダーを読み込み中: {total:,} 個中 {done:,} 個</translation>
         </message>
@@ -1386,11 +3440,6 @@
             <location filename="../../gui/library/menus.py" />
             <source>Close and free its memory</source>
             <translation>閉じてメモリを空けます</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/menus.py" />
-            <source>Rename</source>
-            <translation>名前の変更</translation>
         </message>
         <message>
             <location filename="../../gui/library/menus.py" />
@@ -1493,11 +3542,6 @@
             <location filename="../../gui/library/shown.py" />
             <source>{n:,} {n:model|models}</source>
             <translation>モデル {n:,} 件</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/parts.py" />
-            <source>Search models</source>
-            <translation>モデルを検索</translation>
         </message>
         <message>
             <location filename="../../gui/library/parts.py" />
@@ -1653,11 +3697,6 @@
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
-            <source>yesterday</source>
-            <translation>昨日</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/words.py" />
             <source>today</source>
             <translation>今日</translation>
         </message>
@@ -1705,6 +3744,296 @@
             <location filename="../../gui/library/words.py" />
             <source>{file} is whole. Its checksum is kept, to be compared the next time</source>
             <translation>{file} は完全です。次回の比較のために、チェックサムを保存しました</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Auto</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>On</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Off</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Leave the oldest messages out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Creativity</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Temperature</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Low keeps to the likeliest words, high brings more surprising ones. 0 always takes the likeliest.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Top K</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Only the K likeliest words may come next. 0 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Top P</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Only the likeliest words that together reach this share may come next. 1 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Min P</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Words less likely than this share of the likeliest one are left out. 0 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Repetition</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Repeat penalty</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Makes words that were just used less likely. 1 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Looks back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How many of the last tokens count as just used. 0 turns it off, −1 takes the whole conversation.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Presence penalty</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>The same small malus for every word that has appeared. 0 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Frequency penalty</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>A malus that grows each time a word appears. 0 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Repeated phrases (DRY)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Strength</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Works against repeating whole phrases. 0 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Growth</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How fast the malus grows with the length of the phrase.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Allowed length</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Phrases up to this many tokens may repeat.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How many of the last tokens are searched. −1 takes the whole conversation.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Finer choices</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Typical P</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Keeps words that are about as surprising as expected. 1 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Top n sigma</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Keeps words within this many standard deviations of the best. Below 0 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>XTC chance</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How often the most obvious words are left out, for more lively text. 0 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>XTC threshold</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Only words at least this likely count as obvious.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Temperature range</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Lets the temperature move up and down by this much with the model's certainty. 0 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Temperature exponent</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How the temperature follows the certainty.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Mirostat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Version</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Steers the text to an even degree of surprise instead of Top K, Top P and the like. 0 is off; 1 or 2.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Surprise aimed at</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Lower is more focused, higher more varied.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Speed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How fast it corrects itself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Adaptive P</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Likelihood aimed at</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Prefers words about this likely, over obvious and over odd ones. -1 turns it off.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How long it evens out what it took before. 0.9 is about ten words.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/presets.py" />
+            <source>Balanced</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/presets.py" />
+            <source>Precise</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/presets.py" />
+            <source>Creative</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/presets.py" />
+            <source>Always the likeliest</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
@@ -2231,11 +4560,6 @@
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
-            <source>Preset</source>
-            <translation>プリセット</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/settings_view.py" />
             <source>Full context of new chats</source>
             <translation>新しいチャットでコンテキストがいっぱいのとき</translation>
         </message>
@@ -2243,11 +4567,6 @@
             <location filename="../../gui/settings/settings_view.py" />
             <source>What happens when a conversation no longer fits. All of it stays in the chat.</source>
             <translation>会話が収まらなくなったときの動作です。会話はすべてチャットに残ります。</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Full context</source>
-            <translation>コンテキストがいっぱいのとき</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -2337,913 +4656,887 @@
         <message>
             <location filename="../../gui/workshop/ask.py" />
             <source>Model files (*.gguf);;All files (*)</source>
-            <translation type="unfinished" />
+            <translation>モデルファイル (*.gguf);;すべてのファイル (*)</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/ask.py" />
             <source>Importance matrices (*.gguf *.dat *.imatrix);;All files (*)</source>
-            <translation type="unfinished" />
+            <translation>重要度行列 (*.gguf *.dat *.imatrix);;すべてのファイル (*)</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/ask.py" />
             <source>Texts (*.txt *.md *.raw *.json);;All files (*)</source>
-            <translation type="unfinished" />
+            <translation>テキスト (*.txt *.md *.raw *.json);;すべてのファイル (*)</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/ask.py" />
             <source>All files (*)</source>
-            <translation type="unfinished" />
+            <translation>すべてのファイル (*)</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>The workshop is still at work; wait, or cancel it first</source>
-            <translation type="unfinished" />
+            <translation>工房はまだ作業中です。終わるまで待つか、先にキャンセルしてください</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <location filename="../../gui/workshop/workshop_view.py" />
             <source>Workshop</source>
-            <translation type="unfinished" />
+            <translation>工房</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Look inside a file</source>
-            <translation type="unfinished" />
+            <translation>ファイルの中身を見る</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Metadata and tensors</source>
-            <translation type="unfinished" />
+            <translation>メタデータとテンソル</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Reading what it is</source>
-            <translation type="unfinished" />
+            <translation>種類を確認中</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Stopped; nothing was finished yet</source>
-            <translation type="unfinished" />
+            <translation>停止しました。完成したものはまだありません</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Stopped; what is finished is kept</source>
-            <translation type="unfinished" />
+            <translation>停止しました。できたところまで残っています</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Choose the weights to work on</source>
-            <translation type="unfinished" />
+            <translation>作業する重みの選択</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Choose the folder of a model</source>
-            <translation type="unfinished" />
+            <translation>モデルのフォルダの選択</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Choose a text to measure over</source>
-            <translation type="unfinished" />
+            <translation>測定に使うテキストの選択</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <location filename="../../gui/workshop/place_card.py" />
             <source>Choose the folder for the new file</source>
-            <translation type="unfinished" />
+            <translation>新しいファイルのフォルダの選択</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <location filename="../../gui/workshop/place_card.py" />
             <source>Choose an importance matrix</source>
-            <translation type="unfinished" />
+            <translation>重要度行列の選択</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Choose a text for the model to read</source>
-            <translation type="unfinished" />
+            <translation>モデルに読ませるテキストの選択</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Search</source>
-            <translation type="unfinished" />
+            <translation>検索</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Shows the rows that contain these words</source>
-            <translation type="unfinished" />
+            <translation>これらの語を含む行を表示します</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>Metadata</source>
-            <translation type="unfinished" />
+            <translation>メタデータ</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>Tensors</source>
-            <translation type="unfinished" />
+            <translation>テンソル</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>Metadata ({n})</source>
-            <translation type="unfinished" />
+            <translation>メタデータ（{n}）</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>Tensors ({n:,})</source>
-            <translation type="unfinished" />
+            <translation>テンソル（{n:,}）</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>The whole value</source>
-            <translation type="unfinished" />
+            <translation>値の全体</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>Nothing here contains “{text}”</source>
-            <translation type="unfinished" />
+            <translation>「{text}」を含むものはありません</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>How the values are spread</source>
-            <translation type="unfinished" />
+            <translation>値の分布</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>mean {value:.4g}</source>
-            <translation type="unfinished" />
+            <translation>平均 {value:.4g}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>standard deviation {value:.4g}</source>
-            <translation type="unfinished" />
+            <translation>標準偏差 {value:.4g}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>from {n:,} of its values</source>
-            <translation type="unfinished" />
+            <translation>{n:,} 個の値から計算</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>{n:,} are no numbers</source>
-            <translation type="unfinished" />
+            <translation>{n:,} 個は数値ではありません</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>no architecture named</source>
-            <translation type="unfinished" />
+            <translation>アーキテクチャの指定なし</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <location filename="../../gui/workshop/words.py" />
             <source>{weights} weights</source>
-            <translation type="unfinished" />
+            <translation>重み {weights} 個</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>GGUF version {n}</source>
-            <translation type="unfinished" />
+            <translation>GGUF バージョン {n}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>{n} files</source>
-            <translation type="unfinished" />
+            <translation>{n} 個のファイル</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>Tensors: {types}</source>
-            <translation type="unfinished" />
+            <translation>テンソル: {types}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
             <source>{n} names that GGUF has not for this architecture, {first}</source>
-            <translation type="unfinished" />
+            <translation>このアーキテクチャでは GGUF にない名前 {n} 個、{first}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Key</source>
-            <translation type="unfinished" />
+            <translation>キー</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Kind</source>
-            <translation type="unfinished" />
+            <translation>種類</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Value</source>
-            <translation type="unfinished" />
+            <translation>値</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Tensor</source>
-            <translation type="unfinished" />
+            <translation>テンソル</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Shape</source>
-            <translation type="unfinished" />
+            <translation>形</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Convert</source>
-            <translation type="unfinished" />
+            <translation>変換</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Read the text</source>
-            <translation type="unfinished" />
+            <translation>テキストの読み込み</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Quantize</source>
-            <translation type="unfinished" />
+            <translation>量子化</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Add to your models</source>
-            <translation type="unfinished" />
+            <translation>モデルに追加</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Waiting for its turn</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../gui/workshop/job_card.py" />
-            <location filename="../../gui/workshop/loss_card.py" />
-            <source>Cancel</source>
-            <translation type="unfinished" />
+            <translation>順番を待っています</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Stop; it can go on later</source>
-            <translation type="unfinished" />
+            <translation>停止します。あとで続きから再開できます</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Open in chat</source>
-            <translation type="unfinished" />
+            <translation>チャットで開く</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Make another</source>
-            <translation type="unfinished" />
+            <translation>もう 1 つ作成</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Choose another type</source>
-            <translation type="unfinished" />
+            <translation>別の型を選択</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Adding it to your models</source>
-            <translation type="unfinished" />
+            <translation>モデルに追加中</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>{file} is ready</source>
-            <translation type="unfinished" />
+            <translation>{file} が完成しました</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>{size:file}, made in {time}</source>
-            <translation type="unfinished" />
+            <translation>{size:file}、作成時間 {time}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Stopping; what is finished is kept</source>
-            <translation type="unfinished" />
+            <translation>停止中です。できたところまで残ります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
             <source>Now {deed}</source>
-            <translation type="unfinished" />
+            <translation>{deed}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>How much worse is it than its source? Both read a text, one after the other, and their guesses at the next word are compared.</source>
-            <translation type="unfinished" />
+            <translation>元のモデルからどれだけ悪くなったでしょうか。両方に同じテキストを順に読ませ、次の語の予測を比べます。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>What smaller types of this model lost, as measured before</source>
-            <translation type="unfinished" />
+            <translation>このモデルの小さい型で以前に測定した損失</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>The text to measure over</source>
-            <translation type="unfinished" />
+            <translation>測定に使うテキスト</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>The built-in text</source>
-            <translation type="unfinished" />
+            <translation>内蔵のテキスト</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>A text of mine…</source>
-            <translation type="unfinished" />
+            <translation>手元のテキスト…</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Measure the loss</source>
-            <translation type="unfinished" />
+            <translation>損失を測定</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Compare the new file with its source</source>
-            <translation type="unfinished" />
+            <translation>新しいファイルを元のモデルと比較します</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Error of each tensor</source>
-            <translation type="unfinished" />
+            <translation>テンソルごとの誤差</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>How far each tensor is from the source's</source>
-            <translation type="unfinished" />
+            <translation>各テンソルが元のモデルからどれだけ離れているかを表示します</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Stop measuring</source>
-            <translation type="unfinished" />
+            <translation>測定を停止</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>What it loses</source>
-            <translation type="unfinished" />
+            <translation>損失</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Stopping</source>
-            <translation type="unfinished" />
+            <translation>停止中</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_card.py" />
             <source>What was lost</source>
-            <translation type="unfinished" />
+            <translation>測定した損失</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>Lower is better, further left is smaller. Point at a dot, or use the arrow keys.</source>
-            <translation type="unfinished" />
+            <translation>下ほど良く、左ほど小さくなります。点をポイントするか、矢印キーを使ってください。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>Size and loss of the types that were tried</source>
-            <translation type="unfinished" />
+            <translation>試した型の大きさと損失</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>What the chart shows</source>
-            <translation type="unfinished" />
+            <translation>グラフに表示するもの</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>Chart</source>
-            <translation type="unfinished" />
+            <translation>グラフ</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>Size against loss</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../gui/workshop/loss_panel.py" />
-            <source>Table</source>
-            <translation type="unfinished" />
+            <translation>大きさと損失</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>The same as numbers</source>
-            <translation type="unfinished" />
+            <translation>同じ内容を数値で表示します</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>Losses of the types that were tried</source>
-            <translation type="unfinished" />
+            <translation>試した型の損失</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Difference from the source</source>
-            <translation type="unfinished" />
+            <translation>元のモデルとの差</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Worse at predicting the text</source>
-            <translation type="unfinished" />
+            <translation>テキストの予測の悪化</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Another next token</source>
-            <translation type="unfinished" />
+            <translation>次のトークンの不一致</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Difference from the source: KL divergence, small values drawn larger</source>
-            <translation type="unfinished" />
+            <translation>元のモデルとの差: KL ダイバージェンス（小さい値を拡大して表示）</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Worse at predicting the text: perplexity, small values drawn larger</source>
-            <translation type="unfinished" />
+            <translation>テキストの予測の悪化: パープレキシティ（小さい値を拡大して表示）</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Another likeliest next token: share of the text, small values drawn larger</source>
-            <translation type="unfinished" />
+            <translation>最も確率の高い次のトークンの不一致: テキストに占める割合（小さい値を拡大して表示）</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>this text</source>
-            <translation type="unfinished" />
+            <translation>このテキスト</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>It chooses the same next token {same}% of the time and is {worse} worse at predicting {text}.</source>
-            <translation type="unfinished" />
+            <translation>次のトークンの {same}% が元のモデルと一致し、{text} の予測は {worse} 悪化しています。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>It chooses the same next token {same}% of the time and is no worse at predicting {text}.</source>
-            <translation type="unfinished" />
+            <translation>次のトークンの {same}% が元のモデルと一致し、{text} の予測は悪化していません。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Measured over {n:,} tokens of {text}. Perplexity {ppl:.4g}, the source's {source:.4g}. KL divergence {mean} on average, below {most} for 99% of the tokens.</source>
-            <translation type="unfinished" />
+            <translation>{text} の {n:,} トークンで測定。パープレキシティ {ppl:.4g}、元のモデル {source:.4g}。KL ダイバージェンスは平均 {mean}、トークンの 99% で {most} 未満。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>{size:file}, {bits:.2f} bits a weight · KL divergence {mean} · {worse} worse at predicting · same next token {same:.1f}%</source>
-            <translation type="unfinished" />
+            <translation>{size:file}、重みあたり {bits:.2f} ビット · KL ダイバージェンス {mean} · 予測の悪化 {worse} · 次のトークンの一致 {same:.1f}%</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>{size:file}, the source, with which the others are compared</source>
-            <translation type="unfinished" />
+            <translation>{size:file}、比較の基準になる元のモデル</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Source {type}</source>
-            <translation type="unfinished" />
+            <translation>元のモデル {type}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Size of the file in {unit}</source>
-            <translation type="unfinished" />
+            <translation>ファイルの大きさ（{unit}）</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>{text} ({n:,} tokens)</source>
-            <translation type="unfinished" />
+            <translation>{text}（{n:,} トークン）</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Bits a weight</source>
-            <translation type="unfinished" />
+            <translation>重みあたりのビット数</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>KL, average</source>
-            <translation type="unfinished" />
+            <translation>KL、平均</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>KL, 99%</source>
-            <translation type="unfinished" />
+            <translation>KL、99%</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Same next token</source>
-            <translation type="unfinished" />
+            <translation>次のトークンの一致</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Worse at predicting</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../gui/workshop/loss_words.py" />
-            <source>Text</source>
-            <translation type="unfinished" />
+            <translation>予測の悪化</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/measurer.py" />
             <source>The source reads the text</source>
-            <translation type="unfinished" />
+            <translation>元のモデルでテキストを読み込み</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/measurer.py" />
             <source>The new model reads the text</source>
-            <translation type="unfinished" />
+            <translation>新しいモデルでテキストを読み込み</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/measurer.py" />
             <source>Converting the source for the comparison</source>
-            <translation type="unfinished" />
+            <translation>比較のために元のモデルを変換</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>This model is quantized already. Quantizing it again loses more than starting from its F16, BF16 or F32 file would; do it all the same</source>
-            <translation type="unfinished" />
+            <translation>このモデルは既に量子化されています。もう一度量子化すると、F16、BF16、F32 のファイルから始めるより損失が大きくなりますが、それでも量子化します</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>This type needs an importance matrix: which weights matter most. Choose a file that has one, or a text that the model reads to find out.</source>
-            <translation type="unfinished" />
+            <translation>この型には重要度行列（どの重みが重要か）が必要です。重要度行列のファイルか、モデルに読ませて調べるためのテキストを選んでください。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Name of the new file</source>
-            <translation type="unfinished" />
+            <translation>新しいファイルの名前</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Quantize it again all the same</source>
-            <translation type="unfinished" />
+            <translation>それでも量子化する</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Make it</source>
-            <translation type="unfinished" />
+            <translation>作成</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>New file</source>
-            <translation type="unfinished" />
+            <translation>新しいファイル</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>in</source>
             <comment>a folder</comment>
-            <translation type="unfinished" />
+            <translation>保存先</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Matrix…</source>
-            <translation type="unfinished" />
+            <translation>行列…</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Text…</source>
-            <translation type="unfinished" />
+            <translation>テキスト…</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Choose a text to find out from</source>
-            <translation type="unfinished" />
+            <translation>調べるためのテキストを選びます</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Importance matrix: {file}</source>
-            <translation type="unfinished" />
+            <translation>重要度行列: {file}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>The model reads {file} to find out which weights matter most.</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../gui/workshop/place_card.py" />
-            <source>Continue</source>
-            <translation type="unfinished" />
+            <translation>モデルに {file} を読ませ、どの重みが重要かを調べます。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Make {type}</source>
-            <translation type="unfinished" />
+            <translation>{type} を作成</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Make a {type} file of about {size:file}</source>
-            <translation type="unfinished" />
+            <translation>約 {size:file} の {type} ファイルを作成します</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
             <source>Go on making the {type} file, from {percent} of this step</source>
-            <translation type="unfinished" />
+            <translation>{type} ファイルの作成を、この段階の {percent} から続行します</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/source_card.py" />
             <source>Make a model smaller so that it fits this machine, or turn weights of other programs into a GGUF file. Drop a file or folder here, or choose one.</source>
-            <translation type="unfinished" />
+            <translation>モデルをこのコンピュータに合わせて小さくしたり、ほかのプログラムの重みを GGUF ファイルにしたりします。ファイルかフォルダをここにドロップするか、選んでください。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/source_card.py" />
             <source>Takes GGUF files, Hugging Face folders (safetensors, PyTorch), Meta checkpoints, llama2.c, llm.c and the ggml files of 2023. The source is only read.</source>
-            <translation type="unfinished" />
+            <translation>GGUF ファイル、Hugging Face のフォルダ（safetensors、PyTorch）、Meta のチェックポイント、llama2.c、llm.c、2023 年の ggml ファイルに対応しています。元のファイルは読むだけです。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/source_card.py" />
             <source>Choose a file</source>
-            <translation type="unfinished" />
+            <translation>ファイルを選択</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/source_card.py" />
             <source>A model of the library</source>
-            <translation type="unfinished" />
+            <translation>ライブラリのモデル</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/source_card.py" />
             <source>Choose what to work on</source>
-            <translation type="unfinished" />
+            <translation>作業するものを選んでください</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/source_card.py" />
             <source>From your models…</source>
-            <translation type="unfinished" />
+            <translation>自分のモデルから…</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/source_card.py" />
             <source>Metadata and tensors of this file</source>
-            <translation type="unfinished" />
+            <translation>このファイルのメタデータとテンソル</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/source_card.py" />
             <source>Choose another</source>
-            <translation type="unfinished" />
+            <translation>別のものを選択</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/source_card.py" />
             <source>Choose another source</source>
-            <translation type="unfinished" />
+            <translation>別の元ファイルを選びます</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/target_table.py" />
             <source>Show all types</source>
-            <translation type="unfinished" />
+            <translation>すべての型を表示</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/target_table.py" />
             <source>{bits:.2f} bits for each weight</source>
-            <translation type="unfinished" />
+            <translation>重みあたり {bits:.2f} ビット</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/target_table.py" />
             <source>This family cannot be run here yet, so what it would need is not known.</source>
-            <translation type="unfinished" />
+            <translation>この系列はまだここで実行できないため、必要なメモリは分かりません。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/target_table.py" />
             <source>Memory = weights + {cache:memory} for a context of {n:,} tokens + {workspace:memory} workspace and {vocabulary:memory} vocabulary. Some small types are unpacked when a model is opened: their weights take more memory than the file takes on the disk.</source>
-            <translation type="unfinished" />
+            <translation>メモリ = 重み + {n:,} トークンのコンテキスト {cache:memory} + 作業領域 {workspace:memory} と語彙 {vocabulary:memory}。小さい型の一部は、モデルを開くときに展開されるため、ディスク上のファイルより多くのメモリを使います。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/target_table.py" />
             <source>What it means</source>
-            <translation type="unfinished" />
+            <translation>説明</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>The error is the root mean square of the difference, as a part of the root mean square of the source's values. A click on a heading sorts.</source>
-            <translation type="unfinished" />
+            <translation>誤差は、差の二乗平均平方根を、元の値の二乗平均平方根に対する割合で表しています。見出しをクリックすると並べ替えられます。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Errors of {name}</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../gui/workshop/tensor_errors.py" />
-            <source>none</source>
-            <translation type="unfinished" />
+            <translation>{name} の誤差</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Error</source>
-            <translation type="unfinished" />
+            <translation>誤差</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Largest difference</source>
-            <translation type="unfinished" />
+            <translation>最大の差</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>All {n:,} tensors are exactly those of the source</source>
-            <translation type="unfinished" />
+            <translation>{n:,} 個のテンソルはすべて元のモデルと同じです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>{n:,} of {all:,} tensors differ; {tensor} the most, by {percent}</source>
-            <translation type="unfinished" />
+            <translation>{all:,} 個のテンソルのうち {n:,} 個が異なります。最大は {tensor} の {percent} です</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Stopped while converting, at {percent}. {size:file} are kept, and it can go on from there.</source>
-            <translation type="unfinished" />
+            <translation>変換の途中（{percent}）で停止しました。{size:file} が残っており、続きから再開できます。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Stopped after converting. {size:file} are kept, and it can go on from there.</source>
-            <translation type="unfinished" />
+            <translation>変換のあとで停止しました。{size:file} が残っており、続きから再開できます。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Stopped while reading the text, at {percent}. {size:file} are kept, and it can go on from there.</source>
-            <translation type="unfinished" />
+            <translation>テキストの読み込みの途中（{percent}）で停止しました。{size:file} が残っており、続きから再開できます。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Stopped after reading the text. {size:file} are kept, and it can go on from there.</source>
-            <translation type="unfinished" />
+            <translation>テキストの読み込みのあとで停止しました。{size:file} が残っており、続きから再開できます。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Stopped while quantizing, at {percent}. {size:file} are kept, and it can go on from there.</source>
-            <translation type="unfinished" />
+            <translation>量子化の途中（{percent}）で停止しました。{size:file} が残っており、続きから再開できます。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Stopped after quantizing. {size:file} are kept, and it can go on from there.</source>
-            <translation type="unfinished" />
+            <translation>量子化のあとで停止しました。{size:file} が残っており、続きから再開できます。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Discard</source>
-            <translation type="unfinished" />
+            <translation>破棄</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Remove what was made so far; the source stays as it is</source>
-            <translation type="unfinished" />
+            <translation>作成途中のものを削除します。元のファイルはそのままです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Really discard</source>
-            <translation type="unfinished" />
+            <translation>本当に破棄</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/unfinished.py" />
             <source>Click again to remove what was made so far</source>
-            <translation type="unfinished" />
+            <translation>もう一度クリックすると、作成途中のものを削除します</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Every weight in full; only needed as a source for further work</source>
-            <translation type="unfinished" />
+            <translation>すべての重みをそのまま保持。今後の作業の元としてだけ必要です</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>16 bits for each weight: as good as the original</source>
-            <translation type="unfinished" />
+            <translation>重みあたり 16 ビット。元のモデルと同等です</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>16 bits for each weight, as most new models are trained</source>
-            <translation type="unfinished" />
+            <translation>重みあたり 16 ビット。最近のモデルの多くはこの形で学習されています</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Nearly lossless</source>
-            <translation type="unfinished" />
+            <translation>ほぼ損失がありません</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Hardly a difference to the original</source>
-            <translation type="unfinished" />
+            <translation>元のモデルとの差はごくわずかです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very close to the original</source>
-            <translation type="unfinished" />
+            <translation>元のモデルにとても近いものです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very close to the original, a little smaller</source>
-            <translation type="unfinished" />
+            <translation>元のモデルにとても近く、少し小さくなります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>The usual balance of size and quality</source>
-            <translation type="unfinished" />
+            <translation>大きさと品質の標準的なバランスです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>A little smaller and a little less exact than Q4_K_M</source>
-            <translation type="unfinished" />
+            <translation>Q4_K_M より少し小さく、精度も少し下がります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>The smallest of the good 4-bit types</source>
-            <translation type="unfinished" />
+            <translation>良い 4 ビットの型のうち最小です</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Four bits with finer steps where most weights lie</source>
-            <translation type="unfinished" />
+            <translation>重みの多い部分を細かく刻む 4 ビットです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>An older 4-bit type: simple and fast everywhere</source>
-            <translation type="unfinished" />
+            <translation>古い 4 ビットの型。単純で、どこでも高速です</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>An older 4-bit type, larger than Q4_0</source>
-            <translation type="unfinished" />
+            <translation>古い 4 ビットの型。Q4_0 より大きくなります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>An older 5-bit type; Q5_K_M is better</source>
-            <translation type="unfinished" />
+            <translation>古い 5 ビットの型。Q5_K_M の方が良いものです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, with some loss</source>
-            <translation type="unfinished" />
+            <translation>小さく、多少の損失があります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, with some loss that you may notice</source>
-            <translation type="unfinished" />
+            <translation>小さく、気付くこともある程度の損失があります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, with clear loss</source>
-            <translation type="unfinished" />
+            <translation>小さく、はっきりした損失があります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very small, with clear loss</source>
-            <translation type="unfinished" />
+            <translation>とても小さく、はっきりした損失があります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Four bits for models made of experts</source>
-            <translation type="unfinished" />
+            <translation>エキスパートからなるモデル用の 4 ビットです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Only for models trained with three values for each weight</source>
-            <translation type="unfinished" />
+            <translation>重みあたり 3 値で学習されたモデル専用です</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Only for models trained with one bit for each weight</source>
-            <translation type="unfinished" />
+            <translation>重みあたり 1 ビットで学習されたモデル専用です</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Only for models trained with two bits for each weight</source>
-            <translation type="unfinished" />
+            <translation>重みあたり 2 ビットで学習されたモデル専用です</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>As small as can be; answers suffer much</source>
-            <translation type="unfinished" />
+            <translation>最小です。回答の質は大きく下がります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very small, better than Q2_K at its size</source>
-            <translation type="unfinished" />
+            <translation>とても小さく、同じ大きさの Q2_K より良いものです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, better than Q3_K at its size</source>
-            <translation type="unfinished" />
+            <translation>小さく、同じ大きさの Q3_K より良いものです</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>What the weights are now; only the file becomes another</source>
-            <translation type="unfinished" />
+            <translation>重みは今のままで、ファイルだけが変わります</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Needs an importance matrix</source>
-            <translation type="unfinished" />
+            <translation>重要度行列が必要です</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>{type}, weighed</source>
-            <translation type="unfinished" />
+            <translation>{type}、重要度行列付き</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>{time:duration} left</source>
-            <translation type="unfinished" />
+            <translation>残り {time:duration}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>less than a second</source>
-            <translation type="unfinished" />
+            <translation>1 秒未満</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/workshop_view.py" />
             <source>Drop a file or folder to work on it</source>
-            <translation type="unfinished" />
+            <translation>ファイルかフォルダをドロップすると作業できます</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/workshop_view.py" />
             <source>Look inside a model file</source>
-            <translation type="unfinished" />
+            <translation>モデルファイルの中身を見る</translation>
         </message>
     </context>
 </TS>
