@@ -8,6 +8,7 @@ from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.flow import FlowLayout
+from gui.widgets.help_button import help_button
 from gui.widgets.labels import label
 from gui.workers import whole_sentence
 
@@ -74,7 +75,8 @@ class EndNote(QFrame):
         self._can_grow = False
         ways = QWidget()
         line = FlowLayout(ways, gap=px(8))
-        for way in (self.go_on, self.larger, self.roll, self.ends, self.new):
+        self.why = help_button("context", tr("Why a chat becomes full"))
+        for way in (self.go_on, self.larger, self.roll, self.ends, self.new, self.why):
             line.addWidget(way)
         self._ways = ways
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -97,6 +99,7 @@ class EndNote(QFrame):
         self._can_grow = last and full
         self.offer_larger(self._larger_words)
         self.new.setVisible(last and full)
+        self.why.setVisible(full)
         self._ways.setVisible(last and (full or (begun and not turn.complete)))
         self._dress("cardWarn" if full else "cardBad" if turn.error else "bare")
         self.setVisible(bool(words))

@@ -169,7 +169,7 @@ class SettingsView(View):
         return made
 
     def _look(self) -> Card:
-        card = Card(tr("Look", sense=tr("how the window looks")))
+        card = Card(tr("Look", sense="how the window looks"))
         self.theme = self._choice(tr("Theme"), _told(THEMES), "theme")
         self.theme.currentIndexChanged.connect(
             lambda: current().choose(str(self.theme.currentData()))

@@ -39,7 +39,7 @@ FORMS = (
 
 
 def packages(folder: Path) -> list[tuple[Form, Path]]:
-    """What of the known forms lies there. Raises ValueError where two have one form, or none has."""
+    """What of the known forms lies there. Raises ValueError where two have one, or none has."""
     found = []
     for form in FORMS:
         fitting = sorted(path for path in folder.iterdir() if path.name.endswith(form.ending))

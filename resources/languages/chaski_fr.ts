@@ -693,7 +693,6 @@
         </message>
         <message>
             <location filename="../../gui/hardware/rates_card.py" />
-            <location filename="../../gui/settings/token_card.py" />
             <source>Token</source>
             <translation>Jeton</translation>
         </message>
@@ -989,6 +988,21 @@
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
+            <source>F16: the usual precision</source>
+            <translation>F16 : la précision habituelle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>F32: twice as large</source>
+            <translation>F32 : deux fois plus grand</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>Q8_0: half as large</source>
+            <translation>Q8_0 : deux fois plus petit</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/defaults_form.py" />
             <source>model’s own</source>
             <translation>propre au modèle</translation>
         </message>
@@ -1116,6 +1130,11 @@
             <location filename="../../gui/library/detail.py" />
             <source>Tags</source>
             <translation>Étiquettes</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/detail.py" />
+            <source>coding, French, small</source>
+            <translation>code, français, petit</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -2057,12 +2076,8 @@
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Look</source>
+            <comment>how the window looks</comment>
             <translation>Apparence</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>how the window looks</source>
-            <translation>l’aspect de la fenêtre</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -2278,6 +2293,12 @@
             <location filename="../../gui/settings/token_card.py" />
             <source>A token is given by the variable HF_TOKEN</source>
             <translation>Un jeton d’accès est donné par la variable HF_TOKEN</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/token_card.py" />
+            <source>Token</source>
+            <comment>of a hub</comment>
+            <translation>Jeton d’accès</translation>
         </message>
         <message>
             <location filename="../../gui/settings/token_card.py" />

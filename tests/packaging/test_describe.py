@@ -21,6 +21,7 @@ from releases import newest, releases
 
 from engine.base import links
 from engine.base.version import installed_version
+from gui import APP_ID, PROGRAM
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,7 @@ def test_the_facts_are_those_of_the_program(program: Program) -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     assert f'\n{program.console} = "engine.cli:main"\n' in project
     assert f'\n{program.window} = "gui.start:main"\n' in project
+    assert (program.id, program.name) == (APP_ID, PROGRAM)
     assert program.icon.large.is_file()
     assert program.icon.small.is_file()
 

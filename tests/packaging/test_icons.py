@@ -20,7 +20,7 @@ def test_ico_has_every_side(qapp: object) -> None:
     n = struct.unpack_from("<H", data, 4)[0]
     rows = [struct.unpack_from("<BBBBHHII", data, 6 + 16 * i) for i in range(n)]
     assert tuple(row[0] or 256 for row in rows) == icons.ICO
-    assert [row[6] for row in rows] and rows[-1][6] + rows[-1][7] == len(data)
+    assert rows[-1][6] + rows[-1][7] == len(data)
     for side, row in zip(icons.ICO, rows, strict=True):
         part = data[row[7] : row[7] + row[6]]
         if side == 256:
