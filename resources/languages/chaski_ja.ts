@@ -1073,7 +1073,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Why a chat becomes full</source>
-            <translation type="unfinished" />
+            <translation>チャットがいっぱいになる理由</translation>
         </message>
         <message>
             <location filename="../../gui/chat/error_card.py" />
@@ -2372,7 +2372,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/discover/model_page.py" />
             <source>What the types are</source>
-            <translation type="unfinished" />
+            <translation>型について</translation>
         </message>
         <message>
             <location filename="../../gui/discover/model_page.py" />
@@ -2694,7 +2694,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
             <source>What decides speed and memory</source>
-            <translation type="unfinished" />
+            <translation>速度とメモリを決めるもの</translation>
         </message>
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
@@ -3764,42 +3764,42 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/manual/manual.py" />
             <source>Search the manual</source>
-            <translation type="unfinished" />
+            <translation>マニュアルを検索</translation>
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
             <source>Pages that have these words</source>
-            <translation type="unfinished" />
+            <translation>この語を含むページ</translation>
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
             <source>Contents</source>
-            <translation type="unfinished" />
+            <translation>目次</translation>
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
             <source>Back</source>
-            <translation type="unfinished" />
+            <translation>戻る</translation>
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
             <source>No page has these words</source>
-            <translation type="unfinished" />
+            <translation>この語を含むページはありません</translation>
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
             <source>Page</source>
-            <translation type="unfinished" />
+            <translation>ページ</translation>
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
             <source>{page} – Manual</source>
-            <translation type="unfinished" />
+            <translation>{page} – マニュアル</translation>
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
             <source>Keyboard</source>
-            <translation type="unfinished" />
+            <translation>キーボード</translation>
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
@@ -3810,7 +3810,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/manual/pages.py" />
             <source>What it does</source>
-            <translation type="unfinished" />
+            <translation>動作</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
@@ -4474,7 +4474,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/settings/settings_view.py" />
             <source>Look</source>
             <comment>how the window looks</comment>
-            <translation type="unfinished" />
+            <translation>外観</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4685,7 +4685,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/settings/token_card.py" />
             <source>Token</source>
             <comment>of a hub</comment>
-            <translation type="unfinished" />
+            <translation>トークン</translation>
         </message>
         <message>
             <location filename="../../gui/settings/token_card.py" />
@@ -4766,7 +4766,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>How to make a model file</source>
-            <translation type="unfinished" />
+            <translation>モデルファイルの作り方</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
