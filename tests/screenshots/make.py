@@ -1,6 +1,6 @@
 """Pictures of the window, made without a display.
 
-python tests/screenshots/make.py OUTDIR [--scale 1.5] [--only NAME …]
+python tests/screenshots/make.py OUTDIR [--scale 1.5] [--language fr] [--only NAME …]
 
 The engine is a fake, so the pictures need no model and are the same everywhere.
 """
@@ -67,7 +67,7 @@ def main() -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_SCALE_FACTOR"] = str(options.scale)
     options.folder.mkdir(parents=True, exist_ok=True)
-    studio = Studio(options.folder)
+    studio = Studio(options.folder, options.language)
     for name, shoot in studio.pictures().items():
         if not options.only or name in options.only:
             shoot(name)
@@ -79,6 +79,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--language", default="en")
     parser.add_argument("--only", nargs="*", default=[])
     return parser.parse_args()
 
@@ -86,18 +87,20 @@ def parse() -> argparse.Namespace:
 class Studio:
     """A window with a fake engine; each picture sets its scene first."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, language: str = "en") -> None:
         from helpers.fake_engine import FakeEngine
         from PySide6.QtWidgets import QApplication
 
         from engine.api import Paths
         from gui.garbage import Garbage
+        from gui.preferences import Preferences, save
 
         self.folder = folder
         self.app = QApplication([])
         Garbage(self.app)
         self.home = tempfile.TemporaryDirectory()
         self.engine = FakeEngine(Paths.under(Path(self.home.name)))
+        save(self.engine.paths.window_file, Preferences(language=language))
         self.shell = self.open_shell()
 
     def open_shell(self) -> "object":
