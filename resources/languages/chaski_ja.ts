@@ -1458,7 +1458,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/chat/parameters.py" />
             <source>Parameters</source>
             <comment>of a chat</comment>
-            <translation type="unfinished" />
+            <translation>パラメータ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
@@ -2175,53 +2175,53 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/closing.py" />
             <source>What they have written is kept, and can be continued later. The window can also wait in the background and close by itself when they are done.</source>
-            <translation type="unfinished" />
+            <translation>書かれた内容は保存され、あとで続きを書けます。完了するまで背後で待ち、完了したらウィンドウを自動的に閉じることもできます。</translation>
         </message>
         <message>
             <location filename="../../gui/closing.py" />
             <source>An answer is still being written</source>
-            <translation type="unfinished" />
+            <translation>回答を書いている途中です</translation>
         </message>
         <message>
             <location filename="../../gui/closing.py" />
             <source>{n} answers are being written</source>
-            <translation type="unfinished" />
+            <translation>{n} 件の回答を書いている途中です</translation>
         </message>
         <message>
             <location filename="../../gui/closing.py" />
             <source>Stop and close</source>
-            <translation type="unfinished" />
+            <translation>停止して閉じる</translation>
         </message>
         <message>
             <location filename="../../gui/closing.py" />
             <source>Close when done</source>
-            <translation type="unfinished" />
+            <translation>完了したら閉じる</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>light</source>
-            <translation type="unfinished" />
+            <translation>ライト</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>dark</source>
-            <translation type="unfinished" />
+            <translation>ダーク</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>high contrast</source>
-            <translation type="unfinished" />
+            <translation>ハイコントラスト</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>as the system</source>
-            <translation type="unfinished" />
+            <translation>システムに従う</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Choose the model</source>
-            <translation type="unfinished" />
+            <translation>モデルを選択</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
@@ -2234,63 +2234,63 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/commands.py" />
             <source>Library of system prompts</source>
-            <translation type="unfinished" />
+            <translation>システムプロンプトのライブラリ</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>Context, threads, cache</source>
-            <translation type="unfinished" />
+            <translation>コンテキスト、スレッド、キャッシュ</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>Show the prompt</source>
-            <translation type="unfinished" />
+            <translation>プロンプトを表示</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>token by token</source>
-            <translation type="unfinished" />
+            <translation>トークンごとに</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <location filename="../../gui/main_window.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Open a model file</source>
-            <translation type="unfinished" />
+            <translation>モデルファイルを開く</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Larger text</source>
-            <translation type="unfinished" />
+            <translation>文字を大きく</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Smaller text</source>
-            <translation type="unfinished" />
+            <translation>文字を小さく</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Usual text size</source>
-            <translation type="unfinished" />
+            <translation>標準の文字の大きさ</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Full screen</source>
-            <translation type="unfinished" />
+            <translation>全画面表示</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>Manual</source>
-            <translation type="unfinished" />
+            <translation>マニュアル</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>how things are done</source>
-            <translation type="unfinished" />
+            <translation>使い方</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
@@ -2301,39 +2301,39 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/commands.py" />
             <source>all shortcuts</source>
-            <translation type="unfinished" />
+            <translation>すべてのショートカット</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>Theme: {theme}</source>
-            <translation type="unfinished" />
+            <translation>テーマ: {theme}</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Close the window</source>
-            <translation type="unfinished" />
+            <translation>ウィンドウを閉じる</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Quit</source>
-            <translation type="unfinished" />
+            <translation>終了</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>go there</source>
-            <translation type="unfinished" />
+            <translation>移動</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>{detail} · chat with it</source>
-            <translation type="unfinished" />
+            <translation>{detail} · チャットする</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
             <source>chat with it</source>
-            <translation type="unfinished" />
+            <translation>チャットする</translation>
         </message>
         <message>
             <location filename="../../gui/discover/card.py" />
@@ -3954,17 +3954,17 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/main_window.py" />
             <source>Commands, chats and models</source>
-            <translation type="unfinished" />
+            <translation>コマンド、チャット、モデル</translation>
         </message>
         <message>
             <location filename="../../gui/main_window.py" />
             <source>Search commands, chats and models</source>
-            <translation type="unfinished" />
+            <translation>コマンド、チャット、モデルを検索</translation>
         </message>
         <message>
             <location filename="../../gui/main_window.py" />
             <source>This chat is open in this window already</source>
-            <translation type="unfinished" />
+            <translation>このチャットは既にこのウィンドウで開いています</translation>
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
@@ -4005,7 +4005,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/manual/pages.py" />
             <source>Views</source>
-            <translation type="unfinished" />
+            <translation>画面</translation>
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
@@ -4021,7 +4021,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/notices.py" />
             <source>The answer is done</source>
-            <translation type="unfinished" />
+            <translation>回答が完了しました</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
@@ -4317,144 +4317,144 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>Wrap long lines</source>
-            <translation type="unfinished" />
+            <translation>長い行を折り返す</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>Save the code as a file</source>
-            <translation type="unfinished" />
+            <translation>コードをファイルに保存</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>Copy</source>
-            <translation type="unfinished" />
+            <translation>コピー</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>Copy code</source>
-            <translation type="unfinished" />
+            <translation>コードをコピー</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>text</source>
             <comment>a language of code</comment>
-            <translation type="unfinished" />
+            <translation>テキスト</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>Code, {language}</source>
-            <translation type="unfinished" />
+            <translation>コード、{language}</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>Do not wrap lines</source>
-            <translation type="unfinished" />
+            <translation>行を折り返さない</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>Save the code</source>
-            <translation type="unfinished" />
+            <translation>コードの保存</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>Not saved: {reason}</source>
-            <translation type="unfinished" />
+            <translation>保存できませんでした: {reason}</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <source>Saved</source>
-            <translation type="unfinished" />
+            <translation>保存しました</translation>
         </message>
         <message>
             <location filename="../../gui/prose/code.py" />
             <location filename="../../gui/widgets/buttons.py" />
             <source>Copied</source>
-            <translation type="unfinished" />
+            <translation>コピーしました</translation>
         </message>
         <message>
             <location filename="../../gui/prose/links.py" />
             <source>Link</source>
-            <translation type="unfinished" />
+            <translation>リンク</translation>
         </message>
         <message>
             <location filename="../../gui/prose/links.py" />
             <source>Write a mail</source>
-            <translation type="unfinished" />
+            <translation>メールを書く</translation>
         </message>
         <message>
             <location filename="../../gui/prose/links.py" />
             <source>Open in the browser</source>
-            <translation type="unfinished" />
+            <translation>ブラウザで開く</translation>
         </message>
         <message>
             <location filename="../../gui/prose/links.py" />
             <source>Copy the address</source>
-            <translation type="unfinished" />
+            <translation>アドレスをコピー</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>Drawn while a model writes or a job goes on.</source>
-            <translation type="unfinished" />
+            <translation>モデルが書いている間や、作業の進行中に表示します。</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>Kept: {what} that may come back. Opening a model frees it.</source>
-            <translation type="unfinished" />
+            <translation>保持: 再開するかもしれない {what}。モデルを開くと解放されます。</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>Half of the threads compute, as Settings say.</source>
-            <translation type="unfinished" />
+            <translation>設定に従い、半分のスレッドで計算しています。</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>Half of the threads compute, as this computer runs on its battery.</source>
-            <translation type="unfinished" />
+            <translation>バッテリーで動作しているため、半分のスレッドで計算しています。</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>Half of the threads compute, as the processor is hot.</source>
-            <translation type="unfinished" />
+            <translation>プロセッサが高温のため、半分のスレッドで計算しています。</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>The last two minutes</source>
-            <translation type="unfinished" />
+            <translation>最近の 2 分間</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>Nothing goes on just now. The last two minutes with work:</source>
-            <translation type="unfinished" />
+            <translation>進行中の作業はありません。作業があった最近の 2 分間:</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>The last two minutes. {why}</source>
-            <translation type="unfinished" />
+            <translation>最近の 2 分間。{why}</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>What Chaski holds; {kept:memory} of it waits for conversations; {room:memory} more could be had</source>
-            <translation type="unfinished" />
+            <translation>Chaski が使用中の量で、うち {kept:memory} は会話の再開用。あと {room:memory} 使えます</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>What Chaski holds; {room:memory} more could be had</source>
-            <translation type="unfinished" />
+            <translation>Chaski が使用中の量。あと {room:memory} 使えます</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>Chaski's share of all processors together</source>
-            <translation type="unfinished" />
+            <translation>全プロセッサのうち Chaski が使う割合</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>Tokens written by all models together</source>
-            <translation type="unfinished" />
+            <translation>全モデルが書いたトークン数の合計</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>{size:memory} for {n} {n:conversation|conversations}</source>
-            <translation type="unfinished" />
+            <translation>会話 {n} 件分の {size:memory}</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
@@ -4465,32 +4465,32 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/pulse.py" />
             <source>Give this memory back: a chat that is opened again is read again</source>
-            <translation type="unfinished" />
+            <translation>このメモリを解放します。チャットを開き直すと、最初から読み直します</translation>
         </message>
         <message>
             <location filename="../../gui/pulse.py" />
             <source>{name}: {value} now</source>
-            <translation type="unfinished" />
+            <translation>{name}: 現在 {value}</translation>
         </message>
         <message>
             <location filename="../../gui/resting.py" />
             <source>{models} rest after {time} without use; they open again with your next message</source>
-            <translation type="unfinished" />
+            <translation>{models} は、{time}使われないと休止し、次のメッセージで開き直します</translation>
         </message>
         <message>
             <location filename="../../gui/resting.py" />
             <source>{models} rests after {time} without use; it opens again with your next message</source>
-            <translation type="unfinished" />
+            <translation>{models} は、{time}使われないと休止し、次のメッセージで開き直します</translation>
         </message>
         <message>
             <location filename="../../gui/resting.py" />
             <source>{n} {n:minute|minutes}</source>
-            <translation type="unfinished" />
+            <translation>{n} 分</translation>
         </message>
         <message>
             <location filename="../../gui/resting.py" />
             <source>{n} {n:hour|hours}</source>
-            <translation type="unfinished" />
+            <translation>{n}時間</translation>
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
@@ -5105,288 +5105,289 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>New line</source>
-            <translation type="unfinished" />
+            <translation>改行</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Edit your last question, in an empty box</source>
-            <translation type="unfinished" />
+            <translation>直前の質問を編集（入力欄が空のとき）</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Stop the answer</source>
-            <translation type="unfinished" />
+            <translation>回答を停止</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>New chat in a new window</source>
-            <translation type="unfinished" />
+            <translation>新しいウィンドウで新しいチャット</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>New temporary chat: nothing of it is written</source>
-            <translation type="unfinished" />
+            <translation>新しい一時的なチャット（何も保存されません）</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Compare two answers to the question</source>
-            <translation type="unfinished" />
+            <translation>質問への 2 つの回答を比較</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>To the message before, and its buttons</source>
-            <translation type="unfinished" />
+            <translation>前のメッセージとそのボタンへ</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>To the message after</source>
-            <translation type="unfinished" />
+            <translation>次のメッセージへ</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Attach files to the message</source>
-            <translation type="unfinished" />
+            <translation>メッセージにファイルを添付</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Find in the chat, or search models; Return goes on</source>
-            <translation type="unfinished" />
+            <translation>チャットを検索、またはモデルを検索。Return で次へ</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Search all chats</source>
-            <translation type="unfinished" />
+            <translation>すべてのチャットを検索</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Hide or show the list of chats</source>
-            <translation type="unfinished" />
+            <translation>チャットの一覧の表示を切り替え</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Rename the chosen chat or model</source>
-            <translation type="unfinished" />
+            <translation>選択したチャットまたはモデルの名前を変更</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Delete the chosen chat; a model: to the trash</source>
-            <translation type="unfinished" />
+            <translation>選択したチャットを削除。モデルはゴミ箱に移動</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Find a command, a chat or a model</source>
-            <translation type="unfinished" />
+            <translation>コマンド、チャット、モデルを検索</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Add a model file to the list of Models</source>
-            <translation type="unfinished" />
+            <translation>モデルファイルを「モデル」の一覧に追加</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Back, where a page has one</source>
-            <translation type="unfinished" />
+            <translation>前のページに戻る</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Copy the report of Hardware</source>
-            <translation type="unfinished" />
+            <translation>「ハードウェア」のレポートをコピー</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Undo what a notice tells of</source>
-            <translation type="unfinished" />
+            <translation>通知された操作を取り消す</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>The manual, at the page of what is shown</source>
-            <translation type="unfinished" />
+            <translation>マニュアル（表示中の画面のページ）</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>This list</source>
-            <translation type="unfinished" />
+            <translation>この一覧</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Window</source>
-            <translation type="unfinished" />
+            <translation>ウィンドウ</translation>
         </message>
         <message>
             <location filename="../../gui/view.py" />
             <source>Drop the model file to open it</source>
-            <translation type="unfinished" />
+            <translation>モデルファイルをドロップすると開きます</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/bars.py" />
             <source>Progress</source>
-            <translation type="unfinished" />
+            <translation>進行状況</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/bars.py" />
             <source>This answer</source>
-            <translation type="unfinished" />
+            <translation>この回答</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/bars.py" />
             <source>Not sent yet</source>
-            <translation type="unfinished" />
+            <translation>未送信</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/bars.py" />
             <source>{n} of {size}</source>
-            <translation type="unfinished" />
+            <translation>{n} / {size}</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/bars.py" />
             <source>{n:,} of the {size:,} tokens that the model can look back on</source>
-            <translation type="unfinished" />
+            <translation>モデルがさかのぼれる {size:,} トークンのうち {n:,} トークン</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/bars.py" />
             <source>Context: {n} of {size} tokens. {parts}</source>
-            <translation type="unfinished" />
+            <translation>コンテキスト: {size} トークン中 {n}。{parts}</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/dialogs.py" />
             <source>Copy all</source>
-            <translation type="unfinished" />
+            <translation>すべてコピー</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/file_chip.py" />
             <source>Take {name} away</source>
-            <translation type="unfinished" />
+            <translation>{name} を外す</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/file_chip.py" />
             <source>Show what is in {name}</source>
-            <translation type="unfinished" />
+            <translation>{name} の内容を表示</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/grip.py" />
             <source>Draw to make the list wider; a double click makes it as it was</source>
-            <translation type="unfinished" />
+            <translation>ドラッグで一覧の幅を変え、ダブルクリックで元に戻します</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/histogram.py" />
             <source>from {low} to {high}</source>
-            <translation type="unfinished" />
+            <translation>{low} から {high}</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/palette.py" />
             <source>Nothing is called that</source>
-            <translation type="unfinished" />
+            <translation>当てはまるものはありません</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/rail.py" />
             <source>{name}, something goes on</source>
-            <translation type="unfinished" />
+            <translation>{name}、作業中</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/scatter.py" />
             <source>{y} against {x}. {points}</source>
-            <translation type="unfinished" />
+            <translation>{x} と {y}。{points}</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/search_field.py" />
             <source>Empty the search (Esc)</source>
-            <translation type="unfinished" />
+            <translation>検索語を消去（Esc）</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/search_field.py" />
             <source>Empty the search</source>
-            <translation type="unfinished" />
+            <translation>検索語を消去</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/slider_row.py" />
             <source>{name}, slider</source>
-            <translation type="unfinished" />
+            <translation>{name}、スライダー</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/title.py" />
             <source>{text}
 Rename (Return)</source>
-            <translation type="unfinished" />
+            <translation>{text}
+名前を変更（Return）</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/toast.py" />
             <source>Undo</source>
-            <translation type="unfinished" />
+            <translation>元に戻す</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>paused</source>
-            <translation type="unfinished" />
+            <translation>一時停止中</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>waiting</source>
-            <translation type="unfinished" />
+            <translation>待機中</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>stopped</source>
-            <translation type="unfinished" />
+            <translation>停止</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Pause</source>
-            <translation type="unfinished" />
+            <translation>一時停止</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Pause; it can go on later</source>
-            <translation type="unfinished" />
+            <translation>一時停止します。あとで再開できます</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Go on</source>
-            <translation type="unfinished" />
+            <translation>再開</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Go on from what is there</source>
-            <translation type="unfinished" />
+            <translation>ここまでの続きから再開します</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Chat with this model</source>
-            <translation type="unfinished" />
+            <translation>このモデルとチャットします</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Stop this</source>
-            <translation type="unfinished" />
+            <translation>停止します</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Take this off the list</source>
-            <translation type="unfinished" />
+            <translation>一覧から消します</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Give this up</source>
-            <translation type="unfinished" />
+            <translation>中止します</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Give up {title}?</source>
-            <translation type="unfinished" />
+            <translation>{title} を中止しますか？</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/work_card.py" />
             <source>Give up</source>
-            <translation type="unfinished" />
+            <translation>中止</translation>
         </message>
         <message>
             <location filename="../../gui/workers.py" />
             <source>The system refused: {reason}.</source>
-            <translation type="unfinished" />
+            <translation>システムに拒否されました: {reason}。</translation>
         </message>
         <message>
             <location filename="../../gui/workers.py" />
             <source>Something went wrong inside Chaski ({kind}: {error}). Please report it.</source>
-            <translation type="unfinished" />
+            <translation>Chaski の内部で問題が起きました（{kind}: {error}）。報告をお願いします。</translation>
         </message>
         <message>
             <location filename="../../gui/workers.py" />
@@ -5396,87 +5397,87 @@ Rename (Return)</source>
         <message>
             <location filename="../../gui/works.py" />
             <source>Open {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} を開く</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Go on with {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の続き</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Logits of {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} のロジット</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Time {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の時間測定</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Convert {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の変換</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Quantize {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の量子化</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Make {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の作成</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Weigh {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の重要度の計算</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Measure {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の測定</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Compare {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の比較</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Verify {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の検証</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Embed {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の埋め込み</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Move {what}</source>
-            <translation type="unfinished" />
+            <translation>{what} の移動</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Look for duplicates</source>
-            <translation type="unfinished" />
+            <translation>重複の検索</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Measure this machine</source>
-            <translation type="unfinished" />
+            <translation>このコンピュータの測定</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Checked and added to your models</source>
-            <translation type="unfinished" />
+            <translation>確認し、モデルに追加しました</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>Done</source>
-            <translation type="unfinished" />
+            <translation>完了</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
@@ -5487,17 +5488,17 @@ Rename (Return)</source>
         <message>
             <location filename="../../gui/works.py" />
             <source>The {size:file} that have come are deleted. A later download begins anew.</source>
-            <translation type="unfinished" />
+            <translation>受信済みの {size:file} を削除します。次回は最初からダウンロードします。</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>What has come of it is deleted. A later download begins anew.</source>
-            <translation type="unfinished" />
+            <translation>受信済みの分を削除します。次回は最初からダウンロードします。</translation>
         </message>
         <message>
             <location filename="../../gui/works.py" />
             <source>{done:file} of {total:file}</source>
-            <translation type="unfinished" />
+            <translation>{total:file}中 {done:file}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/ask.py" />
