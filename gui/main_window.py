@@ -286,6 +286,8 @@ class MainWindow(QMainWindow):
         old.keep_state()
         self._state = load_state(self._desk.engine.paths.window_state_file)
         self.restore(with_chat=False)
+        if not (old.isMaximized() or old.isFullScreen()):
+            self.setGeometry(old.geometry())
         self.show()  # before the other one closes, which would be the last
         record = old.chat.talk.record
         attached = old.chat.attaching.ready if record.temporary else ()

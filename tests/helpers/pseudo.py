@@ -6,11 +6,15 @@ letter of English is left in either, so one that is seen was not marked, or is s
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from unittest.mock import patch
 
 from helpers.said import translate, words
 
+from engine.base import catalogue, paths
 from engine.base.catalogue import FIELD
 from gui.language import PREFIX, SUFFIX
 
@@ -75,3 +79,17 @@ def _engine(tell: Callable[[str], str]) -> str:
         new = json.dumps(tell(json.loads(key)), ensure_ascii=False) if is_template else ""
         lines.append(f"{key} = {new}" if is_template else line)
     return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def offered(folder: Path) -> Iterator[None]:
+    """The program finds its languages in this folder, and no others."""
+    from_program = paths.resource
+
+    def resource(*names: str) -> Traversable:
+        return folder / names[-1] if names[0] == catalogue.FOLDER else from_program(*names)
+
+    with patch("gui.language.folder", lambda: folder), patch.object(paths, "resource", resource):
+        catalogue.tongue.cache_clear()
+        yield
+    catalogue.tongue.cache_clear()
