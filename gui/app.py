@@ -54,6 +54,8 @@ class Shell:
             self.book.read()
         self.desk.greet()
         self.desk.ask_hardware()
+        if self.desk.preferences.weekly_updates:
+            self.desk.updates.look_weekly()
 
     def open_window(self, record: ChatRecord | None = None) -> MainWindow:
         window = MainWindow(self.desk, self.book)
