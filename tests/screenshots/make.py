@@ -1,6 +1,7 @@
 """Pictures of the window, made without a display.
 
-python tests/screenshots/make.py OUTDIR [--scale 1.5] [--language fr] [--size 900x600] [--only NAME …]
+python tests/screenshots/make.py OUTDIR [--scale 1.5] [--language fr] [--size 900x600]
+    [--only NAME …]
 
 The engine is a fake, so the pictures need no model and are the same everywhere.
 """
@@ -85,17 +86,17 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def speak(app: object, language: str, folder: Path) -> None:
-    """Compile the catalogue as it is now, and speak it."""
+def speak(language: str, folder: Path) -> None:
+    """Compile the catalogue as it is now; every window of these pictures speaks it."""
     sys.path.insert(0, str(ROOT / "packaging"))
     import translate
 
+    import gui.app
     from gui.language import PREFIX, SUFFIX, speak
 
-    translate.compile_catalogue(
-        translate.catalogue(language), folder / f"{PREFIX}{language}{SUFFIX}"
-    )
-    speak(app, language, folder)  # type: ignore[arg-type]
+    there = folder / f"{PREFIX}{language}{SUFFIX}"
+    translate.compile_catalogue(translate.catalogue(language), there)
+    gui.app.speak = lambda app, _choice: speak(app, language, folder)
 
 
 class Studio:
@@ -114,7 +115,7 @@ class Studio:
         self.home = tempfile.TemporaryDirectory()
         self.size = tuple(int(side) for side in size.split("x"))
         if language != "en":
-            speak(self.app, language, Path(self.home.name))
+            speak(language, Path(self.home.name))
         self.engine = FakeEngine(Paths.under(Path(self.home.name)))
         self.shell = self.open_shell()
 
