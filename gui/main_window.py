@@ -23,13 +23,16 @@ from gui.commands import entries
 from gui.desk import Desk, KnownModel
 from gui.discover.discover_view import DiscoverView
 from gui.hardware.hardware_view import HardwareView
+from gui.language import marked, tr
 from gui.library.library_view import LibraryView
+from gui.manual.manual import Manual
+from gui.manual.pages import KEYS, page_of
 from gui.settings.settings_view import SettingsView
-from gui.shortcuts import Shortcuts
 from gui.theme.theme import BASE_PIXELS, current
 from gui.view import View
 from gui.widgets.drop_cover import DropCover
 from gui.widgets.focus_home import FocusHome
+from gui.widgets.help_button import HelpWanted
 from gui.widgets.labels import turn_labels
 from gui.widgets.palette import Palette
 from gui.widgets.rail import Rail
@@ -46,7 +49,7 @@ VIEWS: tuple[type[View], ...] = (
     ActivityView,
     SettingsView,
 )  # as they stand on the rail
-FILTER = "Model files (*.gguf);;All files (*)"
+FILTER = marked("Model files (*.gguf);;All files (*)")
 
 
 class MainWindow(QMainWindow):
@@ -68,14 +71,15 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.chat = ChatView(desk, book)
         self._views: dict[str, View] = {}
+        self._manual: Manual | None = None
         self._stack = QStackedWidget()
         self.toast = Toast(self)
         self._cover = DropCover(self)
         self.palette_card = Palette(
-            self, "Commands, chats and models", "Search commands, chats and models"
+            self, tr("Commands, chats and models"), tr("Search commands, chats and models")
         )
         for kind in VIEWS:
-            self.rail.add(kind.name, kind.title, kind.glyph, kind.key, at_bottom=kind.at_bottom)
+            self.rail.add(kind.name, tr(kind.title), kind.glyph, kind.key, at_bottom=kind.at_bottom)
         self._lay_out()
         self._add_view(self.chat)
         self._connect()
@@ -107,7 +111,8 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+Shift+N"), self, self.open_another)
         QShortcut(QKeySequence("Ctrl+0"), self, self.usual_zoom)
         QShortcut(QKeySequence("Ctrl+K"), self, self.show_palette)
-        QShortcut(QKeySequence("F1"), self, self.show_keys)
+        QShortcut(QKeySequence("F1"), self, self.show_manual)
+        QShortcut(QKeySequence("Ctrl+F1"), self, self.show_keys)
         QShortcut(QKeySequence("F11"), self, self.full_screen)
         QShortcut(QKeySequence("Ctrl+="), self, lambda: self.zoom(1))
         QShortcut(QKeySequence("Ctrl++"), self, lambda: self.zoom(1))
@@ -118,8 +123,18 @@ class MainWindow(QMainWindow):
         for kind in VIEWS:
             self.rail.show_busy(kind.name, kind.is_busy(self._desk))
 
+    def show_manual(self, page: str = "") -> None:
+        """At this page, or at the one of what is shown; it stays open beside the window."""
+        if self._manual is None:
+            self._manual = Manual(self, [(kind.key, tr(kind.title)) for kind in VIEWS])
+        has_model = bool(self._desk.known or self._desk.models())
+        self._manual.show_page(page or page_of(self._shown_view().name if has_model else ""))
+        self._manual.show()
+        self._manual.raise_()
+        self._manual.activateWindow()
+
     def show_keys(self) -> None:
-        Shortcuts(self, [(kind.key, kind.title) for kind in VIEWS]).open()
+        self.show_manual(KEYS)
 
     # What the palette offers of this window
 
@@ -188,7 +203,7 @@ class MainWindow(QMainWindow):
     # Opening files
 
     def ask_for_file(self) -> None:
-        dialog = QFileDialog(self, "Open a model file", self.first_folder(), FILTER)
+        dialog = QFileDialog(self, tr("Open a model file"), self.first_folder(), tr(FILTER))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._take_chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -220,7 +235,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _paths(event.mimeData()):
             event.acceptProposedAction()
-            self._cover.show_over(self._shown_view().drop_words)
+            self._cover.show_over(tr(self._shown_view().drop_words))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._cover.hide()
@@ -285,7 +300,7 @@ class MainWindow(QMainWindow):
         """The chat that another window asked for is open here."""
         self.show_view(ChatView.name)
         self.come_forward()
-        self.toast.say("This chat is open in this window already")
+        self.toast.say(tr("This chat is open in this window already"))
 
     def come_forward(self) -> None:
         """In front of all others, also where it was put away."""
@@ -301,6 +316,12 @@ class MainWindow(QMainWindow):
         if pixels != current().font_pixels:
             current().set_font_pixels(pixels)
             self._desk.set_preferences(replace(self._desk.preferences, font_pixels=pixels))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, HelpWanted):
+            self.show_manual(event.page)
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -168,9 +168,9 @@ def plurals(template: str) -> dict[str, int]:
 
 def skeleton() -> str:
     """A catalogue whose sentences are empty, which means English."""
-    head = ['plural = "not-one"', 'thousands = ","', 'decimal = "."', "", "[units]"]
+    head = ['plural = "not-one"', 'thousands = ","', 'decimal = "."', 'percent = "%"']
     units = [f'{json.dumps(unit)} = "{unit}"' for unit in UNITS]
-    lines = [*head, *units, "", "[sentences]"]
+    lines = [*head, "", "[units]", *units, "", "[sentences]"]
     for template, places in templates().items():
         lines += [f"# {places[0]}", f'{_quoted(template)} = ""']
     return "\n".join(lines) + "\n"

@@ -27,6 +27,7 @@ from gui.view import View
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
 from gui.widgets.frames import CONTENT, Card, page
+from gui.widgets.help_button import help_button
 from gui.widgets.labels import label
 from gui.widgets.work_list import WorkList
 from gui.workers import Feed
@@ -51,6 +52,7 @@ class HardwareView(View):
         self._make_buttons()
         for button in (self.copy, self.copy_json, self.measure):
             header.box.addWidget(button)
+        header.box.addWidget(help_button("speed", tr("What decides speed and memory")))
         self._bar = Bar(3)
         self._bar.hide()
         self._error = label("", "error", wrap=True)

@@ -25,7 +25,7 @@ class TokenCard(Card):
     so it is asked in the background."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(tr("Token"))
+        super().__init__(tr("Token", sense="of a hub"))
         self._desk = desk
         words = tr(
             "Only for models whose makers ask for your agreement first, and for your own private "
@@ -33,7 +33,7 @@ class TokenCard(Card):
         )
         self.box.addWidget(label(words, "small", wrap=True))
         self.edit = QLineEdit()
-        self.edit.setAccessibleName(tr("Token"))
+        self.edit.setAccessibleName(tr("Token", sense="of a hub"))
         self.edit.setPlaceholderText("hf_…")
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.keep = Button(

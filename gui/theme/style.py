@@ -10,7 +10,7 @@ from gui.theme.tokens import Tokens
 Px = Callable[[float], int]
 
 
-def stylesheet(t: Tokens, px: Px, mono: str) -> str:
+def stylesheet(t: Tokens, px: Px, mono: list[str]) -> str:
     """Every rule of the look; `px` turns a length of the look into one at the user's text size."""
     parts = (_base, _labels, _buttons, _inputs, _surfaces, _lists, _tables, _bars)
     return "\n".join(part(t, px) for part in parts) + _mono(t, px, mono)
@@ -178,6 +178,7 @@ def _lists(t: Tokens, px: Px) -> str:
     QListView[role="names"]::item {{ min-height: {px(32)}px; padding: 0 {px(8)}px;
         border-radius: {px(6)}px; color: {t.text}; }}
     QListView[role="names"]::item:selected {{ background: {t.selection}; }}
+    QListView[role="names"]::item:selected:focus {{ border: 1px solid {t.accent}; }}
     QScrollArea, QScrollArea > QWidget > QWidget[role="canvas"] {{ background: transparent;
         border: none; }}
     QScrollArea[role="transcript"] {{ border: 1px solid transparent; }}
@@ -224,8 +225,9 @@ def _bars(t: Tokens, px: Px) -> str:
     """
 
 
-def _mono(t: Tokens, px: Px, mono: str) -> str:
+def _mono(t: Tokens, px: Px, mono: list[str]) -> str:
+    families = ", ".join(f'"{family}"' for family in mono)
     return f"""
     QTextEdit[role="codeText"] {{ background: transparent; border: none; padding: 0;
-        font-family: "{mono}"; font-size: {px(13)}px; color: {t.text}; }}
+        font-family: {families}; font-size: {px(13)}px; color: {t.text}; }}
     """

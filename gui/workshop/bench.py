@@ -12,6 +12,7 @@ from gui.language import marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import CONTENT, page
+from gui.widgets.help_button import help_button
 from gui.widgets.labels import label
 from gui.workshop.ask import ANY, MATRICES, TEXTS, ask, show_folder
 from gui.workshop.job_card import JobCard
@@ -67,6 +68,7 @@ class Bench(QWidget):
         inside = Button(tr("Look inside a file"), "info", "plain", True, tr("Metadata and tensors"))
         inside.clicked.connect(lambda: self.inspect_wanted.emit(""))
         header.box.addWidget(inside)
+        header.box.addWidget(help_button("workshop", tr("How to make a model file")))
         self.error = label("", "error", wrap=True)
         self.error.hide()
         self.looking = label(tr("Reading what it is"), "muted")

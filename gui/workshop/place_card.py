@@ -68,7 +68,7 @@ class PlaceCard(Card):
         line = row(
             caption,
             self.name,
-            label(tr("in", sense=tr("a folder")), "muted"),
+            label(tr("in", sense="a folder"), "muted"),
             self._where,
             choose,
             spacing=10,
