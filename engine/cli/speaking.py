@@ -10,11 +10,13 @@ help and errors, notes and progress (`told`), and results on a terminal (`printe
 """
 
 import argparse
+import re
 import sys
 
 from engine.base.catalogue import ENGLISH, Tongue, Words, say, tongue
 from engine.base.environment import variable
 
+PLACES = re.compile(r"%(?:\(\w+\))?[a-z]?")  # where argparse fills words in
 # What argparse itself says, by the words it looks up. %s and %(name)s stay as they are.
 ARGPARSE_WORDS = {
     "usage": "usage: ",
@@ -67,8 +69,12 @@ def printed_figures(text: str) -> str:
 
 
 def helping(text: str) -> str:
-    """What a parser says of itself: it is written in English, and told where help is shown."""
-    return told(text) if isinstance(text, Words) else _tongue().sentences.get(text, text)
+    """What a parser says of itself: it is written in English, and told where help is shown. Words
+    that would not fill as the English ones do give way to them."""
+    if isinstance(text, Words):
+        return told(text)
+    own = _tongue().sentences.get(text, text)
+    return own if sorted(PLACES.findall(own)) == sorted(PLACES.findall(text)) else text
 
 
 def teach_argparse() -> None:

@@ -115,6 +115,22 @@ def test_errors_are_told(french: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().err == "faute : absent.gguf n'existe pas\n"
 
 
+def test_a_broken_catalogue_gives_way_to_english(
+    french: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = {
+        "the following arguments are required: %s": "il manque %(chose)s, 100 %",
+        "the library of models": "100 % des modèles",
+    }
+    speak(french, broken)
+    with pytest.raises(SystemExit):
+        main(["quantize"])
+    assert "the following arguments are required: IN" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "the library of models" in capsys.readouterr().out
+
+
 def test_what_programs_read_is_english(
     french: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
