@@ -61,6 +61,8 @@ class Shell:
             self.book.read()
         self.desk.greet()
         self.desk.ask_hardware()
+        if self.desk.preferences.weekly_updates:
+            self.desk.updates.look_weekly()
 
     def open_window(self, record: ChatRecord | None = None) -> MainWindow:
         last = self.windows[-1] if self.windows else None

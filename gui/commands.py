@@ -56,7 +56,12 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
     return [
         _entry(tr("New chat"), here(chat.new_chat), "plus", "Ctrl+N"),
         _entry(tr("Choose the model"), here(chat.header.show_menu), "box", "Ctrl+M"),
-        _entry(tr("Parameters"), here(chat.toggle_panel), "sliders-horizontal", "Ctrl+P"),
+        _entry(
+            tr("Parameters", sense="of a chat"),
+            here(chat.toggle_panel),
+            "sliders-horizontal",
+            "Ctrl+P",
+        ),
         _entry(tr("System prompt"), here(chat.composer.system_wanted.emit), "scroll-text"),
         _entry(tr("Library of system prompts"), here(chat.panels.show_library), "scroll-text"),
         _entry(tr("Attach files"), here(chat.attaching.ask_for_files), "paperclip", "Ctrl+Shift+A"),

@@ -22,7 +22,7 @@ CHAT: Keys = (
     ("Alt+Down", marked("To the message after")),
     ("Ctrl+End", marked("To the latest message")),
     ("Ctrl+M", marked("Choose the model")),
-    ("Ctrl+P", marked("Parameters")),
+    ("Ctrl+P", marked("Parameters of the chat")),
     ("Ctrl+Shift+A", marked("Attach files to the message")),
     ("Ctrl+F", marked("Find in the chat, or search models; Return goes on")),
     ("Ctrl+Shift+F", marked("Search all chats")),

@@ -961,6 +961,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Stop</source>
             <translation>停止</translation>
         </message>
@@ -1456,6 +1457,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/commands.py" />
             <source>Parameters</source>
             <comment>of a chat</comment>
             <translation>パラメータ</translation>
@@ -2168,6 +2170,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>d MMMM yyyy</source>
             <comment>a date in Qt's letters</comment>
             <translation>yyyy年M月d日</translation>
@@ -2222,14 +2225,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/shortcuts.py" />
             <source>Choose the model</source>
             <translation>モデルを選択</translation>
-        </message>
-        <message>
-            <location filename="../../gui/commands.py" />
-            <location filename="../../gui/library/detail.py" />
-            <location filename="../../gui/library/model_paint.py" />
-            <location filename="../../gui/shortcuts.py" />
-            <source>Parameters</source>
-            <translation>パラメータ</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
@@ -2585,6 +2580,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Download</source>
             <translation>ダウンロード</translation>
         </message>
@@ -3446,6 +3442,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/library/detail.py" />
             <source>It calls itself {name}</source>
             <translation>ファイル内での名前は {name} です</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/detail.py" />
+            <location filename="../../gui/library/model_paint.py" />
+            <source>Parameters</source>
+            <translation>パラメータ</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -4540,6 +4542,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Show</source>
             <translation>表示</translation>
         </message>
@@ -4747,6 +4750,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/network_parts.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Asking {host}…</source>
             <translation>{host} に問い合わせ中…</translation>
         </message>
@@ -4772,8 +4776,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
-            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski, and it looks for no updates. A link that you click opens in your browser.</source>
-            <translation>ほかのプログラムと同じく、これらのホスト名はシステムが調べます。Chaski の使い方に関する情報は送らず、更新の有無も調べません。リンクをクリックすると、ブラウザで開きます。</translation>
+            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski. A link that you click opens in your browser.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
@@ -5103,6 +5107,101 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>トークンは保存されていません</translation>
         </message>
         <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Updates</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Check for updates</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Ask now which version is the newest</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Version {version}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Look once a week</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>A while after a start, at most once in seven days. GitHub, where releases are kept, learns that it is asked. Nothing is installed by itself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Nobody is asked before you do.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>This is the newest version.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>There is a newer one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open its page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open the page of this release in the browser</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Stop this download</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Show the folder it is in</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download ({size:file})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{done:file} of {size:file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{file} is in {folder}, whole and as its makers announced it. Start it when it suits you; this version stays until the new one has started.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Chaski {version}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{name}, {date}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../gui/shortcuts.py" />
             <source>New line</source>
             <translation>改行</translation>
@@ -5141,6 +5240,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/shortcuts.py" />
             <source>To the message after</source>
             <translation>次のメッセージへ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Parameters of the chat</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5211,6 +5315,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/shortcuts.py" />
             <source>Window</source>
             <translation>ウィンドウ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/updates.py" />
+            <source>Chaski {version} is there. Settings tell what is new.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/view.py" />
