@@ -20,7 +20,8 @@ from engine.base.failures import as_sentence
 from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
-from engine.cli.speaking import ARGPARSE_WORDS, columns, helping, teach_argparse, told
+from engine.base.words import columns
+from engine.cli.speaking import ARGPARSE_WORDS, helping, teach_argparse, told
 
 MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a file
 
