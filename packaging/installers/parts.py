@@ -70,6 +70,7 @@ _UNWANTED = [
     r"PySide6/translations/(?!qtbase_(fr|ja|ar)\.qm)",
     r"PySide6/Qt/translations/(?!qtbase_(fr|ja|ar)\.qm)",
     r"opengl32sw\.dll$",
+    r"numba/np/ufunc/(tbb|omp)pool",  # threads are our own
     # Of Python itself
     r"(^|/)lib(readline|ncursesw?|tinfow?)\.so",
     r"lib-dynload/(readline|_curses|_curses_panel|_tkinter|_test\w*|xx\w*)\.",
@@ -133,7 +134,7 @@ def hidden_imports() -> list[str]:
     """Modules that are found by their name when they are wanted."""
     ours = [*collect_submodules("engine"), *collect_submodules("gui")]
     by_name = [*collect_submodules("keyring.backends"), *_hub_modules()]
-    return [*ours, *by_name, "truststore", "socksio"]
+    return [*ours, *by_name, "truststore", "socksio", "numba._devicearray"]
 
 
 def _hub_modules() -> list[str]:
