@@ -6,7 +6,6 @@ Read by chaski.spec and folder.py. Names of files are as in the folder `_interna
 from __future__ import annotations
 
 import re
-from importlib.metadata import distributions
 from pathlib import PurePath
 from typing import Any
 
@@ -24,6 +23,7 @@ EXCLUDED_MODULES = [
     "idlelib",
     "ensurepip",
     "distutils",
+    "pydoc_data",
     "setuptools",
     "pip",
     "IPython",
@@ -61,7 +61,7 @@ _UNWANTED = [
     # Qt: QML and what needs it, devices without a desktop, databases, tools
     r"^PySide6/(Qt/)?(qml|metatypes|libexec|resources)/",
     r"Qt6?(Qml|Quick|Designer|Test|Sql|Xml|UiTools|Help|Lottie|Labs|VirtualKeyboard|Pdf|WebEngine)",
-    r"Qt6?(Concurrent|EglFS|WaylandCompositor|ShaderTools|HttpServer|FFmpeg|Multimedia)",
+    r"Qt6?(Concurrent|EglF[sS]|WaylandCompositor|ShaderTools|HttpServer|FFmpeg|Multimedia)",
     r"plugins/(qmltooling|qmllint|designer|sqldrivers|egldeviceintegrations|vectorimageformats)/",
     r"plugins/(wayland-graphics-integration-server|generic|assetimporters|networkinformation)/",
     r"plugins/platforminputcontexts/\w*virtualkeyboard",
@@ -70,7 +70,7 @@ _UNWANTED = [
     r"PySide6/translations/(?!qtbase_(fr|ja|ar)\.qm)",
     r"PySide6/Qt/translations/(?!qtbase_(fr|ja|ar)\.qm)",
     r"opengl32sw\.dll$",
-    r"numba/np/ufunc/(tbb|omp)pool",  # threads are our own
+    r"numba/np/ufunc/(tbb|omp)pool|^libgomp\.so",  # threads are our own
     # Of Python itself
     r"(^|/)lib(readline|ncursesw?|tinfow?)\.so",
     r"lib-dynload/(readline|_curses|_curses_panel|_tkinter|_test\w*|xx\w*)\.",
@@ -151,17 +151,3 @@ def datas() -> list[tuple[str, str]]:
 
 def _data_of(name: str) -> list[tuple[str, str]]:
     return list(collect_data_files(name))
-
-
-def licences() -> list[tuple[str, list[str]]]:
-    """(library and version, texts of its licence) of all that is installed in this Python."""
-    found = {}
-    for one in distributions():
-        texts = [
-            str(one.locate_file(file))
-            for file in one.files or []
-            if re.search(r"(licen[cs]e|copying|notice)", file.name, re.IGNORECASE)
-            and not file.name.endswith((".py", ".pyc"))
-        ]
-        found[f"{one.metadata['Name']} {one.version}"] = texts
-    return sorted(found.items(), key=lambda pair: pair[0].lower())
