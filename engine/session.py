@@ -79,6 +79,7 @@ class Session:
         """The same, but the last message is the model's own and goes on."""
         prompt = yield from self.model.template.rendering_open(
             self._turns(cut),
+            tools=self.tools,
             enable_thinking=self.generation.thinks,
             thinking_tokens=self.generation.thinking_tokens,
         )

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QApplication
 from engine.api import Engine, Paths, discover
 from engine.base.errors import ChaskiError
 from engine.base.links import ModelLink, is_link, parse_link
+from gui import APP_ID
 from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.closing import ask_to_close
 from gui.desk import Desk
 from gui.discover.discover_view import DiscoverView
 from gui.garbage import Garbage
+from gui.handed import Application, plain
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
 from gui.language import said, speak
@@ -129,7 +131,7 @@ class Shell:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open a window, and the model files that are named."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = plain(sys.argv[1:] if argv is None else argv)
     try:
         paths = user_paths()
     except ChaskiError as error:  # there is no place for its files
@@ -137,8 +139,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     QGuiApplication.setApplicationName("chaski")
     QGuiApplication.setApplicationDisplayName("Chaski")
-    QGuiApplication.setDesktopFileName("chaski")
-    app = QApplication([sys.argv[0]])
+    QGuiApplication.setDesktopFileName(APP_ID)
+    app = Application([sys.argv[0]])
     Garbage(app)  # until the process ends: then there are no windows for another thread to meet
     if hand_over(paths.data, arguments):
         return 0  # the program runs already: its window comes forward, with these files
@@ -151,6 +153,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         QTimer.singleShot(0, window, lambda: shell.take(arguments[0], window.open_path))
     instance = Instance(paths.data, app)
     instance.started.connect(shell.come_forward)
+    app.handed.connect(lambda named: shell.come_forward([named]))
     QTimer.singleShot(0, shell.desk, shell.read)
     app.applicationStateChanged.connect(shell.note_state)
     interrupts = Interrupts(app.exit)

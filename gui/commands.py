@@ -68,7 +68,8 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         _entry("Smaller text", partial(window.zoom, -1), "search", "Ctrl+-"),
         _entry("Usual text size", window.usual_zoom, "search", "Ctrl+0"),
         _entry("Full screen", window.full_screen, "app-window", "F11"),
-        _entry("Keyboard", window.show_keys, "info", "F1", "all shortcuts"),
+        _entry("Manual", window.show_manual, "info", "F1", "how things are done"),
+        _entry("Keyboard", window.show_keys, "info", "Ctrl+F1", "all shortcuts"),
         *(
             _entry(f"Theme: {words}", partial(window.choose_theme, name), glyph)
             for words, name, glyph in THEMES

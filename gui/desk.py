@@ -144,6 +144,10 @@ class Desk(QObject):
         named = KnownModel(path, self.preferences.model_name or Path(path).stem, "")
         return self.known_at(path) or named
 
+    def path_of(self, name: str) -> str:
+        """Where a known model of this name lies, or ""."""
+        return next((each.path for each in self.known if name and each.name == name), "")
+
     def can_open(self, path: str) -> bool:
         """Nothing that is known says that this file is gone or cannot be read."""
         there = self.known_at(path)

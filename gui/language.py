@@ -13,9 +13,12 @@ Words of a table that is made before the language is known are `marked` there an
 they are shown. The template is the key: it is found by reading the code, so it is written out.
 """
 
+import functools
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from engine.base.catalogue import ENGLISH, filled, say, tongue
@@ -101,6 +104,22 @@ def speaking() -> str:
 def said(words: str) -> str:
     """What the engine says, in the language that the window speaks. From any thread."""
     return say(words, speaking())
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    *rest, last = names
+    if not rest:
+        return last
+    first = functools.reduce(lambda a, b: tr("{names}, {name}", names=a, name=b), rest)
+    return tr("{names} and {name}", names=first, name=last)
+
+
+def dated(day: date, pattern: str) -> str:
+    """A day in the words of the language. `pattern`: as QDate has it (`d MMMM yyyy`), which each
+    language orders in its own way."""
+    shown = QDate(day.year, day.month, day.day)
+    return QLocale(speaking()).toString(shown, tr(pattern, sense="a date in Qt's letters"))
 
 
 def begun(words: str) -> str:

@@ -24,12 +24,14 @@ from gui.desk import Desk, KnownModel
 from gui.discover.discover_view import DiscoverView
 from gui.hardware.hardware_view import HardwareView
 from gui.library.library_view import LibraryView
+from gui.manual.manual import Manual
+from gui.manual.pages import KEYS, page_of
 from gui.settings.settings_view import SettingsView
-from gui.shortcuts import Shortcuts
 from gui.theme.theme import BASE_PIXELS, current
 from gui.view import View
 from gui.widgets.drop_cover import DropCover
 from gui.widgets.focus_home import FocusHome
+from gui.widgets.help_button import HelpWanted
 from gui.widgets.labels import turn_labels
 from gui.widgets.palette import Palette
 from gui.widgets.rail import Rail
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.chat = ChatView(desk, book)
         self._views: dict[str, View] = {}
+        self._manual: Manual | None = None
         self._stack = QStackedWidget()
         self.toast = Toast(self)
         self._cover = DropCover(self)
@@ -107,7 +110,8 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+Shift+N"), self, self.open_another)
         QShortcut(QKeySequence("Ctrl+0"), self, self.usual_zoom)
         QShortcut(QKeySequence("Ctrl+K"), self, self.show_palette)
-        QShortcut(QKeySequence("F1"), self, self.show_keys)
+        QShortcut(QKeySequence("F1"), self, self.show_manual)
+        QShortcut(QKeySequence("Ctrl+F1"), self, self.show_keys)
         QShortcut(QKeySequence("F11"), self, self.full_screen)
         QShortcut(QKeySequence("Ctrl+="), self, lambda: self.zoom(1))
         QShortcut(QKeySequence("Ctrl++"), self, lambda: self.zoom(1))
@@ -118,8 +122,18 @@ class MainWindow(QMainWindow):
         for kind in VIEWS:
             self.rail.show_busy(kind.name, kind.is_busy(self._desk))
 
+    def show_manual(self, page: str = "") -> None:
+        """At this page, or at the one of what is shown; it stays open beside the window."""
+        if self._manual is None:
+            self._manual = Manual(self, [(kind.key, kind.title) for kind in VIEWS])
+        has_model = bool(self._desk.known or self._desk.models())
+        self._manual.show_page(page or page_of(self._shown_view().name if has_model else ""))
+        self._manual.show()
+        self._manual.raise_()
+        self._manual.activateWindow()
+
     def show_keys(self) -> None:
-        Shortcuts(self, [(kind.key, kind.title) for kind in VIEWS]).open()
+        self.show_manual(KEYS)
 
     # What the palette offers of this window
 
@@ -301,6 +315,12 @@ class MainWindow(QMainWindow):
         if pixels != current().font_pixels:
             current().set_font_pixels(pixels)
             self._desk.set_preferences(replace(self._desk.preferences, font_pixels=pixels))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, HelpWanted):
+            self.show_manual(event.page)
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

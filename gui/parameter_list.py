@@ -4,12 +4,17 @@ And the words for what is chosen in more than one place."""
 from dataclasses import dataclass
 
 from engine.api import WhenFull
+from gui.language import marked
 
-THINKING: tuple[tuple[bool | None, str], ...] = ((None, "Auto"), (True, "On"), (False, "Off"))
+THINKING: tuple[tuple[bool | None, str], ...] = (
+    (None, marked("Auto")),
+    (True, marked("On")),
+    (False, marked("Off")),
+)
 WHEN_FULL: tuple[tuple[WhenFull, str], ...] = (
-    ("stop", "Stop and ask"),
-    ("roll", "Leave the oldest messages out"),
-    ("ends", "Keep the beginning and the end"),
+    ("stop", marked("Stop and ask")),
+    ("roll", marked("Leave the oldest messages out")),
+    ("ends", marked("Keep the beginning and the end")),
 )
 
 
@@ -38,14 +43,16 @@ class Group:
 P = Parameter
 GROUPS = (
     Group(
-        "Creativity",
+        marked("Creativity"),
         True,
         (
             P(
                 "temperature",
-                "Temperature",
-                "Low keeps to the likeliest words, high brings more "
-                "surprising ones. 0 always takes the likeliest.",
+                marked("Temperature"),
+                marked(
+                    "Low keeps to the likeliest words, high brings more "
+                    "surprising ones. 0 always takes the likeliest."
+                ),
                 0,
                 2,
                 0.05,
@@ -53,8 +60,8 @@ GROUPS = (
             ),
             P(
                 "top_k",
-                "Top K",
-                "Only the K likeliest words may come next. 0 turns it off.",
+                marked("Top K"),
+                marked("Only the K likeliest words may come next. 0 turns it off."),
                 0,
                 200,
                 1,
@@ -62,9 +69,11 @@ GROUPS = (
             ),
             P(
                 "top_p",
-                "Top P",
-                "Only the likeliest words that together reach this share may come "
-                "next. 1 turns it off.",
+                marked("Top P"),
+                marked(
+                    "Only the likeliest words that together reach this share may come "
+                    "next. 1 turns it off."
+                ),
                 0,
                 1,
                 0.01,
@@ -72,9 +81,11 @@ GROUPS = (
             ),
             P(
                 "min_p",
-                "Min P",
-                "Words less likely than this share of the likeliest one are left "
-                "out. 0 turns it off.",
+                marked("Min P"),
+                marked(
+                    "Words less likely than this share of the likeliest one are left "
+                    "out. 0 turns it off."
+                ),
                 0,
                 1,
                 0.01,
@@ -83,13 +94,13 @@ GROUPS = (
         ),
     ),
     Group(
-        "Repetition",
+        marked("Repetition"),
         True,
         (
             P(
                 "repeat_penalty",
-                "Repeat penalty",
-                "Makes words that were just used less likely. 1 turns it off.",
+                marked("Repeat penalty"),
+                marked("Makes words that were just used less likely. 1 turns it off."),
                 1,
                 2,
                 0.01,
@@ -97,9 +108,11 @@ GROUPS = (
             ),
             P(
                 "repeat_last_n",
-                "Looks back",
-                "How many of the last tokens count as just used. "
-                "0 turns it off, −1 takes the whole conversation.",
+                marked("Looks back"),
+                marked(
+                    "How many of the last tokens count as just used. "
+                    "0 turns it off, −1 takes the whole conversation."
+                ),
                 0,
                 512,
                 1,
@@ -107,8 +120,8 @@ GROUPS = (
             ),
             P(
                 "presence_penalty",
-                "Presence penalty",
-                "The same small malus for every word that has appeared. 0 turns it off.",
+                marked("Presence penalty"),
+                marked("The same small malus for every word that has appeared. 0 turns it off."),
                 0,
                 2,
                 0.05,
@@ -116,8 +129,8 @@ GROUPS = (
             ),
             P(
                 "frequency_penalty",
-                "Frequency penalty",
-                "A malus that grows each time a word appears. 0 turns it off.",
+                marked("Frequency penalty"),
+                marked("A malus that grows each time a word appears. 0 turns it off."),
                 0,
                 2,
                 0.05,
@@ -126,13 +139,13 @@ GROUPS = (
         ),
     ),
     Group(
-        "Repeated phrases (DRY)",
+        marked("Repeated phrases (DRY)"),
         False,
         (
             P(
                 "dry_multiplier",
-                "Strength",
-                "Works against repeating whole phrases. 0 turns it off.",
+                marked("Strength"),
+                marked("Works against repeating whole phrases. 0 turns it off."),
                 0,
                 4,
                 0.05,
@@ -140,8 +153,8 @@ GROUPS = (
             ),
             P(
                 "dry_base",
-                "Growth",
-                "How fast the malus grows with the length of the phrase.",
+                marked("Growth"),
+                marked("How fast the malus grows with the length of the phrase."),
                 1,
                 4,
                 0.05,
@@ -149,8 +162,8 @@ GROUPS = (
             ),
             P(
                 "dry_allowed_length",
-                "Allowed length",
-                "Phrases up to this many tokens may repeat.",
+                marked("Allowed length"),
+                marked("Phrases up to this many tokens may repeat."),
                 1,
                 20,
                 1,
@@ -158,8 +171,10 @@ GROUPS = (
             ),
             P(
                 "dry_penalty_last_n",
-                "Looks back",
-                "How many of the last tokens are searched. −1 takes the whole conversation.",
+                marked("Looks back"),
+                marked(
+                    "How many of the last tokens are searched. −1 takes the whole conversation."
+                ),
                 0,
                 4096,
                 16,
@@ -168,13 +183,13 @@ GROUPS = (
         ),
     ),
     Group(
-        "Finer choices",
+        marked("Finer choices"),
         False,
         (
             P(
                 "typical_p",
-                "Typical P",
-                "Keeps words that are about as surprising as expected. 1 turns it off.",
+                marked("Typical P"),
+                marked("Keeps words that are about as surprising as expected. 1 turns it off."),
                 0,
                 1,
                 0.01,
@@ -182,9 +197,11 @@ GROUPS = (
             ),
             P(
                 "top_n_sigma",
-                "Top n sigma",
-                "Keeps words within this many standard deviations of "
-                "the best. Below 0 turns it off.",
+                marked("Top n sigma"),
+                marked(
+                    "Keeps words within this many standard deviations of "
+                    "the best. Below 0 turns it off."
+                ),
                 -1,
                 5,
                 0.1,
@@ -192,9 +209,11 @@ GROUPS = (
             ),
             P(
                 "xtc_probability",
-                "XTC chance",
-                "How often the most obvious words are left out, "
-                "for more lively text. 0 turns it off.",
+                marked("XTC chance"),
+                marked(
+                    "How often the most obvious words are left out, "
+                    "for more lively text. 0 turns it off."
+                ),
                 0,
                 1,
                 0.01,
@@ -202,8 +221,8 @@ GROUPS = (
             ),
             P(
                 "xtc_threshold",
-                "XTC threshold",
-                "Only words at least this likely count as obvious.",
+                marked("XTC threshold"),
+                marked("Only words at least this likely count as obvious."),
                 0,
                 0.5,
                 0.01,
@@ -211,9 +230,11 @@ GROUPS = (
             ),
             P(
                 "dynatemp_range",
-                "Temperature range",
-                "Lets the temperature move up and down by "
-                "this much with the model's certainty. 0 turns it off.",
+                marked("Temperature range"),
+                marked(
+                    "Lets the temperature move up and down by "
+                    "this much with the model's certainty. 0 turns it off."
+                ),
                 0,
                 2,
                 0.05,
@@ -221,8 +242,8 @@ GROUPS = (
             ),
             P(
                 "dynatemp_exponent",
-                "Temperature exponent",
-                "How the temperature follows the certainty.",
+                marked("Temperature exponent"),
+                marked("How the temperature follows the certainty."),
                 0.1,
                 4,
                 0.1,
@@ -231,14 +252,16 @@ GROUPS = (
         ),
     ),
     Group(
-        "Mirostat",
+        marked("Mirostat"),
         False,
         (
             P(
                 "mirostat",
-                "Version",
-                "Steers the text to an even degree of surprise instead of "
-                "Top K, Top P and the like. 0 is off; 1 or 2.",
+                marked("Version"),
+                marked(
+                    "Steers the text to an even degree of surprise instead of "
+                    "Top K, Top P and the like. 0 is off; 1 or 2."
+                ),
                 0,
                 2,
                 1,
@@ -246,24 +269,35 @@ GROUPS = (
             ),
             P(
                 "mirostat_tau",
-                "Surprise aimed at",
-                "Lower is more focused, higher more varied.",
+                marked("Surprise aimed at"),
+                marked("Lower is more focused, higher more varied."),
                 0,
                 10,
                 0.1,
                 1,
             ),
-            P("mirostat_eta", "Speed", "How fast it corrects itself.", 0, 1, 0.01, 2),
+            P(
+                "mirostat_eta",
+                marked("Speed"),
+                marked("How fast it corrects itself."),
+                0,
+                1,
+                0.01,
+                2,
+            ),
         ),
     ),
     Group(
-        "Adaptive P",
+        marked("Adaptive P"),
         False,
         (
             P(
                 "adaptive_target",
-                "Likelihood aimed at",
-                "Prefers words about this likely, over obvious and over odd ones. -1 turns it off.",
+                marked("Likelihood aimed at"),
+                marked(
+                    "Prefers words about this likely, over obvious and over odd ones. -1 turns it "
+                    "off."
+                ),
                 -1,
                 1,
                 0.05,
@@ -271,8 +305,8 @@ GROUPS = (
             ),
             P(
                 "adaptive_decay",
-                "Memory",
-                "How long it evens out what it took before. 0.9 is about ten words.",
+                marked("Memory"),
+                marked("How long it evens out what it took before. 0.9 is about ten words."),
                 0,
                 0.99,
                 0.01,

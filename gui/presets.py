@@ -4,14 +4,20 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from engine.api import SamplingParams
+from gui.language import marked, tr
 
 _USUAL = SamplingParams()
 BUILT_IN: dict[str, SamplingParams] = {
-    "Balanced": SamplingParams(),
-    "Precise": SamplingParams(temperature=0.3, top_k=20, top_p=0.9, min_p=0.1),
-    "Creative": SamplingParams(temperature=1.1, top_k=0, top_p=1.0, min_p=0.05),
-    "Always the likeliest": SamplingParams(temperature=0.0),
+    marked("Balanced"): SamplingParams(),
+    marked("Precise"): SamplingParams(temperature=0.3, top_k=20, top_p=0.9, min_p=0.1),
+    marked("Creative"): SamplingParams(temperature=1.1, top_k=0, top_p=1.0, min_p=0.05),
+    marked("Always the likeliest"): SamplingParams(temperature=0.0),
 }
+
+
+def shown(name: str) -> str:
+    """A preset's name for people; of one that comes with the program in their language."""
+    return tr(name) if name in BUILT_IN else name
 
 
 def told(values: SamplingParams) -> dict[str, Any]:

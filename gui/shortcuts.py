@@ -1,13 +1,8 @@
-"""The list of what the keyboard does, shown by F1."""
+"""What the keyboard does, in words: a page of the manual, with a key of its own."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
-
-from gui.theme.theme import current
-from gui.widgets.labels import label
 
 Keys = Sequence[tuple[str, str]]  # and what they do
 CHAT: Keys = (
@@ -45,35 +40,14 @@ LAST: Keys = (
     ("Ctrl++", "Larger text"),
     ("Ctrl+-", "Smaller text"),
     ("Ctrl+0", "Usual text size"),
-    ("F1", "This list"),
+    ("F1", "The manual, at the page of what is shown"),
+    ("Ctrl+F1", "This list"),
     ("F11", "Full screen"),
     ("Ctrl+W", "Close the window"),
     ("Ctrl+Q", "Quit"),
 )
 
-
-class Shortcuts(QDialog):
-    """A quiet table; Esc closes it. `views`: those of the window, with their keys."""
-
-    def __init__(self, parent: QWidget, views: Keys) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keyboard")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        px = current().px
-        box = QVBoxLayout(self)
-        box.setContentsMargins(px(24), px(20), px(24), px(20))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(px(24))
-        grid.setVerticalSpacing(px(6))
-        by_key = sorted(views, key=lambda view: (not view[0][-1].isdigit(), view[0]))
-        groups = (("Chat", CHAT), ("Window", (*WINDOW, *by_key, *LAST)))
-        line = 0
-        for column, (name, keys) in enumerate(groups):
-            grid.addWidget(label(name, "group"), 0, 2 * column, 1, 2)
-            for line, (key, words) in enumerate(keys, 1):
-                grid.addWidget(label(native(key), "strong"), line, 2 * column)
-                grid.addWidget(label(words), line, 2 * column + 1)
-        box.addLayout(grid)
+KEY_GROUPS: Sequence[tuple[str, Keys]] = (("Chat", CHAT), ("Window", (*WINDOW, *LAST)))
 
 
 def native(key: str) -> str:

@@ -29,7 +29,7 @@ from engine.base.events import (
     Statistics,
     TextDelta,
 )
-from gui.language import said
+from gui.language import said, tr
 
 DRAIN_MS = 33
 STIR_MS = 150
@@ -181,7 +181,7 @@ def whole_sentence(words: str) -> str:
     first = words.split(" ", 1)[0]
     if first.isalpha() and first.islower():
         words = words[:1].upper() + words[1:]
-    return words if not words or words[-1] in ".!?…。" else f"{words}."
+    return words if not words or words[-1] in ".!?…。" else tr("{words}.", words=words)
 
 
 class Stirring(QObject):

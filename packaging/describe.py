@@ -19,9 +19,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent / "installers"))
 
 import describe_linux  # noqa: E402
+import describe_macos  # noqa: E402
+import describe_release  # noqa: E402
+import describe_windows  # noqa: E402
 import icons  # noqa: E402
 from program import facts  # noqa: E402
-from releases import releases  # noqa: E402
+from releases import newest, releases  # noqa: E402
 
 
 def main() -> None:
@@ -31,7 +34,11 @@ def main() -> None:
     args = parser.parse_args()
     program = facts()
     describe_linux.write(program, releases(), args.out / "linux")
+    describe_macos.write(program, args.out / "macos")
+    describe_windows.write(program, args.out / "windows")
     icons.make(program, args.out / "icons")
+    if args.released:
+        describe_release.write(program, newest(program.version), args.released, args.out)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     ATTENTION,
     EMBEDDING,
@@ -21,7 +21,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.base.errors import FormatError
 from engine.compute.graph import Graph, Xielu

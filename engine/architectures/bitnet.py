@@ -2,7 +2,7 @@
 of attention and before that of the feed-forward, whose gate is a squared ReLU in the 2B 4T."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     ATTENTION,
     biases,
@@ -12,7 +12,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.base.errors import UnsupportedError
 from engine.base.words import quoted

@@ -2,12 +2,11 @@
 which sees everything and turns no heads."""
 
 from engine.architectures import command_r
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import Common, read_common, read_rope, read_windows
 from engine.architectures.shared.decoder import sliding_windows
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_CONTEXT, Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.base.catalogue import Words
 from engine.compute.graph import Graph

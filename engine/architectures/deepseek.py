@@ -8,7 +8,7 @@ its own, which is never run: its names and settings are read.
 from collections.abc import Callable
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, Style, read_common, read_rope
 from engine.architectures.shared.decoder import (
     ATTENTION,
     biases,
@@ -27,7 +27,6 @@ from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_EXPERTS, MAX_WIDTH, Keys
 from engine.architectures.shared.leading import NEUTRAL, leading_dense, routed_rules, some_routed
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import Style, read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.compute.graph import Gating, Graph, Value
 from engine.weights.formats.config import Config

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, replace
 
 from engine.architectures import deepseek, llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -31,7 +31,6 @@ from engine.architectures.shared.leading import (
     sigmoid_settings,
 )
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import (
     BUFFERS,
     Metadata,

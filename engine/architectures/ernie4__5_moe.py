@@ -3,7 +3,7 @@ experts but does not count; the first layers, and in some models others, have a 
 """
 
 from engine.architectures import ernie4__5
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     dense_rules,
     expert_rules,
@@ -21,7 +21,6 @@ from engine.architectures.shared.experts import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_WIDTH, Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import (
     BUFFERS,
     Metadata,

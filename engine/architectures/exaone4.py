@@ -7,6 +7,7 @@ from engine.architectures import llama
 from engine.architectures.shared.common import (
     Common,
     read_common,
+    read_rope,
     read_windows,
 )
 from engine.architectures.shared.decoder import (
@@ -22,7 +23,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_CONTEXT, Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import BUFFERS, Metadata, Settings, Source
 from engine.base.catalogue import Words
 from engine.compute.graph import Graph, RopeSpec

@@ -6,12 +6,11 @@ Falcon-RW (ALiBi) is refused at conversion; no GGUF file of it exists.
 
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import OUTPUT, both, figures_settings, norm_rules
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rule, Settings, Source
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config

@@ -7,7 +7,7 @@ calls the norm of the feed-forward `ffn_norm`, with nothing behind it.
 from dataclasses import replace
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -20,7 +20,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rule, Scales, Settings, Source
 from engine.architectures.shared.state_space import (
     heads_settings,

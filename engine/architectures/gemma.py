@@ -5,12 +5,11 @@ Its norms are 1 + w: added at conversion, so the graph has plain norms. The embe
 
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import ATTENTION, biases, decoder_settings, llama_rules
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config

@@ -6,7 +6,7 @@ Its norms are 1 + w: added at conversion, so the graph has plain norms. The embe
 from dataclasses import dataclass
 
 from engine.architectures import gemma
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import Common, read_common, read_rope, read_windows
 from engine.architectures.shared.decoder import (
     layer_norm,
     llama_rules,
@@ -15,7 +15,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.base.errors import FormatError
 from engine.compute.graph import Graph, RopeSpec

@@ -6,12 +6,17 @@ Five of six layers look through a window; these turn faster and are never stretc
 from dataclasses import dataclass
 
 from engine.architectures import gemma, gemma2
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import (
+    Common,
+    read_common,
+    read_local_rope,
+    read_rope,
+    read_windows,
+)
 from engine.architectures.shared.decoder import head_norms, sliding_windows
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_local_rope, read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Settings, Source
 from engine.compute.graph import Graph, RopeSpec, Value
 from engine.weights.formats.config import Config

@@ -13,7 +13,13 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 from engine.architectures import gemma
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import (
+    Common,
+    read_common,
+    read_local_rope,
+    read_rope,
+    read_windows,
+)
 from engine.architectures.shared.decoder import (
     FULL,
     SLIDING,
@@ -25,7 +31,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_WIDTH, Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_local_rope, read_rope
 from engine.architectures.shared.shared_caches import (
     Caches,
     per_layer_inputs,

@@ -9,7 +9,7 @@ not scaled, and what leaves a layer is multiplied by one number. Norms are plain
 from dataclasses import dataclass, replace
 
 from engine.architectures import gemma
-from engine.architectures.shared.common import Common, Heads, read_common, read_windows
+from engine.architectures.shared.common import Common, Heads, read_common, read_rope, read_windows
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     FULL,
@@ -32,7 +32,6 @@ from engine.architectures.shared.experts import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_WIDTH, Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.shared_caches import (
     Caches,
     per_layer_inputs,

@@ -2,7 +2,7 @@
 gate and up are one matrix."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -16,7 +16,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config

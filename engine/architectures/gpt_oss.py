@@ -5,7 +5,7 @@ Each head's softmax has a sink, a score that no token has. YaRN's ramp is not cu
 
 from dataclasses import replace
 
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import Common, read_common, read_rope, read_windows
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -27,7 +27,6 @@ from engine.architectures.shared.experts import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Bend, Metadata, Rotation, Rule, Settings, Source
 from engine.compute.graph import Graph, Value
 from engine.weights.formats.config import Config

@@ -3,12 +3,11 @@ of each head; the output has a bias."""
 
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, Style, read_common, read_rope
 from engine.architectures.shared.decoder import OUTPUT, both, figures_settings, norm_rules
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import Style, read_rope
 from engine.architectures.shared.source import Metadata, Rule, Settings, Source
 from engine.base.errors import FormatError
 from engine.compute.graph import Graph

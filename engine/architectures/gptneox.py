@@ -3,12 +3,11 @@ each other, each with a norm of its own, or one after the other; a part of each 
 
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import both, figures_settings, norm_rules
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config

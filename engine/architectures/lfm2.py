@@ -7,7 +7,7 @@ few layers without, are of lfm2moe.
 
 from dataclasses import replace
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     FULL,
@@ -22,7 +22,6 @@ from engine.architectures.shared.experts import is_routed, read_experts, routed
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_TAPS, Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.base.catalogue import Words
 from engine.compute.graph import Fixed, Graph, Value

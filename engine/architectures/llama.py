@@ -3,7 +3,7 @@ whose feed-forward is many experts."""
 
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import Common, read_common, read_rope, read_windows
 from engine.architectures.shared.decoder import (
     ATTENTION,
     MLP,
@@ -19,7 +19,6 @@ from engine.architectures.shared.experts import read_experts, routed
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_EXPERTS, Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Settings, Source
 from engine.base.catalogue import Words
 from engine.compute.graph import Graph

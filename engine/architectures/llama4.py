@@ -8,7 +8,7 @@ Experts beside a shared one; what an expert counts is multiplied with what it re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     ATTENTION,
     FULL,
@@ -32,7 +32,6 @@ from engine.architectures.shared.experts import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_CONTEXT, MAX_EXPERTS, Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import (
     Bend,
     Metadata,

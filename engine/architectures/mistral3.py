@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import Common, read_common, read_rope, read_windows
 from engine.architectures.shared.decoder import (
     decoder_settings,
     expect_silu,
@@ -16,7 +16,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Settings, Source
 from engine.base.catalogue import Words
 from engine.base.errors import UnsupportedError

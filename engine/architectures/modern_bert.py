@@ -7,7 +7,13 @@ has no norm before its attention, as the embedding was normed.
 from dataclasses import dataclass
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import (
+    Common,
+    read_common,
+    read_local_rope,
+    read_rope,
+    read_windows,
+)
 from engine.architectures.shared.decoder import (
     FULL,
     SLIDING,
@@ -27,7 +33,6 @@ from engine.architectures.shared.encoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_local_rope, read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.base.catalogue import Words
 from engine.base.errors import UnsupportedError

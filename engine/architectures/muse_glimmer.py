@@ -8,7 +8,7 @@ no weights; what queries are multiplied with stands in their place.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import Common, read_common, read_rope, read_windows
 from engine.architectures.shared.decoder import (
     ATTENTION,
     FULL,
@@ -22,7 +22,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_CONTEXT, Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rule, Settings, Source
 from engine.base.errors import FormatError, UnsupportedError
 from engine.compute.graph import Graph, RopeSpec, Value

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.architectures.bert import NEUTRAL
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import decoder_settings, expect_silu, norm_rules
 from engine.architectures.shared.encoder import (
     attended,
@@ -15,7 +15,6 @@ from engine.architectures.shared.encoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.base.catalogue import Words
 from engine.compute.graph import Graph

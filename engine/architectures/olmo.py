@@ -2,7 +2,7 @@
 limits."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     ATTENTION,
     EMBEDDING,
@@ -16,7 +16,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model, Pen
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.base.errors import FormatError
 from engine.compute.graph import Graph, Value

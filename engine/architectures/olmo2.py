@@ -5,7 +5,13 @@ three of four layers, and stretches its rope in the others alone.
 """
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import (
+    Common,
+    read_common,
+    read_local_rope,
+    read_rope,
+    read_windows,
+)
 from engine.architectures.shared.decoder import (
     ATTENTION,
     biases,
@@ -19,7 +25,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_local_rope, read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Settings, Source
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config

@@ -1,7 +1,7 @@
 """OLMoE (1B-7B): a llama of experts that norms queries and keys over the whole row."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     ATTENTION,
     biases,
@@ -16,7 +16,6 @@ from engine.architectures.shared.experts import read_experts, routed
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Settings, Source
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config

@@ -1,7 +1,7 @@
 """Phi 3, 3.5 and 4: a llama in neox order whose query, key, value and gate, up are one matrix."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import Common, read_common, read_rope, read_windows
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -14,7 +14,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.base.catalogue import Words
 from engine.compute.graph import Graph

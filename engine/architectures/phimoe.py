@@ -2,7 +2,13 @@
 counts for itself (SparseMixer, Liu et al. 2024, arXiv:2409.12136)."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import EPSILONS, Common, read_common, read_windows
+from engine.architectures.shared.common import (
+    EPSILONS,
+    Common,
+    read_common,
+    read_rope,
+    read_windows,
+)
 from engine.architectures.shared.decoder import (
     ATTENTION,
     EMBEDDING,
@@ -19,7 +25,6 @@ from engine.architectures.shared.experts import read_experts, routed
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.base.catalogue import Words
 from engine.compute.graph import Graph

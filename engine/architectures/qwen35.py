@@ -8,7 +8,7 @@ tokens (`nextn`) stand behind the others and are not used.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     ATTENTION,
     EMBEDDING,
@@ -25,7 +25,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import MAX_LAYERS, Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import (
     BUFFERS,
     Metadata,

@@ -2,7 +2,7 @@
 arXiv:2501.18795)."""
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     ATTENTION,
     FULL,
@@ -17,7 +17,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Settings, Source
 from engine.base.catalogue import Words
 from engine.base.errors import UnsupportedError

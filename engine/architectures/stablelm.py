@@ -6,7 +6,7 @@ The 12B has blocks side by side and a norm of its own for every query and key he
 from dataclasses import replace
 
 from engine.architectures import llama
-from engine.architectures.shared.common import Common, read_common
+from engine.architectures.shared.common import Common, read_common, read_rope
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -20,7 +20,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rotation, Rule, Settings, Source
 from engine.compute.graph import Graph, Value
 from engine.weights.formats.config import Config

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.architectures.gemma import TANH
-from engine.architectures.shared.common import Common, read_common, read_windows
+from engine.architectures.shared.common import Common, read_common, read_rope, read_windows
 from engine.architectures.shared.decoder import (
     EMBEDDING,
     OUTPUT,
@@ -14,7 +14,6 @@ from engine.architectures.shared.decoder import (
 from engine.architectures.shared.family import Family
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Model
-from engine.architectures.shared.rope import read_rope
 from engine.architectures.shared.source import Metadata, Rule, Settings, Source
 from engine.compute.graph import Graph
 from engine.weights.formats.config import Config

@@ -1,4 +1,5 @@
-"""Links that name a model at the hub: chaski://huggingface.co/MAKER/NAME[?file=FILE].
+"""Links that name a model at the hub: chaski://model/MAKER/NAME[/FILE], whichever hub is in use,
+or chaski://huggingface.co/MAKER/NAME[?file=FILE].
 
 Anybody can write such a link into a page or a message, so it is taken apart strictly: a link can
 show a repository, and can do nothing else. Whatever it lacks or has too much is told in a sentence.
@@ -6,15 +7,16 @@ show a repository, and can do nothing else. Whatever it lacks or has too much is
 
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from engine.base.errors import UsageError
 from engine.base.words import quoted
 
 SCHEME = "chaski"
 USUAL_HOST = "huggingface.co"
+MODEL = "model"  # stands where a host would: the hub in use
 LONGEST = 2000  # letters of a link
-FORM = "chaski://huggingface.co/MAKER/NAME, and ?file=NAME.gguf behind it"
+FORM = "chaski://model/MAKER/NAME"
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_]|[-.](?=[A-Za-z0-9_])){0,95}")
 _FILE_PIECE = re.compile(r"[\w](?:[\w .+()\[\]@,=-]{0,250}[\w)\]])?")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -62,7 +64,20 @@ def parse_link(text: str, endpoint: str = "") -> ModelLink:
     if parts.scheme != SCHEME or not host:
         raise UsageError("{text} is no link to a model; write {form}", text=quoted(text), form=FORM)
     _check_host(text, parts, host, port, endpoint)
+    if host == MODEL:
+        return _of_model(text, parts)
     return ModelLink(_repository(text, parts.path), _file(text, parts))
+
+
+def _of_model(text: str, parts: SplitResult) -> ModelLink:
+    """Everything stands in the path; the letters of a file may be escaped."""
+    words = parts.path.split("/", 3)
+    repository, file = _repository(text, "/".join(words[:3])), words[3] if len(words) > 3 else ""
+    if parts.query or parts.fragment:
+        raise UsageError(
+            "the link {text} asks for more than a file; write {form}", text=quoted(text), form=FORM
+        )
+    return ModelLink(repository, _checked(file) if file else "")
 
 
 def _check_host(text: str, parts: SplitResult, host: str, port: int | None, endpoint: str) -> None:
@@ -70,14 +85,14 @@ def _check_host(text: str, parts: SplitResult, host: str, port: int | None, endp
         raise UsageError(
             "the link {text} names a user; a link to a model has none", text=quoted(text)
         )
-    hubs: set[tuple[str, int | None]] = {(USUAL_HOST, None)}
+    hubs: set[tuple[str, int | None]] = {(USUAL_HOST, None), (MODEL, None)}
     try:
         own = urlsplit(endpoint)
         hubs.add((own.hostname or USUAL_HOST, own.port))
     except ValueError:  # an odd setting is told by whoever connects to it
         pass
     if (host, port) not in hubs:
-        known = " or ".join(sorted(name for name, _ in hubs))
+        known = ", ".join(sorted(name for name, _ in hubs))
         raise UsageError(
             "the link {text} leads to {host}; only links to {known} are opened",
             text=quoted(text),
@@ -125,7 +140,15 @@ def _file(text: str, parts: SplitResult) -> str:
         raise UsageError(
             "the link {text} asks for more than a file; write {form}", text=quoted(text), form=FORM
         )
-    name = pairs[0][1]
+    return _checked(pairs[0][1], is_plain=True)
+
+
+def _checked(name: str, is_plain: bool = False) -> str:
+    """A file's name, with its escaped letters told unless it `is_plain`. Raises UsageError."""
+    try:
+        name = name if is_plain else unquote(name, errors="strict")
+    except UnicodeDecodeError:
+        name = ""
     if not is_file_name(name):
         raise UsageError(
             "the link names {name}, which cannot be a file of a repository", name=quoted(name)

@@ -5,6 +5,7 @@ Nothing is created until somebody writes; `made()` creates a folder on demand.
 """
 
 import os
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,8 +32,9 @@ class Paths:
 
     @classmethod
     def default(cls) -> "Paths":
-        """The folders this system wants, or those under CHASKI_HOME when that is set."""
-        home = os.environ.get(HOME_VARIABLE, "").strip()
+        """The folders this system wants, or those under CHASKI_HOME when that is set, or under the
+        home that a portable program has beside it."""
+        home = os.environ.get(HOME_VARIABLE, "").strip() or portable_home()
         return cls.under(user_path(home)) if home else cls._of_system()
 
     @classmethod
@@ -146,6 +148,14 @@ def user_path(text: str | Path) -> Path:
         raise UsageError(
             "the folder this program was started in is gone; start it in another one"
         ) from None
+
+
+def portable_home() -> str:
+    """The folder `home` beside a frozen program, as its portable archive has one; "" for none."""
+    if not getattr(sys, "frozen", False):
+        return ""
+    home = Path(sys.executable).parent / "home"
+    return str(home) if home.is_dir() else ""
 
 
 def openable(path: Path | str, system: str = os.name) -> str:

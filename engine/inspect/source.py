@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError, UsageError
 from engine.base.models import Forecast
 from engine.base.settings import LoadOptions
@@ -47,7 +48,7 @@ def opened(path: Path) -> Iterator[Opened]:
     if is_gguf(path):
         with open_gguf(path) as file:
             name = file.told_str("general.name") or path.stem
-            yield Opened(file, "GGUF file", True, name, file.file_bytes)
+            yield Opened(file, Words("GGUF file"), True, name, file.file_bytes)
         return
     plan = open_source(path)
     try:

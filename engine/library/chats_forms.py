@@ -39,7 +39,8 @@ def chats_in(found: object) -> list[ChatRecord] | None:
     return None
 
 
-# Ours
+# Ours. Where the model lay is not taken from a file that anybody may have written: a path can lead
+# to a file of theirs, or across a network.
 
 
 def _ours(chat: dict[str, Any]) -> Iterator[ChatRecord]:
@@ -47,7 +48,6 @@ def _ours(chat: dict[str, Any]) -> Iterator[ChatRecord]:
         record = ChatRecord(
             title=title_in(each.get("title")),
             model=text_in(each.get("model")),
-            model_path=text_in(each.get("model_path")),
             system=text_in(each.get("system")),
             is_named=each.get("is_named") is True,
             pinned=each.get("pinned") is True,

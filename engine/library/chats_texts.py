@@ -73,9 +73,9 @@ def _spoken(turn: Turn) -> list[str]:
 
 
 def to_json(record: ChatRecord) -> str:
-    """Everything: settings, and all turns of all branches with their parents."""
+    """Everything but where its model lies here: settings, all turns of all branches."""
     about = asdict(replace(record, tree=Tree()))
-    del about["tree"], about["temporary"]
+    del about["tree"], about["temporary"], about["model_path"]
     found = {"format": "chaski-chat", "version": 1, **about, "leaf": record.tree.leaf}
     found["messages"] = [_entry(turn) for turn in record.tree.turns.values()]
     return json.dumps(found, indent=2, ensure_ascii=False)

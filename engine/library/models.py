@@ -185,7 +185,7 @@ class Library:
     def remove(self, name: str | Path) -> LibraryModel:
         """Take an entry off the list; its file stays, so `add` undoes it, and `put_back` with all
         that was said of it."""
-        model = self._listed(name, "removed")
+        model = self._listed(name, Words("removed"))
         # A file in a folder that is looked into would come back with the next look.
         forget = self._registry.hide if self._comes_back(model) else self._registry.drop
         forget(model.name)
@@ -199,7 +199,7 @@ class Library:
 
     def rename(self, name: str | Path, new: str) -> LibraryModel:
         """Give it another name in the list; its file keeps its own."""
-        model, new = self._listed(name, "renamed"), readable(new.strip())
+        model, new = self._listed(name, Words("renamed")), readable(new.strip())
         if not new or "/" in new or "\\" in new:
             raise UsageError(
                 "{new!r} cannot be a name: it must not be empty nor hold a slash", new=new
@@ -220,7 +220,7 @@ class Library:
                 most_tags=MOST_TAGS,
                 longest_tag=LONGEST_TAG,
             )
-        return self._say(name, "tagged", tags=tuple(clean))
+        return self._say(name, Words("tagged"), tags=tuple(clean))
 
     def note(self, name: str | Path, text: str) -> LibraryModel:
         """Its note is this text from now on."""
@@ -342,7 +342,7 @@ class Library:
     ) -> Generator[Progress, None, LibraryModel]:
         """Move its files to another folder or disk, as a job; the same call goes on where an
         earlier one ended."""
-        model = self._movable(name, "moved", confirmed)
+        model = self._movable(name, Words("moved"), confirmed)
         path = yield from self._mover.begin(model, user_path(folder))
         return self._registry.at(path) or replace(model, path=path, source="")
 

@@ -155,13 +155,14 @@ class ChatTemplate:
         self,
         messages: Sequence[Mapping[str, Any]],
         *,
+        tools: Sequence[Mapping[str, Any]] | None = None,
         enable_thinking: bool | None = None,
         thinking_tokens: int = -1,
     ) -> Generator[None, None, Prompt]:
         """The prompt that lets the model go on with the last message, which is its own."""
         *before, last = messages
         prompt = yield from self.rendering(
-            before, enable_thinking=enable_thinking, thinking_tokens=thinking_tokens
+            before, tools=tools, enable_thinking=enable_thinking, thinking_tokens=thinking_tokens
         )
         thinking, content = str(last.get("reasoning_content", "")), str(last.get("content", ""))
         begun = begun_answer(self.text, prompt.text, thinking, content)

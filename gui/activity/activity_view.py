@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout
 
 from gui.desk import Desk
+from gui.language import marked, tr
 from gui.pulse import LiveStrip
 from gui.theme.theme import current
 from gui.view import View
@@ -12,7 +13,7 @@ from gui.widgets.labels import label
 from gui.widgets.work_card import Work
 from gui.widgets.work_list import WorkList
 
-EMPTY = (
+EMPTY = marked(
     "Downloads, conversions and measurements stand here while they go on, and what came of them."
 )
 OVER = ("done", "stopped")
@@ -22,7 +23,7 @@ class ActivityView(View):
     """Shows the desk's works, and how the program is doing while something goes on; what is wanted
     of a work goes to them."""
 
-    name, title, glyph, key = "activity", "Activity", "download", "Ctrl+6"
+    name, title, glyph, key = "activity", marked("Activity"), "download", "Ctrl+6"
     at_bottom = True
 
     def __init__(self, desk: Desk) -> None:
@@ -31,8 +32,10 @@ class ActivityView(View):
         self._live = Card()
         self._live.hide()
         self._live.box.addWidget(LiveStrip(desk.pulse, height=32))
-        view, header, content = page("Activity", CONTENT)
-        self.clear = Button("Clear finished", "trash-2", "plain", True, "Take them off the list")
+        view, header, content = page(tr("Activity"), CONTENT)
+        self.clear = Button(
+            tr("Clear finished"), "trash-2", "plain", True, tr("Take them off the list")
+        )
         self.clear.clicked.connect(self._clear)
         header.box.addWidget(self.clear)
         self.list = WorkList()
@@ -79,6 +82,6 @@ def _empty() -> Card:
     card = Card()
     px = current().px
     card.box.setContentsMargins(px(16), px(40), px(16), px(40))
-    card.box.addLayout(row(None, label("Nothing goes on", "section"), None))
-    card.box.addLayout(row(None, label(EMPTY, "muted"), None))
+    card.box.addLayout(row(None, label(tr("Nothing goes on"), "section"), None))
+    card.box.addLayout(row(None, label(tr(EMPTY), "muted"), None))
     return card

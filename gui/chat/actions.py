@@ -1,9 +1,12 @@
 """What can be done with an answer, and how fast it came: always at the last one, at others while
 they are pointed at or have the keyboard. Their room stays, so that nothing moves."""
 
+import re
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import icon_button
 from gui.widgets.labels import label
@@ -24,13 +27,19 @@ class ActionRow(QWidget):
         self._busy = self._is_last = self._pointed = False
         self._with_figures = True
         self._at, self._n, self._speed = 0, 1, ""
-        self.copy = icon_button("copy", "Copy the answer", self.copied.emit)
-        self.retry = icon_button("refresh-cw", "Answer again", self.again.emit)
-        self.edit = icon_button("pencil", "Edit the answer", self.edited.emit)
-        self.branch = icon_button("git-branch", "Go on in a new chat from here", self.branched.emit)
-        self.more = icon_button("ellipsis", "More to do with this answer", self.menu_wanted.emit)
-        self._left = icon_button("chevron-left", "Earlier answer", lambda: self.stepped.emit(-1))
-        self._right = icon_button("chevron-right", "Later answer", lambda: self.stepped.emit(1))
+        self.copy = icon_button("copy", tr("Copy the answer"), self.copied.emit)
+        self.retry = icon_button("refresh-cw", tr("Answer again"), self.again.emit)
+        self.edit = icon_button("pencil", tr("Edit the answer"), self.edited.emit)
+        self.branch = icon_button(
+            "git-branch", tr("Go on in a new chat from here"), self.branched.emit
+        )
+        self.more = icon_button(
+            "ellipsis", tr("More to do with this answer"), self.menu_wanted.emit
+        )
+        self._left = icon_button(
+            "chevron-left", tr("Earlier answer"), lambda: self.stepped.emit(-1)
+        )
+        self._right = icon_button("chevron-right", tr("Later answer"), lambda: self.stepped.emit(1))
         self._place = label("", "small")
         self.figures = label("", "small")
         self._quiet = (self.copy, self.retry, self.edit, self.branch, self.more)
@@ -52,7 +61,7 @@ class ActionRow(QWidget):
             part.setVisible(n > 1)
         self._at, self._n = place, n
         self.set_busy(self._busy)
-        self._place.setText(f"{place + 1} of {n}")
+        self._place.setText(tr("{i} of {n}", i=place + 1, n=n))
         self._speed, *rest = figures.split(" · ")
         self.figures.setToolTip("\n".join(part[:1].upper() + part[1:] for part in rest))
         self.figures.setAccessibleName(figures.replace(" · ", ", "))
@@ -90,15 +99,15 @@ class ActionRow(QWidget):
         self.figures.setText(_whole(self._speed) if seen and self._with_figures else "")
 
     def _tell_keys(self) -> None:
-        last, wait = self._is_last, " once this answer has ended" if self._busy else ""
-        self.retry.describe(f"Answer again{wait}", "Ctrl+R" if last else "")
-        self.copy.describe("Copy the answer", "Ctrl+Shift+C" if last else "")
+        last = self._is_last
+        again = tr("Answer again once this answer has ended" if self._busy else "Answer again")
+        self.retry.describe(again, "Ctrl+R" if last else "")
+        self.copy.describe(tr("Copy the answer"), "Ctrl+Shift+C" if last else "")
 
 
 def _whole(speed: str) -> str:
     """ "31.4 tok/s" as "31 tok/s": nobody reads the rest of a fast one."""
-    number, _, unit = speed.partition(" ")
-    try:
-        return f"{float(number):.0f} {unit}" if float(number) >= 10 else speed
-    except ValueError:
+    found = re.fullmatch(r"(\d{2,})[.,](\d) (.+)", speed)
+    if not found:
         return speed
+    return f"{float(f'{found[1]}.{found[2]}'):.0f} {found[3]}"

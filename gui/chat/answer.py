@@ -15,6 +15,7 @@ from gui.chat.actions import ActionRow
 from gui.chat.column import REACH, Row
 from gui.chat.end_note import EndNote
 from gui.chat.thought import Thought
+from gui.language import tr
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -57,7 +58,7 @@ class Answer(Row):
         self.tools.copied.connect(self._copy)
         self.tools.menu_wanted.connect(self._want_menu)
         self.text.picking.picked.connect(self.looked)
-        self.setAccessibleName("Answer")
+        self.setAccessibleName(tr("Answer"))
         if turn.thinking:
             self.add_thinking(turn.thinking)
             self._thought_ended()
@@ -70,7 +71,7 @@ class Answer(Row):
 
     def begin(self) -> None:
         self.resume()
-        self._waiting.say("Waiting for the model", None)
+        self._waiting.say(tr("Waiting for the model"), None)
         self._waiting.show()
 
     def resume(self) -> None:
@@ -87,9 +88,11 @@ class Answer(Row):
         fresh = total - reused
         if fresh > 0:
             fraction = (done - reused) / fresh if done >= reused else 0.0
-            words = f"Reading {fresh:,} tokens"
+            words = tr("Reading {n:,} tokens", n=fresh)
             if anew:
-                words = f"Reading {fresh:,} tokens again, as this model cannot go back there"
+                words = tr(
+                    "Reading {n:,} tokens again, as this model cannot go back there", n=fresh
+                )
             self._waiting.say(words, fraction, "reading")
 
     def add_thinking(self, text: str) -> None:
@@ -98,7 +101,7 @@ class Answer(Row):
             self._head.box.addWidget(self._thought)
             self._head.show()
         self._waiting.hide()
-        self._thought.set_words("Thinking…")
+        self._thought.set_words(tr("Thinking…"))
         self._thought.body.append(text)
 
     def add_text(self, text: str) -> None:

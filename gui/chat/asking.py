@@ -15,6 +15,7 @@ from gui.chat.composer import Composer
 from gui.chat.conversation import Conversation
 from gui.chat.model_choice import ModelChoice
 from gui.chat.transcript import Transcript
+from gui.language import tr
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,12 @@ class Asking(QObject):
             return
         self.when_ready(lambda: self._take_edit(turn, text))
         if self._waiting is not None:
-            what = "this answer has ended" if busy else "the model is ready"
-            self._transcript.keep_edit(turn, f"Asked as soon as {what}")
+            self._transcript.keep_edit(
+                turn,
+                tr("Asked as soon as this answer has ended")
+                if busy
+                else tr("Asked as soon as the model is ready"),
+            )
 
     def _take_edit(self, turn: Turn, text: str) -> None:
         self._transcript.end_edit(turn)
@@ -161,4 +166,4 @@ class Asking(QObject):
         if self._waiting is None or not self._waiting.text:
             return ""
         awaited = self._models.awaited
-        return f"Sent as soon as {awaited} is ready" if awaited else ""
+        return tr("Sent as soon as {model} is ready", model=awaited) if awaited else ""

@@ -4,6 +4,7 @@ they cost together."""
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.file_chip import FileChip
 from gui.widgets.flow import FlowLayout
@@ -18,7 +19,7 @@ class AttachedRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         px = current().px
-        self.setAccessibleName("Attachments")
+        self.setAccessibleName(tr("Attachments"))
         self.chips: list[FileChip] = []
         holder = QWidget()
         self._flow = FlowLayout(holder, gap=px(6))

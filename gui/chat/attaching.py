@@ -12,12 +12,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.api import ATTACHABLE, sizes
+from engine.api import ATTACHABLE
 from engine.base.attachments import Attachment
 from gui.chat.attachment_sheet import show_attachment, told_of
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
 from gui.desk import Desk
+from gui.language import figures, marked, tr
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
 from gui.widgets.file_chip import FileChip
@@ -25,11 +26,10 @@ from gui.workers import Feed
 
 MOST = 20  # files with one message
 LETTERS_A_TOKEN = 4  # where no model is open that could count
-PASTED = "Pasted text"
+PASTED = marked("Pasted text")
 MODELS = (".gguf", ".safetensors")
-TIP = "Attach files: text, code, PDF, DOCX, EPUB, spreadsheets"
+TIP = marked("Attach files: text, code, PDF, DOCX, EPUB, spreadsheets")
 DOCUMENTS = " ".join(f"*.{suffix}" for kind in ATTACHABLE for suffix in kind.suffixes)
-FILTER = f"Documents and text ({DOCUMENTS});;All files (*)"
 
 
 @dataclass(eq=False)
@@ -60,7 +60,9 @@ class Attaching(QObject):
         self._counted: list[Held] = []  # by the meter
         self._meter.done.connect(self._on_counted)
         composer.add_chip(
-            Button("Attach", "paperclip", "tool", True, TIP, "Ctrl+Shift+A", self.ask_for_files)
+            Button(
+                tr("Attach"), "paperclip", "tool", True, tr(TIP), "Ctrl+Shift+A", self.ask_for_files
+            )
         )
         composer.edit.files_given.connect(self.add_files)
         composer.edit.long_given.connect(self.add_text)
@@ -70,7 +72,7 @@ class Attaching(QObject):
     def ask_for_files(self) -> None:
         folder = self._desk.preferences.attach_folder
         start = folder if folder and Path(folder).is_dir() else str(Path.home())
-        dialog = QFileDialog(self._parent, "Attach files", start, FILTER)
+        dialog = QFileDialog(self._parent, tr("Attach files"), start, _filter())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._take_chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -85,7 +87,9 @@ class Attaching(QObject):
         """Read these; each has its chip at once."""
         room = MOST - len(self._held)
         if len(paths) > room:
-            self.said.emit(f"A message can have {MOST} attachments; the others were left out.")
+            self.said.emit(
+                tr("A message can have {n} attachments; the others were left out.", n=MOST)
+            )
         for path in paths[: max(0, room)]:
             held = Held(Path(path).name)
             held.feed = Feed(self)
@@ -99,10 +103,10 @@ class Attaching(QObject):
     def add_text(self, text: str) -> None:
         """A long text from the clipboard."""
         if len(self._held) >= MOST:
-            self.said.emit(f"A message can have {MOST} attachments.")
+            self.said.emit(tr("A message can have {n} attachments.", n=MOST))
             return
-        n = 1 + sum(1 for held in self._held if held.name.startswith(PASTED))
-        name = f"{PASTED}.txt" if n == 1 else f"{PASTED} {n}.txt"
+        n = 1 + sum(1 for held in self._held if held.name.startswith(tr(PASTED)))
+        name = f"{tr(PASTED)}.txt" if n == 1 else f"{tr(PASTED)} {n}.txt"
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         self._add(Held(name, Attachment(name, text)))
         self._count()
@@ -140,7 +144,7 @@ class Attaching(QObject):
         pasted = held.attachment
         if pasted is not None and not pasted.n_bytes:  # a file can be attached again
             back = partial(self.add_text, pasted.text)
-            self.undoable.emit(f"“{held.name}” was taken away", back)
+            self.undoable.emit(tr("“{file}” was taken away", file=held.name), back)
         self._composer.take_focus()
 
     # What is sent, and which chat it belongs to
@@ -270,7 +274,7 @@ class Attaching(QObject):
         if held.attachment is not None:
             sheet = show_attachment(self._parent, held.attachment, _cost(held))
             if not held.attachment.n_bytes:
-                sheet.offer("Put into the message", partial(self._put_back, held))
+                sheet.offer(tr("Put into the message"), partial(self._put_back, held))
 
     def _put_back(self, held: Held) -> None:
         """A text that was pasted shall stand in the box after all."""
@@ -285,10 +289,10 @@ class Attaching(QObject):
             if held.chip is None:
                 continue
             if held.attachment is None:
-                held.chip.show_detail("reading…", f"{held.name} is being read")
+                held.chip.show_detail(tr("reading…"), tr("{file} is being read", file=held.name))
             else:
                 held.chip.show_detail(_brief(held), f"{told_of(held.attachment)} · {_cost(held)}")
-        self._composer.show_reading(f"Reading {self.reading}" if self.reading else "")
+        self._composer.show_reading(tr("Reading {file}", file=self.reading) if self.reading else "")
         self.show_cost()
         self.changed.emit()
 
@@ -302,15 +306,25 @@ class Attaching(QObject):
         if not ready:
             return "", ""
         n, talk = self.tokens, self._chats.talk
-        about = "" if all(held.is_counted for held in ready) else "about "
-        words = f"{about}{n:,} tokens".capitalize()
+        exact = all(held.is_counted for held in ready)
+        words = tr("{n:,} tokens", n=n) if exact else tr("About {n:,} tokens", n=n)
         used, size = talk.context_fill
         if size and n > size:
-            return f"{words}: more than the {size:,} that this model can look back on", "warn"
+            return tr(
+                "{tokens}: more than the {size:,} that this model can look back on",
+                tokens=words,
+                size=size,
+            ), "warn"
         if size and used + n > size:
-            return f"{words}, but only {max(0, size - used):,} of {size:,} are free", "warn"
+            room = max(0, size - used)
+            words = tr(
+                "{tokens}, but only {n:,} of {size:,} are free", tokens=words, n=room, size=size
+            )
+            return words, "warn"
         seconds = self._seconds(n, used)
-        return (f"{words}, about {sizes.duration(seconds)} to read" if seconds else words), ""
+        if seconds:
+            words = tr("{tokens}, about {time:duration} to read", tokens=words, time=seconds)
+        return words, ""
 
     def _seconds(self, n: int, used: int) -> float:
         """By what this chat's model has shown here, else by what is foretold; 0: not known."""
@@ -329,9 +343,15 @@ class Attaching(QObject):
                 held.feed.close()
 
 
+def _filter() -> str:
+    return tr("Documents and text ({patterns});;All files (*)", patterns=DOCUMENTS)
+
+
 def _brief(held: Held) -> str:
-    return f"{'' if held.is_counted else '≈ '}{thousands(held.tokens)} tokens"
+    n = figures(thousands(held.tokens))
+    return tr("{n} tokens", n=n) if held.is_counted else tr("≈ {n} tokens", n=n)
 
 
 def _cost(held: Held) -> str:
-    return f"{'' if held.is_counted else 'about '}{held.tokens:,} tokens"
+    n = held.tokens
+    return tr("{n:,} tokens", n=n) if held.is_counted else tr("about {n:,} tokens", n=n)

@@ -9,25 +9,41 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 from engine.api import ATTACHABLE, sizes
 from engine.base.attachments import Attachment
 from engine.base.conversation import Turn
-from gui.chat.words import count
+from gui.language import figures, marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.dialogs import ReadingDialog
 from gui.widgets.file_chip import FileChip
 
 _KINDS = {kind.name: kind for kind in ATTACHABLE}
+TITLES = {
+    "text": marked("Text"),
+    "markdown": "Markdown",
+    "table": marked("Table"),
+    "web": marked("Web page"),
+    "pdf": "PDF",
+    "word": marked("Word document"),
+    "book": marked("E-book"),
+    "sheets": marked("Spreadsheet"),
+    "code": marked("Code"),
+}
+PARTS = {
+    "page": marked("{n:,} {n:page|pages}"),
+    "chapter": marked("{n:,} {n:chapter|chapters}"),
+    "sheet": marked("{n:,} {n:sheet|sheets}"),
+}
 
 
 def told_of(attachment: Attachment) -> str:
     """ "PDF · 12 pages · 45 kB"."""
     kind = _KINDS.get(attachment.kind, ATTACHABLE[0])
-    parts = [kind.title]
+    parts = [tr(TITLES[kind.name])]
     if attachment.parts and kind.part:
-        parts.append(count(attachment.parts, kind.part, f"{kind.part}s"))
+        parts.append(tr(PARTS[kind.part], n=attachment.parts))
     parts.append(
-        sizes.file(attachment.n_bytes)
+        figures(sizes.file(attachment.n_bytes))
         if attachment.n_bytes
-        else count(len(attachment.text), "letter", "letters")
+        else tr("{n:,} {n:letter|letters}", n=len(attachment.text))
     )
     return " · ".join(parts)
 
@@ -37,7 +53,7 @@ class AttachmentSheet(ReadingDialog):
 
     def __init__(self, parent: QWidget, attachment: Attachment, cost: str = "") -> None:
         text = QPlainTextEdit(attachment.text)
-        text.setAccessibleName(f"What the model reads of {attachment.name}")
+        text.setAccessibleName(tr("What the model reads of {file}", file=attachment.name))
         told = told_of(attachment)
         super().__init__(parent, attachment.name, f"{told} · {cost}" if cost else told, text)
 

@@ -13,10 +13,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.base.conversation import ChatRecord, Turn
+from gui.language import marked, tr
 
 __all__ = ["Book", "ChatRecord", "ChatRequest", "ChatRow", "Hit", "Merged", "TrashedRow"]
 
-UNTITLED = "New chat"  # what people see of a chat without a title
+UNTITLED = marked("New chat")  # what people see of a chat without a title
 FIRST_OWN_NUMBER = 1 << 30  # the store gives lower ones
 WRITING, UNSEEN = "writing", "unseen"  # marks of chats in the list
 
@@ -127,7 +128,7 @@ class Book(QObject):
             return
         n = sum(1 for turn in record.tree.path() if turn.text)
         row = ChatRow(
-            *(record.id, record.title or UNTITLED, record.model, n, datetime.now()),
+            *(record.id, record.title or tr(UNTITLED), record.model, n, datetime.now()),
             pinned=record.pinned,
             folder=record.folder,
         )

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer
 from engine.api import Engine
 from engine.base.conversation import Shift, Tree, Turn
 from gui.chat.book import UNTITLED, Book, ChatRecord, ChatRow, Hit, Merged, TrashedRow
-from gui.language import said
+from gui.language import said, tr
 from gui.workers import Background
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ class DiskBook(Book):
 
 
 def row_of(head: "ChatHead") -> ChatRow:
-    title, changed = head.title or UNTITLED, datetime.fromtimestamp(head.changed)
+    title, changed = head.title or tr(UNTITLED), datetime.fromtimestamp(head.changed)
     about = head.id, title, head.model, head.n_messages, changed
     return ChatRow(*about, pinned=head.pinned, folder=head.folder)
 
@@ -265,7 +265,7 @@ def row_of(head: "ChatHead") -> ChatRow:
 def trashed_of(head: "ChatHead") -> TrashedRow:
     deleted = datetime.fromtimestamp(head.deleted or 0)
     left = max(0, math.ceil(KEPT_DAYS - (datetime.now() - deleted).total_seconds() / 86400))
-    return TrashedRow(head.id, head.title or UNTITLED, head.n_messages, deleted, left)
+    return TrashedRow(head.id, head.title or tr(UNTITLED), head.n_messages, deleted, left)
 
 
 def _goes_on(tree: Tree, leaf: int) -> bool:

@@ -10,10 +10,11 @@ from gui.chat.chat_header import ChatHeader
 from gui.chat.chat_list import ChatList
 from gui.chat.chat_menu import Deed, Deeds, fill_menu
 from gui.chat.chats import Chats, copy_of
+from gui.language import marked, tr
 from gui.widgets.menus import drop_down, round_menu
 
-NEW_FOLDER = "New folder"
-TEMPORARY = "Temporary chat"  # what one is called
+NEW_FOLDER = marked("New folder")
+TEMPORARY = marked("Temporary chat")  # what one is called
 
 
 class ChatDeeds(QObject):
@@ -46,12 +47,12 @@ class ChatDeeds(QObject):
     def of(self, chat_id: int) -> Deeds:
         """Of a chat in the list."""
         return (
-            Deed("Rename", lambda: self._list.rename(chat_id), "F2"),
+            Deed(tr("Rename"), lambda: self._list.rename(chat_id), "F2"),
             *self._placing(chat_id),
-            Deed("Duplicate", lambda: self._duplicate(chat_id)),
+            Deed(tr("Duplicate"), lambda: self._duplicate(chat_id)),
             *self._files.deeds(chat_id),
             None,
-            Deed("Delete", lambda: self.deleted.emit(chat_id), "Del"),
+            Deed(tr("Delete"), lambda: self.deleted.emit(chat_id), "Del"),
         )
 
     def _placing(self, chat_id: int) -> Deeds:
@@ -60,7 +61,7 @@ class ChatDeeds(QObject):
         if row is None:
             return ()
         pin = Deed(
-            "Unpin" if row.pinned else "Pin",
+            tr("Unpin") if row.pinned else tr("Pin"),
             lambda: self._book.arrange(chat_id, pinned=not row.pinned),
         )
         folders = [
@@ -69,17 +70,17 @@ class ChatDeeds(QObject):
             )
             for name in self._book.folders()
         ]
-        none = Deed("No folder", lambda: self._book.arrange(chat_id, folder=""))
-        new = Deed("New folder…", lambda: self._new_folder(chat_id))
+        none = Deed(tr("No folder"), lambda: self._book.arrange(chat_id, folder=""))
+        new = Deed(tr("New folder…"), lambda: self._new_folder(chat_id))
         inside: Deeds = (*folders, *((None, none) if row.folder else ()), None, new)
-        return (pin, Deed("Move to folder", deeds=tuple(inside if folders else (new,))))
+        return (pin, Deed(tr("Move to folder"), deeds=tuple(inside if folders else (new,))))
 
     def _new_folder(self, chat_id: int) -> None:
         """With this chat in it; its name is written where it stands."""
-        there, name, n = self._book.folders(), NEW_FOLDER, 1
+        there, name, n = self._book.folders(), tr(NEW_FOLDER), 1
         while name in there:
             n += 1
-            name = f"{NEW_FOLDER} {n}"
+            name = f"{tr(NEW_FOLDER)} {n}"
         self._book.arrange(chat_id, folder=name, pinned=False)
         self._list.edit_folder(name)
 
@@ -93,10 +94,10 @@ class ChatDeeds(QObject):
         """Nothing of it deletes a chat."""
         closed = name in self._list.closed_folders
         return (
-            Deed("Open" if closed else "Close", lambda: self._list.toggle_folder(name)),
-            Deed("Rename", lambda: self._list.edit_folder(name), "F2"),
+            Deed(tr("Open") if closed else tr("Close"), lambda: self._list.toggle_folder(name)),
+            Deed(tr("Rename"), lambda: self._list.edit_folder(name), "F2"),
             None,
-            Deed("Remove folder, keep its chats", lambda: self._remove_folder(name)),
+            Deed(tr("Remove folder, keep its chats"), lambda: self._remove_folder(name)),
         )
 
     def _remove_folder(self, name: str) -> None:
@@ -107,7 +108,7 @@ class ChatDeeds(QObject):
             for chat_id in inside:
                 self._book.arrange(chat_id, folder=name)
 
-        self.undoable.emit(f"The folder “{name}” was removed", undo)
+        self.undoable.emit(tr("The folder “{name}” was removed", name=name), undo)
 
     def _show_for_folder(self, name: str, spot: QPoint) -> None:
         menu = round_menu(self._list)
@@ -120,13 +121,13 @@ class ChatDeeds(QObject):
         return (
             *own,
             *((None,) if own else ()),
-            Deed("Compare two answers…", self.compare_wanted.emit, "Ctrl+Shift+D"),
-            Deed("New temporary chat", self.temporary_wanted.emit, "Ctrl+Shift+T"),
-            Deed("New window", lambda: self.window_wanted.emit(None), "Ctrl+Shift+N"),
+            Deed(tr("Compare two answers…"), self.compare_wanted.emit, "Ctrl+Shift+D"),
+            Deed(tr("New temporary chat"), self.temporary_wanted.emit, "Ctrl+Shift+T"),
+            Deed(tr("New window"), lambda: self.window_wanted.emit(None), "Ctrl+Shift+N"),
             None,
-            Deed("List of chats", self.list_toggled.emit, "Ctrl+B", checked=not hidden),
-            Deed("Import chats…", self._files.ask_for_file),
-            Deed("Deleted chats…", self.trash_wanted.emit),
+            Deed(tr("List of chats"), self.list_toggled.emit, "Ctrl+B", checked=not hidden),
+            Deed(tr("Import chats…"), self._files.ask_for_file),
+            Deed(tr("Deleted chats…"), self.trash_wanted.emit),
         )
 
     def of_chat(self) -> Deeds:
@@ -134,16 +135,16 @@ class ChatDeeds(QObject):
         record = self._chats.talk.record
         chat_id = record.id
         if record.temporary and record.tree.turns:
-            return (Deed("Keep this chat", lambda: self._keep(record)),)
+            return (Deed(tr("Keep this chat"), lambda: self._keep(record)),)
         if not chat_id:
             return ()
         return (
-            Deed("Rename", self._header.rename, "F2"),
+            Deed(tr("Rename"), self._header.rename, "F2"),
             *self._placing(chat_id),
-            Deed("Find in this chat", self.find_wanted.emit, "Ctrl+F"),
-            Deed("Duplicate", lambda: self._duplicate(chat_id)),
+            Deed(tr("Find in this chat"), self.find_wanted.emit, "Ctrl+F"),
+            Deed(tr("Duplicate"), lambda: self._duplicate(chat_id)),
             *self._files.deeds(chat_id),
-            Deed("Delete", lambda: self.deleted.emit(chat_id)),
+            Deed(tr("Delete"), lambda: self.deleted.emit(chat_id)),
         )
 
     def _keep(self, record: ChatRecord) -> None:

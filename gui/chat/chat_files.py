@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from gui.chat.book import Book, ChatRecord
 from gui.chat.chat_menu import Deed
-from gui.chat.words import count
 from gui.desk import Desk
+from gui.language import marked, tr
 from gui.saving import save_file
 
 FORMS = (
-    ("md", "Markdown…", "Markdown (*.md)"),
-    ("html", "Web page…", "Web page (*.html)"),
-    ("pdf", "PDF…", "PDF (*.pdf)"),
-    ("docx", "Word document…", "Word document (*.docx)"),
-    ("json", "JSON, with all branches…", "JSON (*.json)"),
+    ("md", marked("Markdown…"), marked("Markdown (*.md)")),
+    ("html", marked("Web page…"), marked("Web page (*.html)")),
+    ("pdf", marked("PDF…"), marked("PDF (*.pdf)")),
+    ("docx", marked("Word document…"), marked("Word document (*.docx)")),
+    ("json", marked("JSON, with all branches…"), marked("JSON (*.json)")),
 )
-KNOWN = "Chats (*.json *.jsonl *.zip *.chat);;All files (*)"
+KNOWN = marked("Chats (*.json *.jsonl *.zip *.chat);;All files (*)")
 DOTS = 300  # of a page, on an inch
 _UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
@@ -38,10 +38,12 @@ class ChatFiles(QObject):
         self._desk, self._book, self._parent = desk, book, parent
 
     def deeds(self, chat_id: int) -> tuple[Deed, ...]:
-        forms = [Deed(words, partial(self.ask_where, chat_id, form)) for form, words, _ in FORMS]
+        forms = [
+            Deed(tr(words), partial(self.ask_where, chat_id, form)) for form, words, _ in FORMS
+        ]
         return (
-            Deed("Export", deeds=tuple(forms)),
-            Deed("Print…", lambda: self._book.fetch(chat_id, self._print)),
+            Deed(tr("Export"), deeds=tuple(forms)),
+            Deed(tr("Print…"), lambda: self._book.fetch(chat_id, self._print)),
         )
 
     # Out
@@ -51,7 +53,7 @@ class ChatFiles(QObject):
 
     def _ask(self, form: str, record: ChatRecord) -> None:
         kind = next(kind for name, _, kind in FORMS if name == form)
-        dialog = QFileDialog(self._parent, "Export the chat", "", kind)
+        dialog = QFileDialog(self._parent, tr("Export the chat"), "", tr(kind))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(form)
         dialog.selectFile(f"{file_name(record.title)}.{form}")
@@ -69,7 +71,7 @@ class ChatFiles(QObject):
             save_file(Path(path), to_pdf(data.decode()) if form == "pdf" else data)
             return path
 
-        words = f"“{record.title}” was written to {Path(path).name}"
+        words = tr("“{title}” was written to {file}", title=record.title, file=Path(path).name)
         self._desk.background.run(work, lambda _: self.said.emit(words), failed=self.said.emit)
 
     def _print(self, record: ChatRecord) -> None:
@@ -86,7 +88,7 @@ class ChatFiles(QObject):
     # In
 
     def ask_for_file(self) -> None:
-        dialog = QFileDialog(self._parent, "Import chats", "", KNOWN)
+        dialog = QFileDialog(self._parent, tr("Import chats"), "", tr(KNOWN))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.take_in)
         dialog.finished.connect(dialog.deleteLater)
@@ -103,10 +105,12 @@ class ChatFiles(QObject):
     def take_in(self, path: str) -> None:
         """All chats in this file or folder."""
         chats = self._desk.engine.chats
-        self.said.emit(f"Importing chats from {Path(path).name}")
+        self.said.emit(tr("Importing chats from {file}", file=Path(path).name))
         left_out: list[str] = []
 
         def found(records: Sequence[ChatRecord]) -> None:
+            for record in records:
+                record.model_path = self._desk.path_of(record.model)
             self._book.take_in(records, lambda chat_ids: self._taken(chat_ids, left_out))
 
         self._desk.background.run(
@@ -115,10 +119,14 @@ class ChatFiles(QObject):
 
     def _taken(self, chat_ids: Sequence[int], left_out: Sequence[str] = ()) -> None:
         n = len(chat_ids)
-        words = f"{count(n, 'chat was', 'chats were')} imported"
+        words = tr("{n:,} {n:chat was|chats were} imported", n=n)
         if left_out:
-            files = count(len(left_out), "file", "files")
-            words += f"; {files} could not be read, among them {left_out[0]}"
+            words = tr(
+                "{imported}; {n:,} {n:file|files} could not be read, among them {file}",
+                imported=words,
+                n=len(left_out),
+                file=left_out[0],
+            )
 
         def undo() -> None:
             for chat_id in chat_ids:
@@ -130,7 +138,7 @@ class ChatFiles(QObject):
 def file_name(title: str) -> str:
     """A name that every system takes."""
     name = " ".join(_UNFIT.sub(" ", title).split()).strip(" .")[:80].strip()
-    return name or "Chat"
+    return name or tr("Chat")
 
 
 def document_of(page: str) -> QTextDocument:

@@ -3,10 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 
-from engine.api import ModelInfo, sizes
+from engine.api import ModelInfo
 from gui.chat.model_picker import Wishes, choices
 from gui.chat.model_pill import ModelPill, PillState
 from gui.desk import Desk, KnownModel
+from gui.language import figures, marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import icon_button
@@ -14,7 +15,7 @@ from gui.widgets.frames import Header
 from gui.widgets.palette import Entry, Palette
 from gui.widgets.title import Title
 
-RESTING = "opens with your message"
+RESTING = marked("opens with your message")
 
 
 class ChatHeader(Header):
@@ -41,17 +42,17 @@ class ChatHeader(Header):
         self._resting: KnownModel | None = None
         self._when = ""  # it is opened
         self._waking = ""  # how far a model is that rested and is opened again
-        self.cancel = icon_button("x", "Stop opening the model", self.cancelled.emit)
+        self.cancel = icon_button("x", tr("Stop opening the model"), self.cancelled.emit)
         self.cancel.hide()
-        tip = "Parameters: how the model chooses its words"
+        tip = tr("Parameters: how the model chooses its words")
         self.parameters = icon_button("sliders-horizontal", tip, None, "Ctrl+P", "plain", False)
         self.parameters.setCheckable(True)
-        self.more = icon_button("ellipsis", "More", self.menu_wanted.emit, "", "plain", False)
+        self.more = icon_button("ellipsis", tr("More"), self.menu_wanted.emit, "", "plain", False)
         self.list_button = icon_button(
-            "panel-left", "Show the list of chats", self.list_wanted.emit, "Ctrl+B"
+            "panel-left", tr("Show the list of chats"), self.list_wanted.emit, "Ctrl+B"
         )
         self.list_button.hide()
-        self._title = Title("Title of the chat")  # takes the room that is left
+        self._title = Title(tr("Title of the chat"))  # takes the room that is left
         self._title.renamed.connect(self.renamed)
         self.box.insertWidget(0, self.list_button)
         self.box.insertWidget(1, self._title, 100)
@@ -92,7 +93,7 @@ class ChatHeader(Header):
             return
         if model is None:
             resting = self._resting
-            state = PillState("Choose a model", "", "faint")
+            state = PillState(tr("Choose a model"), "", "faint")
             if resting is not None:
                 state = PillState(resting.name, self._when, "faint")
             self.pill.show_state(state)
@@ -101,11 +102,11 @@ class ChatHeader(Header):
 
     def _state_of(self, model: ModelInfo) -> PillState:
         if model.id not in self._desk.resting:
-            detail = f"{model.type_name} · {thousands(model.n_ctx)}"
+            detail = f"{model.type_name} · {figures(thousands(model.n_ctx))}"
             return PillState(model.name, detail, "good", _told(model))
         if self._waking:
             return PillState(model.name, self._waking, "warn")
-        return PillState(model.name, RESTING, "faint")
+        return PillState(model.name, tr(RESTING), "faint")
 
     def show_waking(self, fraction: float | None) -> None:
         """The model that answers here rested, and is being opened again."""
@@ -127,7 +128,7 @@ class ChatHeader(Header):
     def show_menu(self) -> None:
         """The models there are, under the pill."""
         if self._picker is None:
-            self._picker = Palette(self.window(), "Models", "Search models")
+            self._picker = Palette(self.window(), tr("Models"), tr("Search models"))
         self._picker.open_with(self.choices(), under=self.pill)
 
     def choices(self) -> list[Entry]:
@@ -143,12 +144,18 @@ class ChatHeader(Header):
 
 def _told(model: ModelInfo) -> str:
     """What the pill's tooltip says of it."""
-    return (
-        f"{model.name}, {model.type_name}, {sizes.file(model.file_bytes)}\n"
-        f"This chat can look back on {model.n_ctx:,} tokens; "
-        f"the model was trained on {model.n_ctx_train:,}"
+    return tr(
+        "{model}, {type}, {size:file}\nThis chat can look back on {n:,} tokens; the model was "
+        "trained on {most:,}",
+        model=model.name,
+        type=model.type_name,
+        size=model.file_bytes,
+        n=model.n_ctx,
+        most=model.n_ctx_train,
     )
 
 
 def _opening(fraction: float | None) -> str:
-    return f"opening, {fraction:.0%}" if fraction is not None else "opening"
+    if fraction is None:
+        return tr("opening")
+    return tr("opening, {fraction:.0%}", fraction=fraction)

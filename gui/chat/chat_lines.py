@@ -12,11 +12,12 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QModelIndex, Qt, Signal
 
 from gui.chat.book import UNSEEN, WRITING, ChatRow
-from gui.chat.words import count, day_group
+from gui.chat.words import day_group
+from gui.language import marked, tr
 from gui.widgets.lists import ROW, TELLING, Index, Lines
 
-TOLD = {WRITING: "being answered", UNSEEN: "answered, not seen yet"}
-PINNED = "Pinned"
+TOLD = {WRITING: marked("being answered"), UNSEEN: marked("answered, not seen yet")}
+PINNED = marked("Pinned")
 MARK, FOUND, INSIDE = ROW + 1, ROW + 2, ROW + 3  # INSIDE: it is shown in an open folder
 CHAT_MIME = "application/x-chaski-chat"
 Found = tuple[str, str, str]  # what stands before the words, the words, what follows
@@ -36,7 +37,7 @@ Line = ChatRow | FolderLine | str
 
 def lines_of(rows: Sequence[ChatRow], closed: Container[str], today: date) -> list[Line]:
     """Of chats, the last changed first; a pinned one stands above, whatever folder it lies in."""
-    lines: list[Line] = [PINNED] if any(row.pinned for row in rows) else []
+    lines: list[Line] = [tr(PINNED)] if any(row.pinned for row in rows) else []
     lines += [row for row in rows if row.pinned]
     rest = [row for row in rows if not row.pinned]
     for name in sorted({row.folder for row in rest if row.folder}, key=str.casefold):
@@ -114,16 +115,21 @@ class ChatListModel(Lines):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return folder.name
         if role in TELLING:
-            state = "open" if folder.is_open else "closed"
-            return f"{folder.name}, folder with {count(folder.n_chats, 'chat', 'chats')}, {state}"
+            return tr(
+                "{folder}, folder with {n:,} {n:chat|chats}, open"
+                if folder.is_open
+                else "{folder}, folder with {n:,} {n:chat|chats}, closed",
+                folder=folder.name,
+                n=folder.n_chats,
+            )
         return "" if role == MARK else None
 
     def _told(self, chat: ChatRow, *, with_model: bool) -> str:
         told = TOLD.get(self._marks.get(chat.id, ""))
-        words = f"{chat.title} ({told})" if told else chat.title
+        words = f"{chat.title} ({tr(told)})" if told else chat.title
         if not with_model:
             return words
-        parts = [chat.model, count(chat.n_messages, "message", "messages")]
+        parts = [chat.model, tr("{n:,} {n:message|messages}", n=chat.n_messages)]
         return f"{words}\n{' · '.join(part for part in parts if part)}"
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -172,4 +178,4 @@ class ChatListModel(Lines):
             return item.name, False
         if isinstance(item, ChatRow):
             return item.folder, item.pinned
-        return "", item == PINNED
+        return "", item == tr(PINNED)

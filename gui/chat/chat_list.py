@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout
 from gui.chat.book import ChatRow
 from gui.chat.chat_lines import ChatListModel, FolderLine, Found
 from gui.chat.chat_list_paint import ChatListDelegate, more_rect
+from gui.language import marked, tr
 from gui.theme.theme import BASE_PIXELS, current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import row
@@ -19,7 +20,7 @@ from gui.widgets.labels import label
 from gui.widgets.lists import ROW, LineView
 from gui.widgets.search_field import SearchField
 
-SEARCH_TIP = (
+SEARCH_TIP = marked(
     "Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat"
 )
 USUAL, NARROWEST, WIDEST = 264, 200, 360  # widths
@@ -47,22 +48,22 @@ class ChatList(QFrame):
         self.wide = USUAL  # of the look, at the usual text size
         self.is_put_away = False
         self._new = Button(
-            "New chat",
+            tr("New chat"),
             "plus",
             "quiet",
-            tip="New chat",
+            tip=tr("New chat"),
             shortcut="Ctrl+N",
             on_click=self.new_wanted.emit,
         )
         self._away = icon_button(
-            "panel-left", "Hide the list of chats", self.away_wanted.emit, "Ctrl+B"
+            "panel-left", tr("Hide the list of chats"), self.away_wanted.emit, "Ctrl+B"
         )
-        self.search = SearchField("Search chats", SEARCH_TIP, "Ctrl+Shift+F")
+        self.search = SearchField(tr("Search chats"), tr(SEARCH_TIP), "Ctrl+Shift+F")
         self.search.textChanged.connect(self.searched)
         self.search.stepped.connect(self.stepped)
         current().changed.connect(self._measure)
         self._model = ChatListModel()
-        self._view = LineView("Chats", self._model)
+        self._view = LineView(tr("Chats"), self._model)
         self._delegate = ChatListDelegate(self._view)
         self._delegate.renamed.connect(self.renamed)
         self._delegate.folder_renamed.connect(self._rename_folder)
@@ -114,7 +115,7 @@ class ChatList(QFrame):
         index = self._model.index_of(chosen)
         self._view.setCurrentIndex(index)
         searching = bool(self.search.text())
-        words = "No chat has these words" if searching else "Your chats will stand here"
+        words = tr("No chat has these words") if searching else tr("Your chats will stand here")
         self._empty.setText(words)
         self._empty.setVisible(not rows)
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from gui.chat.book import UNSEEN, ChatRow
 from gui.chat.chat_lines import FOUND, INSIDE, MARK, FolderLine
+from gui.language import tr
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.lists import ROW, Index, LineDelegate
@@ -30,7 +31,7 @@ class ChatListDelegate(LineDelegate):
     folder_renamed = Signal(str, str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, CHAT, "Title")
+        super().__init__(parent, CHAT, tr("Title"))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         if isinstance(index.data(ROW), str):

@@ -13,10 +13,9 @@ from gui.chat.chats import Chats
 from gui.chat.day import DayAtHand
 from gui.chat.model_choice import ModelChoice
 from gui.desk import Desk, Meter
-from gui.language import said
+from gui.language import said, tr
 from gui.theme.theme import current
 
-TEMPORARY = " – a temporary chat, nothing of it is written"
 LEAST_ROOM = 400  # for a conversation
 LOW = 660  # a window's height below which the composer is content with one line
 
@@ -63,7 +62,7 @@ class ChatPages(QObject):
         parts.header.setVisible(not first)
         page = self._page()
         guide = self._desk.guide if coming else None
-        parts.header.show_resting(resting or guide, "opening" if guide else RESTING)
+        parts.header.show_resting(resting or guide, tr("opening") if guide else tr(RESTING))
         parts.header.show_model(model, models.awaited, cancel=page is not parts.loading)
         self._bare = page is parts.welcome and not self._book.rows()
         self.make_room()
@@ -110,17 +109,22 @@ class ChatPages(QObject):
     def _hint(self, model: ModelInfo | None) -> str:
         models = self._models
         if models.guide_is_coming:
-            return "Ask now; the guide answers as soon as it is ready"
+            return tr("Ask now; the guide answers as soon as it is ready")
         if models.awaited:
-            return f"Ask now; {models.awaited} answers as soon as it is ready"
+            return tr("Ask now; {model} answers as soon as it is ready", model=models.awaited)
         if model is not None:
             temporary = self._chats.talk.record.temporary
-            return f"Message {model.name}{TEMPORARY if temporary else ''}"
+            return tr(
+                "Message {model} – a temporary chat, nothing of it is written"
+                if temporary
+                else "Message {model}",
+                model=model.name,
+            )
         if models.resting is not None:
-            return f"Message {models.resting.name}"
+            return tr("Message {model}", model=models.resting.name)
         if models.own_path and self._chats.talk.record.model:
-            return f"Message {self._chats.talk.record.model}"
-        return "Choose a model to go on"
+            return tr("Message {model}", model=self._chats.talk.record.model)
+        return tr("Choose a model to go on")
 
     # A model is being opened
 
@@ -146,7 +150,11 @@ class ChatPages(QObject):
         self._parts.header.show_waking(fraction)
         model = self._chats.talk.model
         if model is not None:
-            words = f"Opening {model.name} again: {words[:1].lower()}{words[1:]}"
+            words = tr(
+                "Opening {model} again: {step}",
+                model=model.name,
+                step=words[:1].lower() + words[1:],
+            )
             self._parts.transcript.show_waking(words, fraction)
 
     def end_waking(self) -> None:

@@ -13,7 +13,8 @@ from gui.chat.parameters import Parameters
 from gui.chat.prompt_library import PromptLibrary
 from gui.chat.system_prompt import SystemPrompt
 from gui.desk import Desk
-from gui.presets import BUILT_IN, told
+from gui.language import tr
+from gui.presets import BUILT_IN, shown, told
 
 
 class ChatPanels(QObject):
@@ -98,7 +99,9 @@ class ChatPanels(QObject):
         values = self._desk.presets.take(name)
         self.show_parameters()
         if values is not None:
-            self.undoable.emit(f"“{name}” was deleted", lambda: self._put_back(name, values))
+            self.undoable.emit(
+                tr("“{name}” was deleted", name=name), lambda: self._put_back(name, values)
+            )
 
     def _put_back(self, name: str, values: SamplingParams) -> None:
         self._desk.presets.put(name, values)
@@ -110,20 +113,25 @@ class ChatPanels(QObject):
         if model is None or sampling is None:
             return
         if self._desk.is_guide(str(model.path)):
-            self.said.emit("The guide keeps its values; save yours as a preset instead.")
+            self.said.emit(tr("The guide keeps its values; save yours as a preset instead."))
             return
         wished = told(replace(sampling, seed=-1))
         usual = {name: getattr(SamplingParams(), name) for name in told(model.default_sampling)}
         values = {**usual, **wished}
-        done = f"New chats with {model.name} begin with these values"
+        done = tr("New chats with {model} begin with these values", model=model.name)
         self._desk.wish(
             model, lambda wishes: replace(wishes, sampling=values), lambda: self.said.emit(done)
         )
 
     def _make_usual(self, name: str) -> None:
         self._desk.set_preferences(replace(self._desk.preferences, preset=name))
-        what = f"“{name}”" if name else "the model’s own values"
-        self.said.emit(f"New chats begin with {what}")
+        words = tr(
+            "New chats begin with “{preset}”"
+            if name
+            else "New chats begin with the model’s own values",
+            preset=shown(name),
+        )
+        self.said.emit(words)
 
     def _show_thinking(self) -> None:
         model, values = self._chats.talk.model, self._chats.talk.record.generation
@@ -174,7 +182,7 @@ class ChatPanels(QObject):
         def undo() -> None:
             self._desk.prompts.put(self._desk.prompts.free_name(name), text)
 
-        self.undoable.emit(f"“{name}” was deleted", undo)
+        self.undoable.emit(tr("“{name}” was deleted", name=name), undo)
 
     def _give_system(self) -> bool:
         """A new chat begins with the system prompt of its model, else with the one of Settings,

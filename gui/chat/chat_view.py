@@ -36,6 +36,7 @@ from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.prompt_sheet import PromptSheet
 from gui.chat.trash_sheet import TrashSheet
 from gui.desk import Desk
+from gui.language import marked, tr
 from gui.view import View
 from gui.workers import Feed
 
@@ -43,8 +44,8 @@ from gui.workers import Feed
 class ChatView(View):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
-    name, title, glyph, key = "chats", "Chats", "message-square", "Ctrl+1"
-    drop_words = "Drop a model to open it, or a document to attach it"
+    name, title, glyph, key = "chats", marked("Chats"), "message-square", "Ctrl+1"
+    drop_words = marked("Drop a model to open it, or a document to attach it")
 
     window_wanted = Signal(object)  # ChatRecord or None
     forward_wanted = Signal()  # another window asks for a chat that this one shows
@@ -209,7 +210,7 @@ class ChatView(View):
             self.composer.take_focus()
 
     def _on_failed(self, name: str, words: str) -> None:
-        self.error.show_error(f"{name} could not be opened", words)
+        self.error.show_error(tr("{name} could not be opened", name=name), words)
 
     # Which chat is shown
 
@@ -307,7 +308,7 @@ class ChatView(View):
         record = self.talk.record
         if record.temporary and record.tree.turns and not self._closed:
             back = partial(self._back_to, record)
-            self.undoable.emit("The temporary chat was left; nothing of it is kept", back)
+            self.undoable.emit(tr("The temporary chat was left; nothing of it is kept"), back)
 
     def _back_to(self, record: ChatRecord) -> None:
         if record is not self.talk.record:
@@ -336,14 +337,16 @@ class ChatView(View):
             self.transcript.resume_answer(talk.running)
 
     def delete(self, chat_id: int) -> None:
-        title = next((row.title for row in self._book.rows() if row.id == chat_id), "The chat")
+        title = next((row.title for row in self._book.rows() if row.id == chat_id), tr("The chat"))
         was_shown = chat_id == self.talk.record.id
         self.chats.stop(chat_id)
         if was_shown:
             self.show_record(ChatRecord(), self.models.usual())
         self._book.delete(chat_id)
         self.attaching.set_aside(chat_id)
-        self.undoable.emit(f"“{title}” was deleted", lambda: self._undelete(chat_id, was_shown))
+        self.undoable.emit(
+            tr("“{title}” was deleted", title=title), lambda: self._undelete(chat_id, was_shown)
+        )
 
     def _undelete(self, chat_id: int, was_shown: bool) -> None:
         self._book.restore(chat_id)
@@ -373,7 +376,7 @@ class ChatView(View):
     def heading(self) -> str:
         """Of the chat that is shown; "" until it has one."""
         record = self.talk.record
-        return record.title or (TEMPORARY if record.temporary else "")
+        return record.title or (tr(TEMPORARY) if record.temporary else "")
 
     @property
     def ground(self) -> QWidget:
@@ -409,7 +412,7 @@ class ChatView(View):
         """The prompt as the model would read it now, token by token."""
         talk = self.talk
         if talk.model is None or talk.busy:
-            self.said.emit("The prompt can be shown as soon as the model is open and free.")
+            self.said.emit(tr("The prompt can be shown as soon as the model is open and free."))
             return
         draft = self.composer.edit.toPlainText().strip()
         attached = self.attaching.ready
@@ -427,7 +430,7 @@ class ChatView(View):
         if model is None:
             return
         if self.models.is_guide(model):
-            self.said.emit("The guide always opens as it comes with the program.")
+            self.said.emit(tr("The guide always opens as it comes with the program."))
             return
         known = self._desk.known_at(str(model.path))
         wishes = known.defaults if known is not None else NO_WISHES

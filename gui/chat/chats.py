@@ -9,8 +9,8 @@ from engine.base.conversation import Turn
 from engine.base.events import PromptProgress
 from gui.chat.book import UNTITLED, WRITING, Book, ChatRecord
 from gui.chat.conversation import Conversation
-from gui.chat.words import count
 from gui.desk import Desk
+from gui.language import tr
 
 
 class Chats(QObject):
@@ -84,8 +84,10 @@ class Chats(QObject):
             return ""
         words = len(turn.text.split())
         if words:
-            return f"answering now, {count(words, 'word', 'words')}"
-        return f"reading, {self._reading[chat_id]:.0%}" if chat_id in self._reading else ""
+            return tr("answering now, {n:,} {n:word|words}", n=words)
+        if chat_id not in self._reading:
+            return ""
+        return tr("reading, {fraction:.0%}", fraction=self._reading[chat_id])
 
     def _retire(self, talk: Conversation) -> None:
         self._reading.pop(talk.record.id, None)
@@ -114,14 +116,14 @@ class Chats(QObject):
 
 def copy_of(record: ChatRecord) -> ChatRecord:
     """A chat of its own with everything that this one has."""
-    title = f"{record.title or UNTITLED} (copy)"
+    title = tr("{title} (copy)", title=record.title or tr(UNTITLED))
     return replace(record.copied(), id=0, title=title, pinned=False, draft="", temporary=False)
 
 
 def branch_of(record: ChatRecord, turn: Turn) -> ChatRecord:
     """A new chat that begins with this one's turns up to here."""
     return ChatRecord(
-        title=f"{record.title or UNTITLED} (branch)",
+        title=tr("{title} (branch)", title=record.title or tr(UNTITLED)),
         model=record.model,
         model_path=record.model_path,
         system=record.system,

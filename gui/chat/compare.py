@@ -19,14 +19,15 @@ from gui.chat.compare_side import WARMTHS, Side, SideColumn, right_of, warmth_wo
 from gui.chat.conversation import Conversation
 from gui.chat.question import Question
 from gui.desk import Desk, KnownModel
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import Header, frame, row
 from gui.widgets.labels import ElidedLabel, Pill
 from gui.widgets.menus import drop_down, round_menu, unmarked
 
-HINT = "Choose another model above, or another temperature; then let both sides answer."
-BOTH = (
+HINT = marked("Choose another model above, or another temperature; then let both sides answer.")
+BOTH = marked(
     "Both models do not fit into memory at once. This one answers when the other has, in its room."
 )
 
@@ -51,20 +52,20 @@ class Comparison(QFrame):
         super().__init__()
         self.setProperty("role", "page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Compare")
+        self.setAccessibleName(tr("Compare"))
         self._desk = desk
         self._asked: Asked | None = None
         self._shown_question: Question | None = None
         self._waits: dict[str, Side] = {}  # by the file of the model that is being opened
         self._after: Side | None = None  # answers when the other side has ended
         self._title = ElidedLabel("", "heading")
-        self._start = Button("Answer on both sides", kind="primary", on_click=self.ask_both)
-        self._keep = Button("Keep one", tip="Put one of the answers into the chat")
+        self._start = Button(tr("Answer on both sides"), kind="primary", on_click=self.ask_both)
+        self._keep = Button(tr("Keep one"), tip=tr("Put one of the answers into the chat"))
         self._keep.clicked.connect(self._show_keep)
-        close = icon_button("x", "Leave the comparison: Esc", self.leave, "", "plain", False)
+        close = icon_button("x", tr("Leave the comparison: Esc"), self.leave, "", "plain", False)
         head = Header()
         head.box.insertWidget(0, self._title)
-        head.box.insertWidget(1, Pill("Compare", height=24))
+        head.box.insertWidget(1, Pill(tr("Compare"), height=24))
         for button in (self._start, self._keep, close):
             head.box.addWidget(button)
         self._question = QWidget()
@@ -105,7 +106,7 @@ class Comparison(QFrame):
         """Show the question; the first side is as the chat is, the other differs a little."""
         self.drop()
         self._asked = asked
-        self._title.set_full(title or "A new question")
+        self._title.set_full(title or tr("A new question"))
         talk, record = asked.talk, asked.talk.record
         first, second = self.sides
         path = str(talk.model.path) if talk.model else record.model_path
@@ -122,7 +123,7 @@ class Comparison(QFrame):
             column.side.turn = Turn(0, "assistant", "")
             column.say("")
             column.clear()
-        self.columns[1].say(HINT)
+        self.columns[1].say(tr(HINT))
         self._show_state()
 
     def _give(self, side: Side, name: str, path: str, sampling: SamplingParams | None) -> None:
@@ -180,7 +181,7 @@ class Comparison(QFrame):
     def _show_warmths(self, column: SideColumn) -> None:
         side = column.side
         menu = round_menu(self)
-        own = menu.addAction("The model's own values")
+        own = menu.addAction(tr("The model's own values"))
         own.triggered.connect(partial(self._choose_sampling, column, None))
         model = self._desk.model_at(side.path)
         base = side.sampling or (model.default_sampling if model else SamplingParams())
@@ -214,7 +215,7 @@ class Comparison(QFrame):
             self._ask(second)
         else:
             self._after = second
-            self.columns[1].say(BOTH)
+            self.columns[1].say(tr(BOTH))
             self._ask(first)
 
     def _ask_second(self) -> None:
@@ -236,7 +237,7 @@ class Comparison(QFrame):
         column = self.columns[self.sides.index(side)]
         if model is None:
             self._waits[side.path] = side
-            column.say(f"Opening {side.name}…")
+            column.say(tr("Opening {model}…", model=side.name))
             self._desk.open_model(side.path)
         else:
             self._begin(side, model)
@@ -284,7 +285,7 @@ class Comparison(QFrame):
 
     def _show_keep(self) -> None:
         menu = round_menu(self)
-        for where, side in zip(("Left", "Right"), self.sides, strict=True):
+        for where, side in zip((tr("Left"), tr("Right")), self.sides, strict=True):
             action = menu.addAction(unmarked(f"{where}: {side.name}"))
             action.setEnabled(bool(side.turn.text))
             action.triggered.connect(partial(self._keep_side, side))

@@ -12,6 +12,7 @@ from engine.base.errors import ChaskiError
 from engine.base.events import Finished, PromptProgress
 from gui.chat.answer import Answer
 from gui.chat.words import statistics_line
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import row, scroller
@@ -21,7 +22,7 @@ from gui.workers import Feed, sentence
 WARMTHS = (0.0, 0.4, 0.8, 1.2)  # temperatures to choose among
 LEAST_NAME = 110  # of a model, before its settings say less
 WHOLE = 1 << 24  # pixels: all of an answer is near the eyes
-NO_MODEL, OWN = "Choose a model", "the model's own values"
+NO_MODEL, OWN = marked("Choose a model"), marked("the model's own values")
 STOPS = ("cancelled", "length", "context")
 
 
@@ -132,10 +133,10 @@ class SideColumn(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.side = side
         px = current().px
-        self.model = Button(NO_MODEL, "chevron-down", small=True)
-        self.model.describe("Choose the model of this side")
+        self.model = Button(tr(NO_MODEL), "chevron-down", small=True)
+        self.model.describe(tr("Choose the model of this side"))
         self.model.clicked.connect(self.model_wanted)
-        self.warmth = Button(OWN, "sliders-horizontal", "ghost", True)
+        self.warmth = Button(tr(OWN), "sliders-horizontal", "ghost", True)
         self.warmth.clicked.connect(self.warmth_wanted)
         self.note = label("", "small", wrap=True)
         self.note.hide()
@@ -144,10 +145,10 @@ class SideColumn(QFrame):
         self._box = QVBoxLayout(self._body)
         self._box.setContentsMargins(px(22), px(4), px(22), px(12))
         self._row: Answer | None = None
-        self.copy = icon_button("copy", "Copy the answer", self._copy)
-        self.retry = icon_button("refresh-cw", "Answer again on this side", self.again.emit)
-        self.keep = icon_button("check", "Keep this answer", self.kept.emit)
-        self.stop = icon_button("stop", "Stop this answer", side.stop)
+        self.copy = icon_button("copy", tr("Copy the answer"), self._copy)
+        self.retry = icon_button("refresh-cw", tr("Answer again on this side"), self.again.emit)
+        self.keep = icon_button("check", tr("Keep this answer"), self.kept.emit)
+        self.stop = icon_button("stop", tr("Stop this answer"), side.stop)
         self._figures = label("", "small")
         self._tools = QWidget()
         parts = (self.copy, self.retry, self.keep, self.stop, None, self._figures)
@@ -199,8 +200,8 @@ class SideColumn(QFrame):
     def _show_head(self) -> None:
         """The model's name, and beside it as much of the settings as leaves it some room."""
         side, px, metrics = self.side, current().px, self.model.fontMetrics()
-        name = side.name or NO_MODEL
-        warm = OWN if side.sampling is None else warmth_words(side.sampling)
+        name = side.name or tr(NO_MODEL)
+        warm = tr(OWN) if side.sampling is None else warmth_words(side.sampling)
         whole = " · ".join(part for part in (side.kind, warm) if part)
         wanted = min(metrics.horizontalAdvance(name), px(LEAST_NAME))
         for words, brief in ((whole, False), (warm, False), (warm, True)):
@@ -209,10 +210,10 @@ class SideColumn(QFrame):
             room = self.width() - self.warmth.sizeHint().width() - px(2 * 22 + 6 + 52)
             if room >= wanted:
                 break
-        self.warmth.describe(f"How this side chooses its words: {whole}")
+        self.warmth.describe(tr("How this side chooses its words: {how}", how=whole))
         room = max(room, px(60))
         self.model.set_words(metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
-        self.model.describe(f"{name}: choose the model of this side")
+        self.model.describe(tr("{name}: choose the model of this side", name=name))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -277,7 +278,7 @@ class SideColumn(QFrame):
 
 
 def warmth_words(sampling: SamplingParams) -> str:
-    return f"temperature {sampling.temperature:g}"
+    return tr("temperature {temperature:g}", temperature=sampling.temperature)
 
 
 def right_of(column: SideColumn) -> None:

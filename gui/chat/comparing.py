@@ -10,8 +10,9 @@ from gui.chat.chat_parts import ChatParts
 from gui.chat.chats import Chats
 from gui.chat.compare import Asked, Comparison
 from gui.desk import Desk
+from gui.language import marked, tr
 
-NOTHING = "Write a question first, or open a chat that has one"
+NOTHING = marked("Write a question first, or open a chat that has one")
 
 
 class Comparing(QObject):
@@ -47,10 +48,10 @@ class Comparing(QObject):
         questions = [turn for turn in talk.record.tree.path() if turn.role == "user"]
         attached = self._attaching.ready
         if talk.busy or not (text or attached or questions):
-            self.noted.emit("This answer is still being written" if talk.busy else NOTHING)
+            self.noted.emit(tr("This answer is still being written") if talk.busy else tr(NOTHING))
             return
         if self._attaching.reading:
-            self.noted.emit(f"{self._attaching.reading} is still being read")
+            self.noted.emit(tr("{file} is still being read", file=self._attaching.reading))
             return
         if text or attached:
             asked = Asked(talk, text, attached)
@@ -70,7 +71,7 @@ class Comparing(QObject):
     def _on_closed(self) -> None:
         self._show(False)
         if self.page.answers:
-            self.undoable.emit("The comparison was left", self._come_back)
+            self.undoable.emit(tr("The comparison was left"), self._come_back)
 
     def _come_back(self) -> None:
         """Its answers still stand there, as long as its chat is shown."""

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from engine.api import GenerationParams
 from gui.chat import thinking_menu
 from gui.chat.attached_row import AttachedRow
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import ContextBar
 from gui.widgets.buttons import Button, icon_button
@@ -41,9 +42,9 @@ LONG_PASTE = 4000  # letters; more of them become an attachment
 BRIEF = 560  # narrower than this, chips have no words
 TIGHT = 320  # and than this, the context is not told
 LEAST_EDIT = 40
-SYSTEM_TIP = "What the model is told before the conversation begins"
-THINKING_TIP = "Whether the model thinks before it answers, and how long"
-EMPTY = "Send; write something first"
+SYSTEM_TIP = marked("What the model is told before the conversation begins")
+THINKING_TIP = marked("Whether the model thinks before it answers, and how long")
+EMPTY = marked("Send; write something first")
 
 
 class GrowingEdit(QPlainTextEdit):
@@ -61,7 +62,7 @@ class GrowingEdit(QPlainTextEdit):
         self._takes_files = takes_files
         self.setProperty("role", "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -212,14 +213,20 @@ class Composer(QFrame):
         self.edit.textChanged.connect(self._update)
         self.edit.resized.connect(self._arrange)
         self.edit.installEventFilter(self)
-        self.system = self._chip("System prompt", "scroll-text", SYSTEM_TIP, self._want_system)
+        self.system = self._chip(
+            tr("System prompt"), "scroll-text", tr(SYSTEM_TIP), self._want_system
+        )
         self.system.setCheckable(True)
-        self.thinking = self._chip("Thinking", "lightbulb", THINKING_TIP, self._show_thinking_menu)
+        self.thinking = self._chip(
+            tr("Thinking"), "lightbulb", tr(THINKING_TIP), self._show_thinking_menu
+        )
         self.thinking.hide()
         self._waits = ElidedLabel("", "small")
         self.context = ContextBar()
         self.context.setVisible(False)
-        self._button = icon_button("arrow-up", "Send", self._pressed, kind="primary", small=False)
+        self._button = icon_button(
+            "arrow-up", tr("Send"), self._pressed, kind="primary", small=False
+        )
         self._lay_out()
         self._update()
 
@@ -318,7 +325,7 @@ class Composer(QFrame):
     def set_state(self, busy: bool, ready: bool, hint: str) -> None:
         """`ready`: there is a model to send to; `hint` stands in the empty box."""
         self._busy, self._ready = busy, ready
-        self._reason = "" if ready else "Choose a model first"
+        self._reason = "" if ready else tr("Choose a model first")
         self.edit.set_hint(hint)
         self._update()
 
@@ -337,7 +344,7 @@ class Composer(QFrame):
 
     def show_system(self, is_set: bool, is_open: bool) -> None:
         self.system.setChecked(is_open)
-        words = "System prompt is set" if is_set else "System prompt"
+        words = tr("System prompt is set") if is_set else tr("System prompt")
         self.system.set_words(words)
         self.system.set_dot(is_set)
 
@@ -346,9 +353,10 @@ class Composer(QFrame):
         self._thinking = values, can_switch, can_end
         self.thinking.setVisible(can_switch or can_end)
         words = thinking_menu.told(values, can_switch, can_end)
-        self.thinking.set_words(f"Thinking: {words.rpartition('up to ')[2]}")  # in little room
-        self.thinking.describe(f"{THINKING_TIP}; now: {words}")
-        self.thinking.setAccessibleName(f"Thinking: {words}")
+        brief = thinking_menu.told(values, can_switch, can_end, brief=True)  # in little room
+        self.thinking.set_words(tr("Thinking: {how}", how=brief))
+        self.thinking.describe(tr("{tip}; now: {how}", tip=tr(THINKING_TIP), how=words))
+        self.thinking.setAccessibleName(tr("Thinking: {how}", how=words))
 
     def _show_thinking_menu(self) -> None:
         menu = round_menu(self)
@@ -393,13 +401,13 @@ class Composer(QFrame):
         self._arrange()
         if self._busy:
             self._button.set_glyph("stop")
-            self._button.describe("Stop", "Esc")
+            self._button.describe(tr("Stop"), "Esc")
             self._button.setEnabled(True)
             return
         has_text = bool(self.edit.toPlainText().strip() or self.attached.chips)
         reason = self._reason or self._reading
         self._button.set_glyph("arrow-up")
-        self._button.describe(reason or ("Send" if has_text else EMPTY), "Ctrl+Return")
+        self._button.describe(reason or (tr("Send") if has_text else tr(EMPTY)), "Ctrl+Return")
         self._button.setEnabled(self._ready and has_text and not self._reading)
 
     def sizeHint(self) -> QSize:

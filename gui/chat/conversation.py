@@ -18,6 +18,7 @@ from engine.base.looks import AnswerPlace
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord, Merged
 from gui.chat.titles import Titling
 from gui.chat.words import full_words, statistics_line, title_of, too_long_words
+from gui.language import tr
 from gui.workers import Feed, sentence
 
 STOPS = ("cancelled", "length", "context")  # ends that are not the model's
@@ -425,7 +426,7 @@ class Conversation(QObject):
         if event.reason == "context":
             self._note_full(turn, event)
         elif event.tool_calls:
-            turn.error = "The model wanted to call a tool; this version runs none."
+            turn.error = tr("The model wanted to call a tool; this version runs none.")
         if event.timings.prompt_n >= LONG_PROMPT and event.timings.prompt_s > 0:
             self.read_rate = event.timings.prompt_n / event.timings.prompt_s
         if event.context_size:
@@ -436,7 +437,9 @@ class Conversation(QObject):
         turn.error = full_words(event.context_size, trained)
         if self._rolls and event.timings.predicted_n < FEW:  # leaving out more does not help
             turn.ending = "alone"
-            turn.error = f"This exchange alone fills the context of {event.context_size:,} tokens."
+            turn.error = tr(
+                "This exchange alone fills the context of {size:,} tokens.", size=event.context_size
+            )
 
     @property
     def _rolls(self) -> bool:

@@ -12,12 +12,13 @@ from gui.chat.daily_cards import CARD_HEIGHT, ChatCard, Past
 from gui.chat.guide import Questions
 from gui.chat.model_chip import Choice, ModelChip
 from gui.chat.starts import Badge
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import row
 from gui.widgets.labels import ElidedLabel, label
 
-PROMISE = "Nothing you write leaves this computer."
+PROMISE = marked("Nothing you write leaves this computer.")
 COLUMN = 720
 MINUTE_MS = 60_000
 
@@ -25,8 +26,8 @@ MINUTE_MS = 60_000
 def greeting(hour: int) -> str:
     """For this hour of the day."""
     if 5 <= hour < 12:
-        return "Good morning"
-    return "Good afternoon" if 12 <= hour < 18 else "Good evening"
+        return tr("Good morning")
+    return tr("Good afternoon") if 12 <= hour < 18 else tr("Good evening")
 
 
 class Greeting(QWidget):
@@ -35,7 +36,7 @@ class Greeting(QWidget):
     def __init__(self) -> None:
         super().__init__()
         px = current().px
-        self._title, self._words = ElidedLabel("", "greeting"), ElidedLabel(PROMISE, "muted")
+        self._title, self._words = ElidedLabel("", "greeting"), ElidedLabel(tr(PROMISE), "muted")
         beside = QVBoxLayout()
         beside.setSpacing(px(2))
         beside.addWidget(self._title)
@@ -90,18 +91,18 @@ class AtHand(QWidget):
         self._line = QHBoxLayout(self._who)
         self._line.setContentsMargins(0, px(6), 0, 0)
         self._line.setSpacing(px(8))
-        self._answers = label("Answers:", "small")
+        self._answers = label(tr("Answers:"), "small")
         self._more = Button(
-            "Get another",
+            tr("Get another"),
             "plus",
             "tool",
             True,
-            "Find a model that runs well here",
+            tr("Find a model that runs well here"),
             on_click=self.more_wanted.emit,
         )
         self.questions = Questions()
         self.questions.asked.connect(self.asked)
-        self._go_on = label("Go on with", "group")
+        self._go_on = label(tr("Go on with"), "group")
         self._row = QHBoxLayout()
         self._row.setSpacing(px(12))
         self._column = QWidget()

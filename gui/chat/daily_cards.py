@@ -7,11 +7,15 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from gui.chat.book import UNSEEN, WRITING
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.paint import pill, rounded, text_line, text_lines, theme_font
 
 CARD_HEIGHT, LEAST = 112, 120
-NOW = {WRITING: ("answering now", "warn"), UNSEEN: ("answered, not seen yet", "good")}
+NOW = {
+    WRITING: (marked("answering now"), "warn"),
+    UNSEEN: (marked("answered, not seen yet"), "good"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class ChatCard(QAbstractButton):
     def show_past(self, past: Past) -> None:
         self.past = past
         now = NOW.get(past.mark)
-        self.setAccessibleName(f"Go on with {past.title}" + (f", {now[0]}" if now else ""))
+        go_on = tr("Go on with {title}", title=past.title)
+        self.setAccessibleName(f"{go_on}, {tr(now[0])}" if now else go_on)
         self.setToolTip(past.title)
         self.update()
 
@@ -70,7 +75,7 @@ class ChatCard(QAbstractButton):
         room.setTop(room.top() + high + px(7))
         now = NOW.get(past.mark)
         if now is not None:
-            words = past.progress or now[0]
+            words = past.progress or tr(now[0])
             box = QRectF(room.left(), room.top(), room.width(), px(20))
             pill(painter, box, words, now[1], right=self.isRightToLeft())
         elif past.words:

@@ -4,19 +4,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from engine.base.conversation import Turn
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.flow import FlowLayout
+from gui.widgets.help_button import help_button
 from gui.widgets.labels import label
 from gui.workers import whole_sentence
 
 QUIET = {
-    "length": "Ended at the longest reply that is set in Parameters.",
-    "cancelled": "Stopped before its end.",
-    "": "Broken off before its end.",
+    "length": marked("Ended at the longest reply that is set in Parameters."),
+    "cancelled": marked("Stopped before its end."),
+    "": marked("Broken off before its end."),
 }
-NOTHING = "Stopped before its first word."
-LARGER = "Open the model with a larger context"
+NOTHING = marked("Stopped before its first word.")
+LARGER = marked("Open the model with a larger context")
 
 
 class EndNote(QFrame):
@@ -34,43 +36,47 @@ class EndNote(QFrame):
         px = current().px
         self.words = label("", "small", wrap=True)
         self.go_on = Button(
-            "Continue",
+            tr("Continue"),
             "",
             "plain",
             True,
-            "Go on with this answer where it was cut",
+            tr("Go on with this answer where it was cut"),
             on_click=self.continued.emit,
         )
         self.roll = Button(
-            "Go on without the oldest messages",
+            tr("Go on without the oldest messages"),
             "",
             "plain",
             True,
-            "They stay in this chat; the model does not read them any more",
+            tr("They stay in this chat; the model does not read them any more"),
             on_click=self.rolled.emit,
         )
         self.ends = Button(
-            "Keep the beginning and the end",
+            tr("Keep the beginning and the end"),
             "",
             "plain",
             True,
-            "The model goes on reading the first exchange and the last ones; all stay in this chat",
+            tr(
+                "The model goes on reading the first exchange and the last ones; all stay in this "
+                "chat"
+            ),
             on_click=self.kept_ends.emit,
         )
-        self.larger = Button(LARGER, "", "plain", True, on_click=self.larger_wanted.emit)
+        self.larger = Button(tr(LARGER), "", "plain", True, on_click=self.larger_wanted.emit)
         self._larger_words = ""
         self.new = Button(
-            "New chat",
+            tr("New chat"),
             "",
             "plain",
             True,
-            "Begin a new chat with this model",
+            tr("Begin a new chat with this model"),
             on_click=self.new_wanted.emit,
         )
         self._can_grow = False
         ways = QWidget()
         line = FlowLayout(ways, gap=px(8))
-        for way in (self.go_on, self.larger, self.roll, self.ends, self.new):
+        self.why = help_button("context", tr("Why a chat becomes full"))
+        for way in (self.go_on, self.larger, self.roll, self.ends, self.new, self.why):
             line.addWidget(way)
         self._ways = ways
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -83,7 +89,9 @@ class EndNote(QFrame):
         """`last`: nothing was said after this answer, so that it can go on."""
         full = turn.ending in ("context", "full", "alone")
         begun = bool(turn.text or turn.thinking)
-        words = turn.error or ("" if turn.complete else QUIET[turn.ending] if begun else NOTHING)
+        words = turn.error or (
+            "" if turn.complete else tr(QUIET[turn.ending]) if begun else tr(NOTHING)
+        )
         self.words.setText(whole_sentence(words))
         self.go_on.setVisible(last and begun and not turn.complete and not full)
         self.roll.setVisible(last and full and turn.ending != "alone")
@@ -91,6 +99,7 @@ class EndNote(QFrame):
         self._can_grow = last and full
         self.offer_larger(self._larger_words)
         self.new.setVisible(last and full)
+        self.why.setVisible(full)
         self._ways.setVisible(last and (full or (begun and not turn.complete)))
         self._dress("cardWarn" if full else "cardBad" if turn.error else "bare")
         self.setVisible(bool(words))
@@ -99,7 +108,7 @@ class EndNote(QFrame):
         """Opening the model with a larger context would help, and there is room for it; "": not."""
         self._larger_words = words
         self.larger.set_words(words)
-        self.larger.describe(tip or words or LARGER)
+        self.larger.describe(tip or words or tr(LARGER))
         self.larger.setVisible(bool(words) and self._can_grow)
 
     def _dress(self, role: str) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
@@ -42,9 +43,9 @@ class ErrorCard(QFrame):
         self._title = label("", "strong", wrap=True)
         self._words = label("", "smallText", wrap=True)
         self._open = Button(
-            "Open another file", "folder-open", "plain", True, on_click=self.file_wanted.emit
+            tr("Open another file"), "folder-open", "plain", True, on_click=self.file_wanted.emit
         )
-        close = icon_button("x", "Dismiss", self.hide)
+        close = icon_button("x", tr("Dismiss"), self.hide)
         words = QVBoxLayout()
         words.setSpacing(px(4))
         words.addWidget(self._title)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 from engine.base.conversation import Turn
 from gui.chat.chats import Chats
 from gui.chat.transcript import Transcript
+from gui.language import marked, tr
 from gui.prose.places import finds
 from gui.theme.theme import current
 from gui.widgets.buttons import icon_button
@@ -16,7 +17,9 @@ from gui.widgets.search_field import SearchField
 
 TYPED_MS = 120  # after the last letter
 WIDE = 380
-TIP = "Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it"
+TIP = marked(
+    "Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it"
+)
 
 
 class FindBar(QFrame):
@@ -28,12 +31,14 @@ class FindBar(QFrame):
         self._chats, self._transcript = chats, transcript
         self._places: list[tuple[Turn, int]] = []  # and how many stand before it in its turn
         self._at = -1
-        self.field = SearchField("Find in this chat", TIP)
+        self.field = SearchField(tr("Find in this chat"), tr(TIP))
         self.count = label("", "small")
-        self.count.setAccessibleName("Places")
-        before = icon_button("chevron-up", "The place before: Shift+Return", lambda: self.step(-1))
-        after = icon_button("chevron-down", "The next place: Return", lambda: self.step(1))
-        close = icon_button("x", "Close: Esc", self.leave)
+        self.count.setAccessibleName(tr("Places"))
+        before = icon_button(
+            "chevron-up", tr("The place before: Shift+Return"), lambda: self.step(-1)
+        )
+        after = icon_button("chevron-down", tr("The next place: Return"), lambda: self.step(1))
+        close = icon_button("x", tr("Close: Esc"), self.leave)
         line = QHBoxLayout(self)
         px = current().px
         line.setContentsMargins(px(8), px(6), px(6), px(6))
@@ -108,11 +113,11 @@ class FindBar(QFrame):
 
     def _show(self) -> None:
         if self._at < 0:
-            self.count.setText("none" if self.field.text().strip() else "")
+            self.count.setText(tr("none") if self.field.text().strip() else "")
             self._transcript.unmark()
             return
         turn, which = self._places[self._at]
-        self.count.setText(f"{self._at + 1:,} of {len(self._places):,}")
+        self.count.setText(tr("{i:,} of {n:,}", i=self._at + 1, n=len(self._places)))
         self._transcript.show_found(turn, self.field.text(), which)
 
     # Where it stands

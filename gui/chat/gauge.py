@@ -5,13 +5,14 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Fit, ModelInfo, Verdict, WhenFull, sizes
+from engine.api import Fit, ModelInfo, Verdict, WhenFull
 from gui.chat.attaching import Attaching
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
 from gui.chat.transcript import Transcript
 from gui.chat.typed import Typed
 from gui.desk import Desk
+from gui.language import figures, tr
 from gui.parameter_list import WHEN_FULL
 from gui.widgets.bars import Filling, thousands
 from gui.widgets.menus import drop_up, round_menu
@@ -91,8 +92,10 @@ class Gauge(QObject):
     def _offer(self) -> None:
         if self.larger:
             n, fit = self.larger[0]
-            tip = f"The model opens again and needs {sizes.memory(fit.needed)} then"
-            self._transcript.offer_larger(f"Reopen with {thousands(n)} context", tip)
+            tip = tr("The model opens again and needs {size:memory} then", size=fit.needed)
+            self._transcript.offer_larger(
+                tr("Reopen with {n} context", n=figures(thousands(n))), tip
+            )
         else:
             self._transcript.offer_larger("")
 
@@ -103,11 +106,12 @@ class Gauge(QObject):
         filling = self._bar.filling
         for words, n in filling.parts:
             if n:
-                menu.addAction(f"{words}\t{n:,}").setEnabled(False)
+                menu.addAction(f"{words}\t{figures(f'{n:,}')}").setEnabled(False)
         free = max(0, filling.size - filling.used - filling.pending)
-        menu.addAction(f"Free\t{free:,} of {filling.size:,}").setEnabled(False)
+        left = tr("Free\t{n:,} of {size:,}", n=free, size=filling.size)
+        menu.addAction(left).setEnabled(False)
         menu.addSeparator()
-        menu.addAction("When it is full:").setEnabled(False)
+        menu.addAction(tr("When it is full:")).setEnabled(False)
         now = self._chats.talk.record.generation.when_full
         for policy, words in WHEN_FULL:
             action = menu.addAction(words)
@@ -116,12 +120,14 @@ class Gauge(QObject):
             action.triggered.connect(partial(self._choose, policy))
         menu.addSeparator()
         for n, fit in self.larger:
-            words = f"Reopen with {thousands(n)} context\t{sizes.memory(fit.needed)}"
+            words = tr(
+                "Reopen with {n} context\t{size:memory}", n=figures(thousands(n)), size=fit.needed
+            )
             menu.addAction(words).triggered.connect(partial(self._grow, n))
         if self._chats.talk.model is not None:
-            opening = menu.addAction("Context, threads, cache…")
+            opening = menu.addAction(tr("Context, threads, cache…"))
             opening.triggered.connect(lambda: self.opening_wanted.emit())
-            prompt = menu.addAction("Show the prompt…")
+            prompt = menu.addAction(tr("Show the prompt…"))
             prompt.triggered.connect(lambda: self.prompt_wanted.emit())
         drop_up(menu, self._bar)
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.base.events import Progress, Stage
+from gui.language import begun, figures, tr
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -20,6 +22,11 @@ QUESTIONS = (
 PATIENCE_MS = 400  # what is ready sooner needs no bar
 
 
+def is_first(words: str) -> bool:
+    """Whether a step of opening a model is the one that is there only once on a machine."""
+    return words == begun(Progress(Stage.COMPILING, 0, 0).words)
+
+
 class Questions(QWidget):
     """Questions that are asked with a click; under each other where they have no room in a line."""
 
@@ -27,7 +34,7 @@ class Questions(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Questions to begin with")
+        self.setAccessibleName(tr("Questions to begin with"))
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(current().px(8))
@@ -38,7 +45,7 @@ class Questions(QWidget):
 
     def _button(self, text: str) -> Button:
         ask = partial(self.asked.emit, text)
-        return Button(text, "", "plain", True, "Ask the guide this", on_click=ask)
+        return Button(text, "", "plain", True, tr("Ask the guide this"), on_click=ask)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -81,14 +88,17 @@ class GuideProgress(QWidget):
 
     def begin(self) -> None:
         self.bar.begin()
-        self.show_progress("Reading the file", None)
+        self.show_progress(tr("Reading the file"), None)
         self._timer.start()
 
     def show_progress(self, words: str, fraction: float | None) -> None:
-        first = "ompil" in words or "rocessor" in words
-        percent = f" · {fraction:.0%}" if fraction is not None else ""
-        why = "; only this first time, for your processor" if first else ""
-        self.words.setText(f"The guide is getting ready{percent}{why}")
+        words = tr(
+            "The guide is getting ready{percent}; only this first time, for your processor"
+            if is_first(words)
+            else "The guide is getting ready{percent}",
+            percent="" if fraction is None else figures(f" · {fraction:.0%}"),
+        )
+        self.words.setText(words)
         self.bar.set_fraction(fraction)
 
     def end(self) -> None:

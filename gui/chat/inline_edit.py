@@ -10,6 +10,7 @@ from engine.base.conversation import Turn
 from gui.chat.column import Column, Item
 from gui.chat.composer import GrowingEdit
 from gui.chat.following import Following
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import row
@@ -27,11 +28,11 @@ class InlineEdit(QFrame):
         self.setProperty("role", "composer")
         px = current().px
         self.edit = GrowingEdit()
-        self.edit.setAccessibleName("Edit the message")
+        self.edit.setAccessibleName(tr("Edit the message"))
         self.edit.setPlainText(text)
         self._wait = label("", "small")
         self._save = Button(save_words, "", "primary", True, on_click=self._act_save)
-        self._cancel = Button("Cancel", "", "ghost", True, on_click=self.cancelled.emit)
+        self._cancel = Button(tr("Cancel"), "", "ghost", True, on_click=self.cancelled.emit)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(16), px(12), px(12), px(12))
         box.setSpacing(px(10))
@@ -95,7 +96,7 @@ class Edits(QObject):
         if open_box is not None:
             open_box.take_focus()
             return
-        box = InlineEdit(turn.text, "Save and ask again" if turn.role == "user" else "Save")
+        box = InlineEdit(turn.text, tr("Save and ask again") if turn.role == "user" else tr("Save"))
         self._following.stay()
         self._boxes.append((turn, box))
 

@@ -10,6 +10,7 @@ from gui.chat.conversation import Conversation, Queued
 from gui.chat.drafts import Drafts
 from gui.chat.message_menu import quoted
 from gui.chat.transcript import Transcript
+from gui.language import tr
 
 
 class MessageDeeds(QObject):
@@ -61,5 +62,9 @@ class MessageDeeds(QObject):
         talk = self._chats.talk
         if talk.busy:
             return
-        what = "The question and its answer were" if turn.role == "user" else "The answer was"
-        self.undoable.emit(f"{what} deleted", talk.delete(turn))
+        words = tr(
+            "The question and its answer were deleted"
+            if turn.role == "user"
+            else "The answer was deleted"
+        )
+        self.undoable.emit(words, talk.delete(turn))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from engine.base.conversation import Turn
+from gui.language import tr
 from gui.prose.rich_text import RichText
 from gui.widgets.menus import round_menu
 
@@ -23,21 +24,21 @@ def show_menu(
     """At a place of the screen. `delete`: None while an answer is being written; `look`: at what
     else could have stood there, for a model's words."""
     menu = round_menu(parent)
-    menu.setAccessibleName("Message")
+    menu.setAccessibleName(tr("Message"))
     chosen = text.selecting.selected()
     if chosen:
-        menu.addAction("Copy what is selected", text.selecting.copy)
-        menu.addAction("Quote it in the next message", lambda: quote(chosen))
+        menu.addAction(tr("Copy what is selected"), text.selecting.copy)
+        menu.addAction(tr("Quote it in the next message"), lambda: quote(chosen))
     else:
-        menu.addAction("Quote it in the next message", lambda: quote(turn.text))
-    menu.addAction("Select all of it", text.selecting.select_all)
+        menu.addAction(tr("Quote it in the next message"), lambda: quote(turn.text))
+    menu.addAction(tr("Select all of it"), text.selecting.select_all)
     menu.addSeparator()
-    menu.addAction("Copy as Markdown", lambda: _copy(turn.text))
-    menu.addAction("Copy as plain text", lambda: _copy(text.plain()))
+    menu.addAction(tr("Copy as Markdown"), lambda: _copy(turn.text))
+    menu.addAction(tr("Copy as plain text"), lambda: _copy(text.plain()))
     menu.addSeparator()
     if look is not None:
-        menu.addAction("Look at its words\tAlt+Click", look)
-    action = menu.addAction("Delete this message", lambda: delete and delete())
+        menu.addAction(tr("Look at its words\tAlt+Click"), look)
+    action = menu.addAction(tr("Delete this message"), lambda: delete and delete())
     action.setEnabled(delete is not None)
     menu.popup(spot)
 

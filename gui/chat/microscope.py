@@ -14,6 +14,7 @@ from gui.chat.chats import Chats
 from gui.chat.conversation import Conversation
 from gui.chat.token_card import TokenCard
 from gui.chat.transcript import Transcript
+from gui.language import tr
 from gui.theme.theme import current
 from gui.workers import Feed, sentence
 
@@ -73,7 +74,7 @@ class Microscope(QObject):
     def _on_prompt(self, event: PromptProgress) -> None:
         fresh = event.total - event.reused
         if fresh > event.done - event.reused:
-            self.card.wait(f"Reading {fresh:,} tokens")
+            self.card.wait(tr("Reading {n:,} tokens", n=fresh))
 
     def _on_done(self, look: object) -> None:
         if isinstance(look, TokenLook) and self._row is not None:

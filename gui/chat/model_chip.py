@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.paint import rounded, text_line, theme_font
 
@@ -38,8 +39,8 @@ class ModelChip(QAbstractButton):
         self.choice = choice
         self.setChecked(choice.chosen)
         told = f"{choice.name}, {choice.speed}" if choice.speed else choice.name
-        self.setAccessibleName(f"Answer with {told}")
-        self.setToolTip(f"{choice.name} answers your next message")
+        self.setAccessibleName(tr("Answer with {model}", model=told))
+        self.setToolTip(tr("{model} answers your next message", model=choice.name))
         self.updateGeometry()
         self.update()
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from engine.api import ModelInfo, sizes
 from gui.desk import TONES, Desk, KnownModel
-from gui.language import said
+from gui.language import figures, said, tr
 from gui.pulse import kept_words
 from gui.widgets.palette import Entry
 
@@ -45,8 +45,8 @@ def _opened(desk: Desk, model: ModelInfo, current: ModelInfo | None, wishes: Wis
         model.name,
         partial(wishes.use, str(model.path)),
         "check" if is_current else "box",
-        f"{model.type_name} · {sizes.file(model.file_bytes)}",
-        "rests" if rests else "open",
+        f"{model.type_name} · {figures(sizes.file(model.file_bytes))}",
+        tr("rests" if rests else "open", sense="a model"),
         OPEN + 0.5 * is_current,
         "neutral" if rests else "good",
     )
@@ -61,9 +61,9 @@ def _known(desk: Desk, model: KnownModel, place: int, wishes: Wishes) -> Entry:
 
 def _verdict(desk: Desk, model: KnownModel) -> tuple[str, str]:
     if model.problem:
-        return "cannot be read", "bad"
+        return tr("cannot be read"), "bad"
     if model.built_in:
-        return "built in", "neutral"
+        return tr("built in"), "neutral"
     fit = desk.judge(model)
     return (said(fit.label), TONES[fit.verdict]) if fit is not None else ("", "")
 
@@ -76,29 +76,42 @@ def _detail(desk: Desk, model: KnownModel) -> str:
 def speed_words(desk: Desk, model: KnownModel) -> str:
     """As it was measured at its last use, or as it is foretold; "" where nothing is known."""
     if model.tokens_per_second:
-        return sizes.speed(model.tokens_per_second, is_measured=True)
+        return figures(sizes.speed(model.tokens_per_second, is_measured=True))
     fit = desk.judge(model) if not model.built_in and not model.problem else None
-    return f"≈ {sizes.speed(fit.tokens_per_second)}" if fit and fit.tokens_per_second else ""
+    if fit is None or not fit.tokens_per_second:
+        return ""
+    return f"≈ {figures(sizes.speed(fit.tokens_per_second))}"
 
 
 def _others(desk: Desk, current: ModelInfo | None, wishes: Wishes) -> Sequence[Entry]:
     entries = [
-        Entry("Open a file…", wishes.open_file, "folder-open", weight=OTHER),
-        Entry("Find another model", wishes.find_one, "compass", weight=OTHER - 0.1),
+        Entry(tr("Open a file…"), wishes.open_file, "folder-open", weight=OTHER),
+        Entry(tr("Find another model"), wishes.find_one, "compass", weight=OTHER - 0.1),
     ]
     if current is not None:
-        frees = "" if current.id in desk.resting else " and free its memory"
         otherwise = Entry(
-            "Context, threads, cache…",
+            tr("Context, threads, cache…"),
             wishes.open_otherwise,
             "sliders-horizontal",
             weight=OTHER + 0.1,
         )
         entries.insert(0, otherwise)
         close = partial(wishes.close, current)
-        entries.append(Entry(f"Close {current.name}{frees}", close, "x", weight=OTHER - 0.2))
+        entries.append(
+            Entry(
+                tr(
+                    "Close {model}"
+                    if current.id in desk.resting
+                    else "Close {model} and free its memory",
+                    model=current.name,
+                ),
+                close,
+                "x",
+                weight=OTHER - 0.2,
+            )
+        )
     kept = desk.engine.kept()
     if kept.conversations:
-        words = f"Forget what is kept: {kept_words(kept)}"
+        words = tr("Forget what is kept: {what}", what=kept_words(kept))
         entries.append(Entry(words, desk.engine.forget_kept, "trash-2", weight=OTHER - 0.3))
     return entries

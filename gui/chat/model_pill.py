@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton
 
+from gui.language import tr
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded, text_line, theme_font
@@ -26,7 +27,7 @@ class ModelPill(QAbstractButton):
 
     def __init__(self) -> None:
         super().__init__()
-        self._state = PillState("Choose a model", "", "faint")
+        self._state = PillState(tr("Choose a model"), "", "faint")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -35,9 +36,13 @@ class ModelPill(QAbstractButton):
 
     def show_state(self, state: PillState) -> None:
         self._state = state
-        self.setAccessibleName(f"Model: {state.name} {state.detail}".strip())
+        self.setAccessibleName(
+            tr("Model: {model} {detail}", model=state.name, detail=state.detail).strip()
+        )
         keys = self.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip("\n".join(w for w in (state.tip, f"Change the model ({keys})") if w))
+        self.setToolTip(
+            "\n".join(w for w in (state.tip, tr("Change the model ({keys})", keys=keys)) if w)
+        )
         self.updateGeometry()
         self.update()
 

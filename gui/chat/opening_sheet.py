@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QSpinBox, QVBoxLayout, QWidget
 
 from engine.api import Fit, ModelDefaults, ModelInfo, Verdict, sizes
 from gui.desk import Desk
-from gui.language import said
+from gui.language import figures, marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import ComboBox
@@ -18,9 +18,9 @@ from gui.widgets.labels import Pill, label
 WIDTH = 460
 LEAST, STEP = 256, 1024
 CACHES: list[tuple[str, object]] = [
-    ("F16: the usual precision", "f16"),
-    ("F32: twice as large", "f32"),
-    ("Q8_0: half as large", "q8_0"),
+    (marked("F16: the usual precision"), "f16"),
+    (marked("F32: twice as large"), "f32"),
+    (marked("Q8_0: half as large"), "q8_0"),
 ]
 TONES = {Verdict.WELL: "good", Verdict.SLOWLY: "warn", Verdict.NOT: "bad"}
 
@@ -36,25 +36,25 @@ class OpeningSheet(QDialog):
         super().__init__(parent)
         self._desk, self._model = desk, model
         self._asked = (0, "")  # of the forecast that is awaited
-        self.setWindowTitle(f"Open {model.name} otherwise")
+        self.setWindowTitle(tr("Open {model} otherwise", model=model.name))
         px = current().px
         self.setFixedWidth(px(WIDTH))
         self.context = QSpinBox()
         self.context.setRange(min(LEAST, model.n_ctx), max(model.n_ctx_train, model.n_ctx))
         self.context.setSingleStep(STEP)
         self.context.setGroupSeparatorShown(True)
-        self.context.setSuffix(" tokens")
+        self.context.setSuffix(tr(" tokens"))
         self.context.setValue(model.n_ctx)
-        self.context.setAccessibleName("Context")
+        self.context.setAccessibleName(tr("Context"))
         threads = [(str(n), n) for n in range(1, 1 + (os.cpu_count() or 8))]
-        self.threads = ComboBox("Threads", [("As in Settings", 0), *threads])
+        self.threads = ComboBox(tr("Threads"), [(tr("As in Settings"), 0), *threads])
         self.threads.choose(wishes.threads)
-        self.cache = ComboBox("Cache", CACHES)
+        self.cache = ComboBox(tr("Cache"), [(tr(words), value) for words, value in CACHES])
         self.cache.choose(wishes.cache_type or "f16")
         self.fit = Pill("", "neutral")
         self.words = label("", "small", wrap=True)
         self.words.setMinimumHeight(px(20))
-        self.go = Button("Open again", "", "primary", True, on_click=self._act_go)
+        self.go = Button(tr("Open again"), "", "primary", True, on_click=self._act_go)
         self.go.setDefault(True)
         self._lay_out(model)
         self.context.valueChanged.connect(self._foretell)
@@ -67,12 +67,14 @@ class OpeningSheet(QDialog):
         box.setContentsMargins(px(24), px(20), px(24), px(20))
         box.setSpacing(px(10))
         box.addWidget(label(model.name, "section", wrap=True))
-        trained = f"Trained on {model.n_ctx_train:,} tokens. It is opened like this from now on."
+        trained = tr(
+            "Trained on {n:,} tokens. It is opened like this from now on.", n=model.n_ctx_train
+        )
         box.addWidget(label(trained, "muted", wrap=True))
         for name, field in (
-            ("Context", self.context),
-            ("Threads", self.threads),
-            ("Cache of the conversation", self.cache),
+            (tr("Context"), self.context),
+            (tr("Threads"), self.threads),
+            (tr("Cache of the conversation"), self.cache),
         ):
             field.setFixedWidth(px(216))
             field.setProperty("small", True)
@@ -80,7 +82,7 @@ class OpeningSheet(QDialog):
         box.addSpacing(px(4))
         box.addLayout(row(self.fit, None))
         box.addWidget(self.words)
-        cancel = Button("Cancel", "", small=True, on_click=self.reject)
+        cancel = Button(tr("Cancel"), "", small=True, on_click=self.reject)
         box.addLayout(row(None, cancel, self.go))
 
     def _foretell(self, *_: object) -> None:
@@ -94,12 +96,18 @@ class OpeningSheet(QDialog):
             return  # something else was chosen meanwhile
         fit = found[1]
         if not isinstance(fit, Fit):
-            self.fit.set_state("Memory not known", "neutral")
+            self.fit.set_state(tr("Memory not known"), "neutral")
             self.words.setText("")
             return
-        needed = sizes.memory(fit.needed)
+        needed = figures(sizes.memory(fit.needed))
         self.fit.set_state(f"{said(fit.label)} · {needed}", TONES[fit.verdict])
-        self.words.setText(f"Needs {needed} of {sizes.memory(fit.free)} that are free for it.")
+        self.words.setText(
+            tr(
+                "Needs {size:memory} of {free:memory} that are free for it.",
+                size=fit.needed,
+                free=fit.free,
+            )
+        )
         self.go.setEnabled(fit.verdict != Verdict.NOT)
 
     def _act_go(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from engine.api import GenerationParams, SamplingParams
 from gui.chat.preset_row import PresetRow
+from gui.language import marked, tr
 from gui.parameter_list import GROUPS, THINKING, Group
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
@@ -18,9 +19,9 @@ from gui.widgets.labels import label
 from gui.widgets.slider_row import SliderRow
 
 FULL: list[tuple[str, object]] = [  # in less room than WHEN_FULL has
-    ("Stop and ask", "stop"),
-    ("Leave oldest out", "roll"),
-    ("Keep both ends", "ends"),
+    (marked("Stop and ask"), "stop"),
+    (marked("Leave oldest out"), "roll"),
+    (marked("Keep both ends"), "ends"),
 ]
 
 
@@ -30,7 +31,9 @@ class Fold(QWidget):
     def __init__(self, name: str, is_open: bool) -> None:
         super().__init__()
         px = current().px
-        self._head = Button(name, "chevron-down", "ghost", True, f"Show or hide {name}")
+        self._head = Button(
+            name, "chevron-down", "ghost", True, tr("Show or hide {name}", name=name)
+        )
         self._head.setStyleSheet("text-align: left; font-weight: 600; padding: 0;")
         self.body = QWidget()
         self._head.clicked.connect(lambda: self.unfold(self.body.isHidden()))
@@ -91,15 +94,15 @@ class Parameters(QFrame):
             self._add_group(group)
         self._box.addStretch(1)
         self._reset = Button(
-            "Reset",
+            tr("Reset"),
             "undo-2",
             "ghost",
             True,
-            "Back to the model's own values",
+            tr("Back to the model's own values"),
             on_click=self._act_reset,
         )
-        close = icon_button("x", "Close the parameters", self.closed.emit)
-        head = row(label("Parameters", "section"), None, self._reset, close, spacing=4)
+        close = icon_button("x", tr("Close the parameters"), self.closed.emit)
+        head = row(label(tr("Parameters"), "section"), None, self._reset, close, spacing=4)
         head.setContentsMargins(px(20), px(14), px(12), px(6))
         over = row(self.presets)
         over.setContentsMargins(px(20), 0, px(12), px(4))
@@ -112,9 +115,9 @@ class Parameters(QFrame):
         outer.addWidget(self._scroller, 1)
 
     def _add_group(self, group: Group) -> None:
-        fold = Fold(group.name, group.open)
+        fold = Fold(tr(group.name), group.open)
         for p in group.parameters:
-            line = SliderRow(p.name, p.help, p.low, p.high, p.step, p.decimals)
+            line = SliderRow(tr(p.name), tr(p.help), p.low, p.high, p.step, p.decimals)
             whole = p.decimals == 0
             line.changed.connect(lambda v, f=p.field, w=whole: self._set(f, int(v) if w else v))
             self._rows[p.field] = line
@@ -122,44 +125,48 @@ class Parameters(QFrame):
         self._box.addWidget(fold)
 
     def _add_reply(self) -> None:
-        fold = Fold("Reply", True)
-        self._max = _spin("Longest reply", -1, 1_000_000, "No limit", " tokens")
+        fold = Fold(tr("Reply"), True)
+        self._max = _spin(tr("Longest reply"), -1, 1_000_000, tr("No limit"), tr(" tokens"))
         self._max.valueChanged.connect(lambda v: self._set_reply(max_tokens=v))
-        self._seed = _spin("Seed", -1, 2**31 - 1, "New each time", "")
-        self._seed.setToolTip("The same seed gives the same text again")
+        self._seed = _spin(tr("Seed"), -1, 2**31 - 1, tr("New each time"), "")
+        self._seed.setToolTip(tr("The same seed gives the same text again"))
         self._seed.valueChanged.connect(lambda v: self._set("seed", v))
-        self._thinking = ComboBox("Thinking", [(words, value) for value, words in THINKING])
-        self._thinking.setToolTip("Whether a model that can think does so first; auto: it decides")
+        self._thinking = ComboBox(tr("Thinking"), [(tr(words), value) for value, words in THINKING])
+        self._thinking.setToolTip(
+            tr("Whether a model that can think does so first; auto: it decides")
+        )
         self._thinking.currentIndexChanged.connect(
             lambda: self._set_reply(enable_thinking=self._thinking.currentData())
         )
-        self._limit = _spin("Longest thinking", -1, 1_000_000, "No limit", " tokens")
+        self._limit = _spin(tr("Longest thinking"), -1, 1_000_000, tr("No limit"), tr(" tokens"))
         self._limit.setToolTip(
-            "After so many tokens of thinking the answer begins; with 0 there is none"
+            tr("After so many tokens of thinking the answer begins; with 0 there is none")
         )
         self._limit.valueChanged.connect(lambda v: self._set_reply(thinking_tokens=v))
-        self._full = ComboBox("Full context", FULL)
+        self._full = ComboBox(tr("Full context"), [(tr(words), value) for words, value in FULL])
         self._full.setToolTip(
-            "What happens when the conversation no longer fits: it stops and asks, or the model no "
-            "longer reads the oldest messages, or those between the beginning and the end. All "
-            "stay in the chat"
+            tr(
+                "What happens when the conversation no longer fits: it stops and asks, or the "
+                "model no longer reads the oldest messages, or those between the beginning and the "
+                "end. All stay in the chat"
+            )
         )
         self._full.currentIndexChanged.connect(
             lambda: self._set_reply(when_full=self._full.currentData())
         )
         self._stop = QLineEdit()
-        self._stop.setAccessibleName("Stop at")
-        self._stop.setPlaceholderText("stop | more stops")
-        self._stop.setToolTip("The reply ends where one of these would appear")
+        self._stop.setAccessibleName(tr("Stop at"))
+        self._stop.setPlaceholderText(tr("stop | more stops"))
+        self._stop.setToolTip(tr("The reply ends where one of these would appear"))
         # At each key: a message may be sent while the field still has the focus.
         self._stop.textEdited.connect(lambda text: self._set_reply(stop=_stops(text)))
         fields = {
-            "Longest reply": self._max,
-            "Seed": self._seed,
-            "Thinking": self._thinking,
-            "Longest thinking": self._limit,
-            "Stop at": self._stop,
-            "Full context": self._full,
+            tr("Longest reply"): self._max,
+            tr("Seed"): self._seed,
+            tr("Thinking"): self._thinking,
+            tr("Longest thinking"): self._limit,
+            tr("Stop at"): self._stop,
+            tr("Full context"): self._full,
         }
         for name, field in fields.items():
             field.setProperty("small", True)

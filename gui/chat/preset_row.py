@@ -5,7 +5,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from engine.api import SamplingParams
-from gui.presets import BUILT_IN
+from gui.language import tr
+from gui.presets import BUILT_IN, shown
 from gui.theme.theme import current
 from gui.widgets.buttons import icon_button
 from gui.widgets.choices import ComboBox
@@ -41,16 +42,16 @@ class PresetRow(QWidget):
         px = current().px
         self._presets: dict[str, SamplingParams] = {}
         self._model = ""
-        self.combo = ComboBox("Preset", [])
-        self.combo.setToolTip("Values that were kept under a name")
+        self.combo = ComboBox(tr("Preset"), [])
+        self.combo.setToolTip(tr("Values that were kept under a name"))
         self.combo.setProperty("small", True)
         self.combo.activated.connect(self._on_chosen)
         self.more = icon_button(
-            "ellipsis", "Save these values, or delete the preset", self.show_menu
+            "ellipsis", tr("Save these values, or delete the preset"), self.show_menu
         )
         self.name = NameEdit()
-        self.name.setAccessibleName("Name of the preset")
-        self.name.setPlaceholderText("Name of the preset")
+        self.name.setAccessibleName(tr("Name of the preset"))
+        self.name.setPlaceholderText(tr("Name of the preset"))
         self.name.setProperty("small", True)
         self.name.returnPressed.connect(self._save)
         self.name.left.connect(self._leave)
@@ -71,14 +72,14 @@ class PresetRow(QWidget):
         self._own = own
         self.combo.blockSignals(True)
         self.combo.clear()
-        self.combo.addItem("The model’s own", OWN)
+        self.combo.addItem(tr("The model’s own"), OWN)
         for each in self._presets:
-            self.combo.addItem(each, each)
+            self.combo.addItem(shown(each), each)
         found = next((each for each, values in self._presets.items() if values == now), OTHER)
         if now == models:
             found = OWN
         if found == OTHER:
-            self.combo.addItem("Changed by hand", OTHER)
+            self.combo.addItem(tr("Changed by hand"), OTHER)
         self.combo.blockSignals(False)
         self.combo.choose(found)
 
@@ -97,19 +98,19 @@ class PresetRow(QWidget):
 
     def show_menu(self) -> None:
         menu = round_menu(self)
-        menu.addAction("Save as a preset…").triggered.connect(lambda: self.begin_name())
+        menu.addAction(tr("Save as a preset…")).triggered.connect(lambda: self.begin_name())
         preset = self.preset
         if self._model and self.combo.currentData() != OWN:
-            words = unmarked(f"Make these {self._model}’s own values")
+            words = unmarked(tr("Make these {model}’s own values", model=self._model))
             menu.addAction(words).triggered.connect(lambda: self.own_wanted.emit())
         if preset:
-            words = unmarked(f"Begin new chats with “{preset}”")
+            words = unmarked(tr("Begin new chats with “{preset}”", preset=shown(preset)))
             menu.addAction(words).triggered.connect(lambda: self.usual_wanted.emit(preset))
         elif self.combo.currentData() == OWN:
-            words = "Begin new chats with the model’s own values"
+            words = tr("Begin new chats with the model’s own values")
             menu.addAction(words).triggered.connect(lambda: self.usual_wanted.emit(""))
         if preset in self._own:
-            words = unmarked(f"Delete “{preset}”")
+            words = unmarked(tr("Delete “{preset}”", preset=preset))
             menu.addAction(words).triggered.connect(lambda: self.deleted.emit(preset))
         drop_down(menu, self.more, right=True)
 
@@ -122,9 +123,11 @@ class PresetRow(QWidget):
 
     def _save(self) -> None:
         name = " ".join(self.name.text().split())
-        if name in BUILT_IN:
+        if name in BUILT_IN or name in map(shown, BUILT_IN):
             self.name.selectAll()  # those stay what they are
-            self.name.setToolTip(f"“{name}” comes with the program; choose another name")
+            self.name.setToolTip(
+                tr("“{name}” comes with the program; choose another name", name=name)
+            )
             return
         if name:
             self.saved.emit(name)

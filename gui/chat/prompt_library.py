@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.language import marked, tr
 from gui.named import Named
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
@@ -21,7 +22,7 @@ from gui.widgets.frames import column, row
 from gui.widgets.labels import label
 
 WIDTH, HEIGHT, SIDE = 720, 460, 230
-NEW = "New prompt"
+NEW = marked("New prompt")
 
 
 class PromptLibrary(QDialog):
@@ -34,24 +35,26 @@ class PromptLibrary(QDialog):
         """`now`: the system prompt of the chat, which a new one begins with."""
         super().__init__(parent)
         self._prompts, self._now = prompts, now
-        self.setWindowTitle("System prompts")
+        self.setWindowTitle(tr("System prompts"))
         fit(self, parent, WIDTH, HEIGHT)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search prompts")
-        self.search.setAccessibleName("Search prompts")
+        self.search.setPlaceholderText(tr("Search prompts"))
+        self.search.setAccessibleName(tr("Search prompts"))
         self.search.setClearButtonEnabled(True)
         self.list = QListWidget()
-        self.list.setAccessibleName("System prompts")
+        self.list.setAccessibleName(tr("System prompts"))
         self.list.setProperty("role", "names")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name")
-        self.name.setPlaceholderText("Name")
+        self.name.setAccessibleName(tr("Name"))
+        self.name.setPlaceholderText(tr("Name"))
         self.text = QPlainTextEdit()
-        self.text.setAccessibleName("Text of the prompt")
-        self.text.setPlaceholderText("What the model reads before the conversation")
+        self.text.setAccessibleName(tr("Text of the prompt"))
+        self.text.setPlaceholderText(tr("What the model reads before the conversation"))
         self.text.setTabChangesFocus(True)
-        self.none = label("Nothing here yet. Add one: it starts with this chat's prompt.", "muted")
+        self.none = label(
+            tr("Nothing here yet. Add one: it starts with this chat's prompt."), "muted"
+        )
         self.none.setWordWrap(True)
         self._buttons()
         self._lay_out()
@@ -63,11 +66,13 @@ class PromptLibrary(QDialog):
         self._fill(next((name for name, text in prompts.all.items() if text == now), ""))
 
     def _buttons(self) -> None:
-        self.add = Button("New", "plus", "plain", True, "Add a prompt", on_click=self._act_new)
-        self.delete = Button("Delete", "trash-2", "ghost", True, on_click=self._act_delete)
-        self.use = Button("Use in this chat", "", "primary", True, on_click=self._act_use)
+        self.add = Button(
+            tr("New"), "plus", "plain", True, tr("Add a prompt"), on_click=self._act_new
+        )
+        self.delete = Button(tr("Delete"), "trash-2", "ghost", True, on_click=self._act_delete)
+        self.use = Button(tr("Use in this chat"), "", "primary", True, on_click=self._act_use)
         self.use.setDefault(True)
-        self.close_button = Button("Close", "", "plain", True, on_click=self.reject)
+        self.close_button = Button(tr("Close"), "", "plain", True, on_click=self.reject)
 
     def _lay_out(self) -> None:
         px = current().px
@@ -137,7 +142,7 @@ class PromptLibrary(QDialog):
 
     def _act_new(self) -> None:
         known = self._now in self._prompts.all.values()
-        name = self._prompts.put(self._prompts.free_name(NEW), "" if known else self._now)
+        name = self._prompts.put(self._prompts.free_name(tr(NEW)), "" if known else self._now)
         self.search.clear()
         self._fill(name)
         self.name.selectAll()

@@ -15,12 +15,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from engine.base.events import PromptPiece, PromptShown
+from gui.language import marked, tr
 from gui.theme.fonts import mono_font
 from gui.theme.theme import current
 from gui.widgets.dialogs import ReadingDialog
 from gui.widgets.paint import colour
 
-TITLE = "What the model reads"
+TITLE = marked("What the model reads")
 MOST_PIECES = 40_000  # whose borders are shown; all of the text is
 
 
@@ -28,15 +29,18 @@ class PromptSheet(ReadingDialog):
     """Of one prompt."""
 
     def __init__(self, parent: QWidget, shown: PromptShown) -> None:
-        super().__init__(parent, TITLE, facts_of(shown), PromptText(shown.pieces))
+        super().__init__(parent, tr(TITLE), facts_of(shown), PromptText(shown.pieces))
 
 
 def facts_of(shown: PromptShown) -> str:
-    words = f"{shown.n_tokens:,} of {shown.context_size:,} tokens. Shades show where tokens begin; "
-    words += "point at one for its number. Coloured words are tokens with a meaning of their own."
-    if shown.left_out:
-        words += " The context is full: some messages are left out."
-    return words
+    words = tr(
+        "{n:,} of {size:,} tokens. Shades show where tokens begin; point at one for its number. "
+        "Coloured words are tokens with a meaning of their own.",
+        n=shown.n_tokens,
+        size=shown.context_size,
+    )
+    full = tr("The context is full: some messages are left out.")
+    return f"{words} {full}" if shown.left_out else words
 
 
 class PromptText(QPlainTextEdit):
@@ -46,7 +50,7 @@ class PromptText(QPlainTextEdit):
         super().__init__()
         self.setProperty("role", "code")
         self.setFont(mono_font(current().px(13)))
-        self.setAccessibleName("The prompt with its tokens")
+        self.setAccessibleName(tr("The prompt with its tokens"))
         self._pieces = pieces
         self._starts, at = list[int](), 0
         for piece in pieces:
@@ -71,8 +75,13 @@ class PromptText(QPlainTextEdit):
         before, piece = found
         shown = piece.text.replace("\n", "↵").replace("\t", "⇥")
         numbers = ", ".join(str(token) for token in piece.tokens)
-        what = "token" if len(piece.tokens) == 1 else "tokens"
-        return f"“{shown}”\n{what} {numbers} · {before + 1:,} from the beginning"
+        return tr(
+            "“{text}”\n{n:token|tokens} {numbers} · {place:,} from the beginning",
+            text=shown,
+            n=len(piece.tokens),
+            numbers=numbers,
+            place=before + 1,
+        )
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

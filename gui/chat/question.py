@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from engine.base.conversation import Turn
 from gui.chat.attachment_sheet import attached_to, in_pairs
 from gui.chat.column import Row
+from gui.language import tr
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
@@ -48,7 +49,7 @@ class Question(Row):
         line.addWidget(self._tools, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(bubble)
         self._show_tools(False)
-        self.setAccessibleName("Question")
+        self.setAccessibleName(tr("Question"))
         self.setAccessibleDescription(turn.text)
 
     def _make_tools(self, place: int, n: int) -> QWidget:
@@ -56,21 +57,23 @@ class Question(Row):
         line = QHBoxLayout(tools)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
-        self.more = icon_button("ellipsis", "More to do with this question", self._want_menu)
+        self.more = icon_button("ellipsis", tr("More to do with this question"), self._want_menu)
         self._quiet = [
-            icon_button("copy", "Copy the question", self._copy),
-            icon_button("pencil", "Edit the question and ask again", self.edited.emit),
+            icon_button("copy", tr("Copy the question"), self._copy),
+            icon_button("pencil", tr("Edit the question and ask again"), self.edited.emit),
             self.more,
         ]
         for part in self._quiet:
             line.addWidget(part)
         if n > 1:
-            earlier = icon_button("chevron-left", "Earlier version", lambda: self.stepped.emit(-1))
-            later = icon_button("chevron-right", "Later version", lambda: self.stepped.emit(1))
+            earlier = icon_button(
+                "chevron-left", tr("Earlier version"), lambda: self.stepped.emit(-1)
+            )
+            later = icon_button("chevron-right", tr("Later version"), lambda: self.stepped.emit(1))
             self._steps = [(earlier, place > 0), (later, place < n - 1)]
             self.set_busy(False)
             line.addWidget(earlier)
-            line.addWidget(label(f"{place + 1} of {n}", "small"))
+            line.addWidget(label(tr("{i} of {n}", i=place + 1, n=n), "small"))
             line.addWidget(later)
         return tools
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from gui.chat.column import Row
 from gui.chat.conversation import Queued
 from gui.chat.question import BUBBLE_WIDTH
+from gui.language import tr
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.buttons import icon_button
@@ -29,10 +30,10 @@ class QueuedRow(Row):
         self.text = RichText(muted=True, max_width=BUBBLE_WIDTH)
         self.text.set_plain(asked.text or ", ".join(each.name for each in asked.attached))
         inside.addWidget(self.text)
-        self.edit = icon_button("pencil", "Back to the box, to change it", self.edited.emit)
-        self.remove = icon_button("x", "Do not ask this", self.removed.emit)
-        self.send = icon_button("arrow-up", "Ask this now", self.sent.emit)
-        self._words = label("Waiting", "small")
+        self.edit = icon_button("pencil", tr("Back to the box, to change it"), self.edited.emit)
+        self.remove = icon_button("x", tr("Do not ask this"), self.removed.emit)
+        self.send = icon_button("arrow-up", tr("Ask this now"), self.sent.emit)
+        self._words = label(tr("Waiting"), "small")
         self._line = line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(px(4))
@@ -42,10 +43,10 @@ class QueuedRow(Row):
         line.addSpacing(px(4))
         line.addWidget(bubble)
         self.set_busy(busy)
-        self.setAccessibleName(f"Waiting to be asked: {asked.text}")
+        self.setAccessibleName(tr("Waiting to be asked: {text}", text=asked.text))
 
     def set_busy(self, busy: bool) -> None:
-        self._words.setText("Asked after this answer" if busy else "Waiting")
+        self._words.setText(tr("Asked after this answer") if busy else tr("Waiting"))
         self.send.setVisible(not busy)
 
     def set_room(self, narrow: int, wide: int) -> None:

@@ -4,6 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.chat.guide import is_first
+from gui.language import figures, tr
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
@@ -53,7 +55,12 @@ class Loading(QWidget):
         self._hint.setMinimumHeight(px(34))
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         cancel = Button(
-            "Cancel", "", "plain", True, "Stop opening the model", on_click=self.cancelled.emit
+            tr("Cancel"),
+            "",
+            "plain",
+            True,
+            tr("Stop opening the model"),
+            on_click=self.cancelled.emit,
         )
         for part in (self._title, self._bar, self._words, self._hint):
             card.box.addWidget(part)
@@ -64,14 +71,14 @@ class Loading(QWidget):
         box.addStretch(5)
 
     def begin(self, name: str) -> None:
-        self._title.set_full(f"Opening {name}")
+        self._title.set_full(tr("Opening {name}", name=name))
         self._hint.setText("")
         self._bar.begin()
-        self.show_progress("Reading the file", None)
+        self.show_progress(tr("Reading the file"), None)
 
     def show_progress(self, words: str, fraction: float | None) -> None:
-        percent = f" · {fraction:.0%}" if fraction is not None else ""
+        percent = figures(f" · {fraction:.0%}") if fraction is not None else ""
         self._words.setText(f"{words}{percent}")
         self._bar.set_fraction(fraction)
-        if "ompil" in words or "rocessor" in words:
-            self._hint.setText("Only the first time: Chaski makes its code fit your processor.")
+        if is_first(words):
+            self._hint.setText(tr("Only the first time: Chaski makes its code fit your processor."))

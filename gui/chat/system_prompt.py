@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import Card, row
@@ -18,18 +19,18 @@ class SystemPrompt(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        close = icon_button("x", "Close the system prompt", self.closed.emit)
-        tip = "Prompts that are kept under a name"
-        self.library = Button("Library", "scroll-text", "ghost", True, tip)
+        close = icon_button("x", tr("Close the system prompt"), self.closed.emit)
+        tip = tr("Prompts that are kept under a name")
+        self.library = Button(tr("Library"), "scroll-text", "ghost", True, tip)
         self.library.clicked.connect(lambda: self.library_wanted.emit())
         self._edit = QPlainTextEdit()
-        self._edit.setAccessibleName("System prompt")
-        self._edit.setPlaceholderText("For example: Answer briefly, in French.")
+        self._edit.setAccessibleName(tr("System prompt"))
+        self._edit.setPlaceholderText(tr("For example: Answer briefly, in French."))
         self._edit.setTabChangesFocus(True)
         self._edit.setFixedHeight(current().px(96))
         self._edit.textChanged.connect(lambda: self.changed.emit(self.text()))
-        help_text = "The model reads this before the conversation. Only for this chat."
-        self.box.addLayout(row(label("System prompt", "strong"), None, self.library, close))
+        help_text = tr("The model reads this before the conversation. Only for this chat.")
+        self.box.addLayout(row(label(tr("System prompt"), "strong"), None, self.library, close))
         self.box.addWidget(label(help_text, "small"))
         self.box.addWidget(self._edit)
 

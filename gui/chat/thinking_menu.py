@@ -7,18 +7,21 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from engine.api import GenerationParams
+from gui.language import figures, tr
 from gui.parameter_list import THINKING
 
 LIMITS = (-1, 256, 1024, 4096)  # tokens; -1: none
 
 
-def told(values: GenerationParams, can_switch: bool, can_end: bool) -> str:
-    """What is chosen, in a few words."""
-    words = [dict(THINKING)[values.thinks].lower()] if can_switch else []
+def told(values: GenerationParams, can_switch: bool, can_end: bool, *, brief: bool = False) -> str:
+    """What is chosen, in a few words; `brief`: of a limit its number alone."""
+    words = [tr(dict(THINKING)[values.thinks]).lower()] if can_switch else []
     if can_end and values.thinks is not False and (values.thinking_tokens > 0 or not can_switch):
         limit = values.thinking_tokens
-        words.append(f"up to {limit:,}" if limit >= 0 else "no limit")
-    return ", ".join(words or ["off"])
+        if brief and limit >= 0:
+            return figures(f"{limit:,}")
+        words.append(tr("up to {n:,}", n=limit) if limit >= 0 else tr("no limit"))
+    return ", ".join(words or [tr("off")])
 
 
 def fill(
@@ -34,7 +37,7 @@ def fill(
     if can_switch:
         group = QActionGroup(menu)
         for wanted, words in THINKING:
-            action = menu.addAction(words)
+            action = menu.addAction(tr(words))
             action.setCheckable(True)
             action.setActionGroup(group)
             action.setChecked(wanted is values.thinks)
@@ -46,14 +49,18 @@ def fill(
     now = values.thinking_tokens
     group = QActionGroup(menu)
     for tokens in LIMITS:
-        action = menu.addAction(f"Up to {tokens:,} tokens" if tokens > 0 else "No limit")
+        action = menu.addAction(
+            tr("Up to {n:,} tokens", n=tokens) if tokens > 0 else tr("No limit")
+        )
         action.setCheckable(True)
         action.setActionGroup(group)
         action.setChecked(tokens == now)
         action.setEnabled(values.enable_thinking is not False)
         action.triggered.connect(partial(limit, tokens))
     own = now > 0 and now not in LIMITS
-    action = menu.addAction(f"Up to {now:,} tokens; change…" if own else "Another limit…")
+    action = menu.addAction(
+        tr("Up to {n:,} tokens; change…", n=now) if own else tr("Another limit…")
+    )
     action.setCheckable(own)
     action.setChecked(own)
     action.setEnabled(values.enable_thinking is not False)

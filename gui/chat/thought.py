@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.prose.rich_text import RichText
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
@@ -15,7 +16,9 @@ class Thought(QWidget):
     def __init__(self) -> None:
         super().__init__()
         px = current().px
-        self._head = Button("Thinking…", "chevron-right", "ghost", True, "Show the thinking")
+        self._head = Button(
+            tr("Thinking…"), "chevron-right", "ghost", True, tr("Show the thinking")
+        )
         self._head.setCheckable(False)
         self._head.clicked.connect(self._toggle)
         self._frame = QFrame()
@@ -41,7 +44,9 @@ class Thought(QWidget):
 
     def show_time(self, seconds: float) -> None:
         """It has ended; 0: nobody knows how long it took."""
-        self.set_words(f"Thought for {seconds:.1f} s" if seconds else "Thought first")
+        self.set_words(
+            tr("Thought for {seconds:.1f} s", seconds=seconds) if seconds else tr("Thought first")
+        )
 
     @property
     def is_unfolded(self) -> bool:
@@ -50,7 +55,7 @@ class Thought(QWidget):
     def unfold(self, shown: bool) -> None:
         self._frame.setVisible(shown)
         self._head.set_glyph("chevron-down" if shown else "chevron-right")
-        self._head.describe("Hide the thinking" if shown else "Show the thinking")
+        self._head.describe(tr("Hide the thinking") if shown else tr("Show the thinking"))
 
     def _toggle(self) -> None:
         self.unfold(not self.is_unfolded)

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.base.looks import Alternative, TokenLook
+from gui.language import figures, marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import ground
 from gui.widgets.buttons import Button, icon_button
@@ -24,7 +25,7 @@ MOST = 8  # rows
 ROW, WORD, BAR, PERCENT, CUT = 28, 96, 92, 48, 132  # pixels
 LETTERS = 24  # of a token in words
 NAMES = {
-    "penalties": "the penalties",
+    "penalties": marked("the penalties"),
     "dry": "DRY",
     "top_n_sigma": "top-n-sigma",
     "top_k": "top-k",
@@ -32,21 +33,21 @@ NAMES = {
     "top_p": "top-p",
     "min_p": "min-p",
     "xtc": "XTC",
-    "temperature": "temperature 0",
-    "logit_bias": "a ban",
+    "temperature": marked("temperature 0"),
+    "logit_bias": marked("a ban"),
     "mirostat": "mirostat",
 }
-END = "the end"
+END = marked("the end")
 
 
 def word_of(each: Alternative) -> str:
     """A token as a word: spaces around it go without saying, what is only space is named."""
     if each.is_end:
-        return END
+        return tr(END)
     if not each.text:
-        return "a mark"
+        return tr("a mark")
     if not each.text.strip():
-        return "a new line" if "\n" in each.text else "a space"
+        return tr("a new line") if "\n" in each.text else tr("a space")
     word = " ".join(each.text.split())
     return word if len(word) <= LETTERS else word[: LETTERS - 1] + "…"
 
@@ -55,11 +56,11 @@ def percent(share: float) -> str:
     """Of a probability: "62 %", "0.4 %", "< 0.1 %"."""
     if share >= 0.0095:
         return f"{100 * share:.0f} %"
-    return f"{100 * share:.1f} %" if share >= 0.001 else "< 0.1 %"
+    return figures(f"{100 * share:.1f} %" if share >= 0.001 else "< 0.1 %")
 
 
 def cut_words(each: Alternative) -> str:
-    return f"cut by {NAMES.get(each.cut_by, each.cut_by)}" if each.cut_by else ""
+    return tr("cut by {what}", what=tr(NAMES.get(each.cut_by, each.cut_by))) if each.cut_by else ""
 
 
 def rows_of(look: TokenLook) -> list[Alternative]:
@@ -105,10 +106,16 @@ class Rows(QWidget):
         if not 0 <= at < len(self._rows):
             return ""
         each = self._rows[at]
-        own = f"The model gives “{word_of(each)}” {percent(each.probability)}"
-        if each.cut_by:
-            return f"{own}; {NAMES.get(each.cut_by, each.cut_by)} took it out."
-        return f"{own}; with your parameters it is drawn with {percent(each.chance)}."
+        return tr(
+            "The model gives “{word}” {percent}; {what} took it out."
+            if each.cut_by
+            else "The model gives “{word}” {percent}; with your parameters it is drawn with "
+            "{chance}.",
+            word=word_of(each),
+            percent=percent(each.probability),
+            what=tr(NAMES.get(each.cut_by, each.cut_by)),
+            chance=percent(each.chance),
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = int(event.position().y()) // current().px(ROW)
@@ -164,18 +171,22 @@ class TokenCard(QFrame):
         super().__init__(host)
         self.setProperty("role", "popup")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("What else could have stood here")
+        self.setAccessibleName(tr("What else could have stood here"))
         self._look: TokenLook | None = None
         self._shown: list[Alternative] = []
         px = current().px
         self._title = ElidedLabel("", "section")
-        close = icon_button("x", "Close: Esc", self.closed.emit)
+        close = icon_button("x", tr("Close: Esc"), self.closed.emit)
         self._rows = Rows()
         self._rows.selected.connect(self._select)
         self._note = label("", "small", wrap=True)
-        self._take = Button("Take", small=True, on_click=self._taken)
-        self._back = icon_button("chevron-left", "The word before (Left)", lambda: self._step(-1))
-        self._next = Button("Next word", "chevron-right", small=True, tip="Next word (Right)")
+        self._take = Button(tr("Take"), small=True, on_click=self._taken)
+        self._back = icon_button(
+            "chevron-left", tr("The word before (Left)"), lambda: self._step(-1)
+        )
+        self._next = Button(
+            tr("Next word"), "chevron-right", small=True, tip=tr("Next word (Right)")
+        )
         self._next.clicked.connect(lambda: self._step(1))
         box = QVBoxLayout(self)
         box.setContentsMargins(px(14), px(10), px(10), px(12))
@@ -197,13 +208,13 @@ class TokenCard(QFrame):
         for part in (self._take, self._back, self._next):
             part.setEnabled(False)
         if self._look is None:
-            self._title.set_full("Looking…")
+            self._title.set_full(tr("Looking…"))
             self._rows.hide()
         self._settle()
 
     def fail(self, words: str) -> None:
         self.wait(words)
-        self._title.set_full("This word cannot be looked at")
+        self._title.set_full(tr("This word cannot be looked at"))
         self._rows.hide()
         self._look = None
         self._settle()
@@ -211,10 +222,12 @@ class TokenCard(QFrame):
     def show_look(self, look: TokenLook) -> None:
         self._look, self._shown = look, rows_of(look)
         chosen = next(each for each in self._shown if each.token == look.chosen)
-        self._title.set_full(f"Instead of “{word_of(chosen)}”")
+        self._title.set_full(tr("Instead of “{word}”", word=word_of(chosen)))
         self._rows.show_rows(self._shown, look.chosen)
         self._rows.show()
-        words = "" if look.is_exact else "As the model would choose now, with today's parameters."
+        words = (
+            "" if look.is_exact else tr("As the model would choose now, with today's parameters.")
+        )
         self._note.setText(words)
         self._note.setVisible(bool(words))
         self._back.setEnabled(look.number > 0)
@@ -231,9 +244,13 @@ class TokenCard(QFrame):
         each = self._shown[at]
         other = self._look is not None and each.token != self._look.chosen
         self._take.setEnabled(other and (each.is_end or bool(each.text)))
-        deed = "End the answer here" if each.is_end else f"Take “{word_of(each)}” and go on"
+        deed = (
+            tr("End the answer here")
+            if each.is_end
+            else tr("Take “{word}” and go on", word=word_of(each))
+        )
         self._take.set_words(deed)
-        self._take.describe(f"{deed} (Enter)")
+        self._take.describe(tr("{deed} (Enter)", deed=deed))
         self.setAccessibleDescription(
             f"{self._title.full()}: {word_of(each)}, {percent(each.probability)} {cut_words(each)}"
         )

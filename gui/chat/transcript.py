@@ -22,6 +22,7 @@ from gui.chat.inline_edit import Edits
 from gui.chat.message_menu import show_menu
 from gui.chat.question import BUBBLE_WIDTH, Question
 from gui.chat.queued_row import QueuedRow
+from gui.language import marked, tr
 from gui.prose.pieces import guess_text
 from gui.prose.rich_text import BODY
 from gui.prose.spans import LINE_HEIGHT
@@ -33,8 +34,10 @@ PROSE_WIDTH, WIDEST = 680, 760  # of lines that are read, of tables and code
 SIDE = 32  # beside the column: as wide as the button that stands there
 ROUNDS = 6  # of building what is near, until nothing moves any more
 ANSWER_GAP, EXCHANGE_GAP, CUT_GAP = 12, 32, 20  # above a row, by what it is
-CUT = "The model no longer reads what stands above this line"
-CUT_BETWEEN = "The model no longer reads what stands between the first exchange and this line"
+CUT = marked("The model no longer reads what stands above this line")
+CUT_BETWEEN = marked(
+    "The model no longer reads what stands between the first exchange and this line"
+)
 Message = Question | Answer
 
 
@@ -63,7 +66,7 @@ class Transcript(QScrollArea):
         self.setWidgetResizable(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Conversation")
+        self.setAccessibleName(tr("Conversation"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("role", "transcript")  # a ring while it has the focus
         self._stop: Turn | None = None  # the message that the keyboard has walked to
@@ -78,7 +81,9 @@ class Transcript(QScrollArea):
         self._with_figures = True
         self._larger = "", ""  # what the note of a full context offers besides
         self._make_canvas()
-        self._latest = icon_button("chevron-down", "To the latest message", self.follow, "Ctrl+End")
+        self._latest = icon_button(
+            "chevron-down", tr("To the latest message"), self.follow, "Ctrl+End"
+        )
         self._latest.setParent(self)
         self._latest.setProperty("kind", "plain")
         self._latest.hide()
@@ -124,7 +129,7 @@ class Transcript(QScrollArea):
         self._edits.keep_only(path)
         last = next((t for t in reversed(path) if t.role == "assistant" and t.text), None)
         n = last.left_out if last is not None else 0
-        cut = CUT_BETWEEN if last is not None and kept_of(last) else CUT
+        cut = tr(CUT_BETWEEN) if last is not None and kept_of(last) else tr(CUT)
         items: list[Item] = []
         for i, turn in enumerate(path):
             if 0 < n == i:

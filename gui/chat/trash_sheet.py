@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from gui.chat.book import Book, TrashedRow
-from gui.chat.words import count
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.dialogs import fit
@@ -14,8 +14,8 @@ from gui.widgets.frames import row
 from gui.widgets.labels import ElidedLabel, label
 
 WIDE, HIGH = 520, 440
-EMPTY = "Nothing here. Chats that you delete stay here for 30 days."
-TOLD = "Deleted chats stay here for 30 days; then nothing of them is left on this computer."
+EMPTY = marked("Nothing here. Chats that you delete stay here for 30 days.")
+TOLD = marked("Deleted chats stay here for 30 days; then nothing of them is left on this computer.")
 
 
 class TrashSheet(QDialog):
@@ -24,7 +24,7 @@ class TrashSheet(QDialog):
     def __init__(self, parent: QWidget, book: Book) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Deleted chats")
+        self.setWindowTitle(tr("Deleted chats"))
         px = current().px
         fit(self, parent, WIDE, HIGH)
         self._book = book
@@ -38,14 +38,14 @@ class TrashSheet(QDialog):
         view.setWidgetResizable(True)
         view.setFrameShape(QScrollArea.Shape.NoFrame)
         view.setWidget(inside)
-        self._words = label(EMPTY, "muted", wrap=True)
-        self.empty = Button("Forget all…", "trash-2", small=True, on_click=self._forget_all)
-        close = Button("Close", "", "primary", small=True, on_click=self.accept)
+        self._words = label(tr(EMPTY), "muted", wrap=True)
+        self.empty = Button(tr("Forget all…"), "trash-2", small=True, on_click=self._forget_all)
+        close = Button(tr("Close"), "", "primary", small=True, on_click=self.accept)
         close.setDefault(True)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(24), px(20), px(24), px(20))
         box.setSpacing(px(10))
-        box.addWidget(label("Deleted chats", "section"))
+        box.addWidget(label(tr("Deleted chats"), "section"))
         box.addWidget(self._words)
         box.addWidget(view, 1)
         box.addLayout(row(self.empty, None, close))
@@ -60,21 +60,22 @@ class TrashSheet(QDialog):
         for each in rows:
             self._lines.addWidget(self._line(each))
         self._lines.addStretch(1)
-        self._words.setText(TOLD if rows else EMPTY)
+        self._words.setText(tr(TOLD) if rows else tr(EMPTY))
         self.empty.setVisible(bool(rows))
 
     def _line(self, chat: TrashedRow) -> QWidget:
         px = current().px
         line = QWidget()
         title = ElidedLabel(chat.title, "strong")
-        left = f"{count(chat.days_left, 'day', 'days')} left"
-        told = ElidedLabel(f"{count(chat.n_messages, 'message', 'messages')} · {left}", "small")
+        left = tr("{n:,} {n:day|days} left", n=chat.days_left)
+        n_messages = tr("{n:,} {n:message|messages}", n=chat.n_messages)
+        told = ElidedLabel(f"{n_messages} · {left}", "small")
         text = QVBoxLayout()
         text.setSpacing(px(2))
         text.addWidget(title)
         text.addWidget(told)
-        restore = Button("Restore", "undo-2", small=True, on_click=partial(self._restore, chat))
-        restore.setAccessibleName(f"Restore {chat.title}")
+        restore = Button(tr("Restore"), "undo-2", small=True, on_click=partial(self._restore, chat))
+        restore.setAccessibleName(tr("Restore {title}", title=chat.title))
         whole = row(restore)
         whole.insertLayout(0, text, 1)
         whole.setContentsMargins(0, px(6), 0, px(6))
@@ -89,8 +90,8 @@ class TrashSheet(QDialog):
         """The first press asks, in its own words; the second does it."""
         if not self._sure:
             self._sure = True
-            chats = count(len(self._rows), "chat", "chats")
-            self.empty.set_words(f"Really forget {chats} for good")
+            words = tr("Really forget {n:,} {n:chat|chats} for good", n=len(self._rows))
+            self.empty.set_words(words)
             return
         self._book.forget([chat.id for chat in self._rows])
         self.show_rows([])

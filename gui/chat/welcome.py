@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.chat.guide import GuideProgress, Questions
 from gui.chat.starts import Badge
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, row, scroller
@@ -16,13 +17,13 @@ from gui.widgets.labels import ElidedLabel, label
 FIRST_MODEL = "Qwen/Qwen3-4B-GGUF"
 WIDEST, GAP = 264, 14
 LOW = 420  # below this there is no room for the sign
-PROMISE = "Language models on your own computer. Nothing you write leaves it."
-GUIDE = (
+PROMISE = marked("Language models on your own computer. Nothing you write leaves it.")
+GUIDE = marked(
     "A small guide is already here. It answers questions about this program in English, "
     "French and Japanese."
 )
-FILE = "Choose a GGUF file, or drop it anywhere on this window. It stays where it is."
-PAGE = "Many are free to download. Good to begin with: Qwen3 4B, type Q4_K_M, 2.5 GB."
+FILE = marked("Choose a GGUF file, or drop it anywhere on this window. It stays where it is.")
+PAGE = marked("Many are free to download. Good to begin with: Qwen3 4B, type Q4_K_M, 2.5 GB.")
 
 
 class Offer(Card):
@@ -68,8 +69,8 @@ class Welcome(QWidget):
         self._badge.setFixedHeight(px(56))
         box.addWidget(self._badge)
         box.addSpacing(px(12))
-        self._add_words(box, "Welcome to Chaski", "display")
-        self._add_words(box, PROMISE, "lead")
+        self._add_words(box, tr("Welcome to Chaski"), "display")
+        self._add_words(box, tr(PROMISE), "lead")
         self._fits = self._add_words(box, "\N{NO-BREAK SPACE}", "lead")  # its room is kept
         box.addSpacing(px(16))
         self._row = QHBoxLayout()
@@ -96,11 +97,11 @@ class Welcome(QWidget):
         self.questions, self.progress = Questions(), GuideProgress()
         self.questions.asked.connect(self.asked)
         self.quiet_guide = Button(
-            "Or ask the guide, a small model that knows this program",
+            tr("Or ask the guide, a small model that knows this program"),
             "message-square",
             "ghost",
             True,
-            "Ask the guide",
+            tr("Ask the guide"),
             on_click=self.guide_wanted.emit,
         )
         box.addWidget(self.questions)
@@ -151,18 +152,18 @@ class Welcome(QWidget):
 
     def _guide_card(self) -> Offer:
         button = Button(
-            "Ask the guide",
+            tr("Ask the guide"),
             "message-square",
             "primary",
             True,
-            "Talk with the small model that is already here",
+            tr("Talk with the small model that is already here"),
             on_click=self.guide_wanted.emit,
         )
-        return Offer("Talk now", GUIDE, button, "cardAccent")
+        return Offer(tr("Talk now"), tr(GUIDE), button, "cardAccent")
 
     def _file_card(self, first: bool) -> Offer:
         button = Button(
-            "Open a file",
+            tr("Open a file"),
             "folder-open",
             "primary" if first else "plain",
             True,
@@ -170,27 +171,27 @@ class Welcome(QWidget):
         )
         # The window has the shortcut; two that have it would both be deaf.
         keys = QKeySequence("Ctrl+O").toString(QKeySequence.SequenceFormat.NativeText)
-        button.setToolTip(f"Open a model file ({keys})")
-        return Offer("I have a model file", FILE, button, "cardAccent" if first else "card")
+        button.setToolTip(tr("Open a model file ({keys})", keys=keys))
+        return Offer(tr("I have a model file"), tr(FILE), button, "cardAccent" if first else "card")
 
     def _page_card(self) -> Offer:
         button = Button(
-            "Show me one",
+            tr("Show me one"),
             "search",
             "plain",
             True,
-            "Show a good first model, and what it needs here",
+            tr("Show a good first model, and what it needs here"),
             on_click=lambda: self.page_wanted.emit(FIRST_MODEL),
         )
-        return Offer("I need a model", PAGE, button, "card")
+        return Offer(tr("I need a model"), tr(PAGE), button, "card")
 
     def _found_card(self, path: str, name: str, detail: str) -> Offer:
         button = Button(
-            "Talk to it",
+            tr("Talk to it"),
             "message-square",
             "plain",
             True,
-            f"Open {name}",
+            tr("Open {name}", name=name),
             on_click=partial(self.model_chosen.emit, path),
         )
         return Offer(name, detail, button, "card")

@@ -1,64 +1,74 @@
-"""Figures as people say them, and words as they are found. No Qt here."""
+"""Figures as people say them, and words as they are found."""
 
 from datetime import date, datetime, timedelta
 
 from engine.api import sizes
 from engine.base.events import Timings
+from gui.language import dated, figures, marked, tr
 from gui.prose.places import finds
 
 
 def statistics_line(t: Timings) -> str:
     """ "31.4 tok/s · 186 tokens · reused 412 of 431 prompt tokens"."""
-    parts = [sizes.speed(t.tokens_per_second, is_measured=True), f"{t.predicted_n:,} tokens"]
+    parts = [
+        figures(sizes.speed(t.tokens_per_second, is_measured=True)),
+        tr("{n:,} tokens", n=t.predicted_n),
+    ]
     prompt = t.prompt_n + t.cached_n
     if t.cached_n:
-        parts.append(f"reused {t.cached_n:,} of {prompt:,} prompt tokens")
+        parts.append(tr("reused {kept:,} of {n:,} prompt tokens", kept=t.cached_n, n=prompt))
     elif prompt:
-        parts.append(f"{prompt:,} prompt tokens")
+        parts.append(tr("{n:,} prompt tokens", n=prompt))
     if t.accepted_n:
-        parts.append(f"{t.accepted_n:,} of {t.draft_n:,} guesses right")
+        parts.append(tr("{right:,} of {n:,} guesses right", right=t.accepted_n, n=t.draft_n))
     return " · ".join(parts)
 
 
 def full_words(size: int, n_ctx_train: int) -> str:
     """An answer met the end of the context; whether there could be a larger one."""
-    words = f"The context of {size:,} tokens is full"
     if size < n_ctx_train:
-        return f"{words}. Settings can give the model a larger one."
-    return f"{words}; this model can look back no further."
+        return tr(
+            "The context of {size:,} tokens is full. Settings can give the model a larger one.",
+            size=size,
+        )
+    return tr(
+        "The context of {size:,} tokens is full; this model can look back no further.", size=size
+    )
 
 
 def too_long_words(n_prompt: int, n_ctx: int, *, alone: bool) -> str:
     """What is asked does not fit. `alone`: even without what was said before."""
-    what = "This exchange alone" if alone else "This conversation"
-    return f"{what} has {n_prompt:,} tokens, but the context holds {n_ctx:,}."
+    return tr(
+        "This exchange alone has {n:,} tokens, but the context holds {size:,}."
+        if alone
+        else "This conversation has {n:,} tokens, but the context holds {size:,}.",
+        n=n_prompt,
+        size=n_ctx,
+    )
 
 
 def day_group(when: datetime, today: date) -> str:
     """Today, Yesterday, Last 7 days, then months."""
     day = when.date()
     if day >= today:
-        return "Today"
+        return tr("Today")
     if day == today - timedelta(days=1):
-        return "Yesterday"
+        return tr("Yesterday")
     if day > today - timedelta(days=7):
-        return "Last 7 days"
+        return tr("Last 7 days")
     if day > today - timedelta(days=30):
-        return "Last 30 days"
-    return f"{when:%B %Y}"
+        return tr("Last 30 days")
+    month = dated(day, marked("MMMM yyyy", "a date in Qt's letters"))
+    return month[:1].upper() + month[1:]
 
 
 def title_of(text: str) -> str:
     """A chat's first title: the beginning of what was asked, cut at a word."""
     line = " ".join(text.split())
     if len(line) <= 44:
-        return line or "New chat"
+        return line or tr("New chat")
     cut = line[:44].rsplit(" ", 1)[0]
     return (cut if len(cut) > 20 else line[:44]) + "…"
-
-
-def count(n: int, one: str, many: str) -> str:
-    return f"{n:,} {one if n == 1 else many}"
 
 
 BEFORE, AFTER = 14, 120  # letters around a find that a row of the list shows
@@ -78,13 +88,19 @@ def when_words(when: datetime, now: datetime) -> str:
     minutes = int((now - when).total_seconds() / 60)
     days = (now.date() - when.date()).days
     if minutes < 1:
-        return "just now"
+        return tr("just now")
     if minutes < 60:
-        return f"{minutes} min ago"
+        return tr("{n} min ago", n=minutes)
     if days == 0 or minutes < 6 * 60:
-        return f"{minutes // 60} h ago"
+        return tr("{n} h ago", n=minutes // 60)
     if days == 1:
-        return "yesterday"
+        return tr("yesterday")
     if days < 7:
-        return f"{when:%A}"
-    return f"{when.day} {when:%B}" + (f" {when.year}" if when.year != now.year else "")
+        return dated(when.date(), marked("dddd", "a date in Qt's letters"))
+    same = when.year == now.year
+    return dated(
+        when.date(),
+        marked("d MMMM", "a date in Qt's letters")
+        if same
+        else marked("d MMMM yyyy", "a date in Qt's letters"),
+    )

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from gui.language import marked, tr
 
 MOST = 16_000  # letters
-REST = "\n\n" + marked("*The rest is on its page in the browser.*")
+REST_WORDS = marked("*The rest is on its page in the browser.*")
+REST = f"\n\n{REST_WORDS}"
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
 # Elements of web pages; what else stands in angle brackets (an address, a token) stays.
 NAMES = (
@@ -57,7 +58,7 @@ def pieces(card: str) -> tuple[str | Picture, ...]:
     clean = COMMENT.sub("", text.replace("\ue000", "").replace("\ue001", ""))
     parts = list(_parted(_plain(clean, found), found))
     if parts and len(text) < len(card):
-        rest = tr(REST.strip())
+        rest = tr(REST_WORDS)
         last = parts[-1] if isinstance(parts[-1], str) else ""
         parts[len(parts) - bool(last) :] = [f"{last}\n\n{rest}" if last else rest]
     return tuple(parts)

@@ -16,6 +16,7 @@ from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import ComboBox
 from gui.widgets.frames import Card, page, row
+from gui.widgets.help_button import help_button
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.widgets.work_card import Work
 from gui.widgets.work_list import WorkList
@@ -97,6 +98,7 @@ class ModelPage(QWidget):
             self._header.box.insertWidget(i, part)
         self._header.box.addWidget(self._context_label)
         self._header.box.addWidget(self.context)
+        self._header.box.addWidget(help_button("quantization", tr("What the types are")))
 
     def _settle(self) -> None:
         """Parts that are new have their heights after a few turns of the event loop; until then the

@@ -15,7 +15,7 @@ from gui.hardware.words import (
     processor_line,
     rate_words,
 )
-from gui.language import said
+from gui.language import figures, marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.charts import LineChart
@@ -24,11 +24,11 @@ from gui.widgets.frames import Card, frame
 from gui.widgets.labels import ElidedLabel, Pill, label
 
 TIPS = {
-    "good": "Used by Chaski's kernels",
-    "neutral": "Present, not used",
-    "off": "This processor does not have it",
+    "good": marked("Used by Chaski's kernels"),
+    "neutral": marked("Present, not used"),
+    "off": marked("This processor does not have it"),
 }
-NOT_MEASURED = (
+NOT_MEASURED = marked(
     "Measuring takes about half a minute: memory by number of threads, the disks, and how fast "
     "each type of weights is computed. Until then the speeds on this page are estimates."
 )
@@ -45,7 +45,9 @@ def headline_card(report: HardwareReport, find: Callable[[], object]) -> Card:
     words.addWidget(label(glued(said(second)), "muted", wrap=True))
     # One filled action in a view: what was not measured yet is measured first.
     kind = "primary" if report.bandwidth else "plain"
-    button = Button("Find models that fit", "search", kind, tip="Look for models", on_click=find)
+    button = Button(
+        tr("Find models that fit"), "search", kind, tip=tr("Look for models"), on_click=find
+    )
     line = QHBoxLayout()
     line.setSpacing(current().px(16))
     line.addLayout(words, 1)
@@ -55,15 +57,15 @@ def headline_card(report: HardwareReport, find: Callable[[], object]) -> Card:
 
 
 def not_measured_card() -> Card:
-    card = Card("Not measured yet")
+    card = Card(tr("Not measured yet"))
     card.box.setSpacing(current().px(4))
-    card.box.addWidget(label(NOT_MEASURED, "muted", wrap=True))
+    card.box.addWidget(label(tr(NOT_MEASURED), "muted", wrap=True))
     return card
 
 
 def processor_card(report: HardwareReport, asked_threads: int = 0) -> Card:
     px = current().px
-    card = Card("Processor")
+    card = Card(tr("Processor"))
     card.box.addWidget(label(report.cpu_name, "strong", wrap=True))
     card.box.addWidget(label(processor_line(report), "muted", wrap=True))
     card.box.addWidget(label(best_line(report, asked_threads), "muted", wrap=True))
@@ -73,11 +75,11 @@ def processor_card(report: HardwareReport, asked_threads: int = 0) -> Card:
     for feature in report.simd:
         tone = "good" if feature.used else "neutral" if feature.present else "off"
         text = f"{feature.name} ✓" if feature.used else feature.name
-        flow.addWidget(Pill(text, tone, TIPS[tone], height=26))
+        flow.addWidget(Pill(text, tone, tr(TIPS[tone]), height=26))
     card.box.addWidget(pills)
-    words = "✓ used by Chaski's kernels, compiled for this processor"
+    words = tr("✓ used by Chaski's kernels, compiled for this processor")
     if not any(feature.used for feature in report.simd):
-        words = "What the kernels use is known once a model has been opened"
+        words = tr("What the kernels use is known once a model has been opened")
     for line in (words, caches_line(report), *map(said, report.notes)):
         if line:
             card.box.addWidget(label(line, "small", wrap=True))
@@ -86,7 +88,7 @@ def processor_card(report: HardwareReport, asked_threads: int = 0) -> Card:
 
 
 def memory_card(report: HardwareReport) -> Card:
-    card = Card("Memory, disk, graphics")
+    card = Card(tr("Memory, disk, graphics"))
     px = current().px
     table = QVBoxLayout()
     table.setSpacing(px(9))
@@ -106,16 +108,16 @@ def memory_card(report: HardwareReport) -> Card:
 
 
 def bandwidth_card(report: HardwareReport) -> Card:
-    card = Card("Memory bandwidth by threads")
+    card = Card(tr("Memory bandwidth by threads"))
     card.box.setSpacing(current().px(2))
     if len(report.bandwidth_by_threads) > 1:
-        words = f"{sizes.RATE} that so many threads read together"
+        words = tr("{unit} that so many threads read together", unit=figures(sizes.RATE))
         card.box.addWidget(label(words, "small", wrap=True))
-        chart = LineChart("Memory bandwidth by threads")
+        chart = LineChart(tr("Memory bandwidth by threads"))
         chart.set_points([(float(n), b / sizes.RATE_BYTES) for n, b in report.bandwidth_by_threads])
         card.box.addWidget(chart)
     else:
-        words = f"{sizes.rate(report.bandwidth)}, measured with one thread."
+        words = tr("{speed:rate}, measured with one thread.", speed=report.bandwidth)
         card.box.addWidget(label(words, "muted", wrap=True))
     card.box.addStretch(1)
     return card
@@ -123,9 +125,9 @@ def bandwidth_card(report: HardwareReport) -> Card:
 
 def sizes_card(report: HardwareReport) -> Card:
     """Well-known sizes at Q4_K_M: the arithmetic that stands behind every fit label."""
-    card = Card("What models of each size need")
+    card = Card(tr("What models of each size need"))
     card.box.setSpacing(current().px(2))
-    words = "At Q4_K_M (about 4 bits a weight), with a context of 4,096 tokens"
+    words = tr("At Q4_K_M (about 4 bits a weight), with a context of {n:,} tokens", n=4096)
     card.box.addWidget(label(words, "small", wrap=True))
     px = current().px
     grid = QGridLayout()
@@ -135,7 +137,7 @@ def sizes_card(report: HardwareReport) -> Card:
     for i, (billions, found) in enumerate(typical_fits(report)):
         speed = rate_words(found.tokens_per_second)
         grid.addWidget(label(f"{billions}B", "strong"), i, 0)
-        grid.addWidget(label(sizes.memory(found.needed)), i, 1)
+        grid.addWidget(label(figures(sizes.memory(found.needed))), i, 1)
         grid.addWidget(label(speed, "muted"), i, 2)
         grid.addWidget(ElidedLabel(said(found.text), "small"), i, 3)
         grid.addWidget(Pill(said(found.label), TONES[found.verdict], said(found.text)), i, 4)

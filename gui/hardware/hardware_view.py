@@ -20,12 +20,14 @@ from gui.hardware.columns import Columns
 from gui.hardware.models_card import FEW, MORE, ModelsCard
 from gui.hardware.rates_card import RatesCard
 from gui.hardware.words import busy_words
+from gui.language import marked, tr
 from gui.pulse import KeptLine, LiveStrip
 from gui.theme.theme import current
 from gui.view import View
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
 from gui.widgets.frames import CONTENT, Card, page
+from gui.widgets.help_button import help_button
 from gui.widgets.labels import label
 from gui.widgets.work_list import WorkList
 from gui.workers import Feed
@@ -35,7 +37,7 @@ class HardwareView(View):
     """Shows the desk's report, and asks for a new one whenever it comes up. Measuring is a job of
     the list: it goes on while other views are looked at, and every window shows what came of it."""
 
-    name, title, glyph, key = "hardware", "Hardware", "cpu", "Ctrl+4"
+    name, title, glyph, key = "hardware", marked("Hardware"), "cpu", "Ctrl+4"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -46,10 +48,11 @@ class HardwareView(View):
         self._feed.done.connect(self._on_done)
         self._feed.failed.connect(self._on_failed)
         self._feed.ended.connect(self._bare_bar)
-        view, header, self._content = page("This machine", CONTENT)
+        view, header, self._content = page(tr("This machine"), CONTENT)
         self._make_buttons()
         for button in (self.copy, self.copy_json, self.measure):
             header.box.addWidget(button)
+        header.box.addWidget(help_button("speed", tr("What decides speed and memory")))
         self._bar = Bar(3)
         self._bar.hide()
         self._error = label("", "error", wrap=True)
@@ -58,7 +61,7 @@ class HardwareView(View):
         self._work.stopped.connect(desk.works.stop)
         self._work.hide()
         self.live = LiveStrip(desk.pulse)
-        self._live_card = Card("Right now")
+        self._live_card = Card(tr("Right now"))
         self._live_card.box.addWidget(self.live)
         self.kept = KeptLine(desk.engine)
         self._live_card.box.addWidget(self.kept)
@@ -78,14 +81,14 @@ class HardwareView(View):
         self._show_work()
 
     def _make_buttons(self) -> None:
-        tip = "Copy the report as text, for a letter or a forum"
+        tip = tr("Copy the report as text, for a letter or a forum")
         self.copy = Button(
-            "Copy as text", "copy", "plain", True, tip, "Ctrl+Shift+R", self._copy_text
+            tr("Copy as text"), "copy", "plain", True, tip, "Ctrl+Shift+R", self._copy_text
         )
-        tip = "Copy the report as JSON, for a program"
+        tip = tr("Copy the report as JSON, for a program")
         self.copy_json = Button("JSON", "copy", "plain", True, tip, on_click=self._copy_json)
-        tip = "Measure memory, disks and kernels, for half a minute"
-        self.measure = Button("Measure", "", "primary", True, tip, on_click=self._measure)
+        tip = tr("Measure memory, disks and kernels, for half a minute")
+        self.measure = Button(tr("Measure"), "", "primary", True, tip, on_click=self._measure)
 
     @property
     def report(self) -> HardwareReport | None:
@@ -155,7 +158,7 @@ class HardwareView(View):
 
     def _draw(self, report: HardwareReport) -> None:
         measured = bool(report.bandwidth)
-        self.measure.set_words("Measure again" if measured else "Measure")
+        self.measure.set_words(tr("Measure again") if measured else tr("Measure"))
         self.measure.set_kind("plain" if measured else "primary")
         self._head = self._put(self._head, headline_card(report, self._find_models))
         self._body = self._put(self._body, Columns(self._rows(report)))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import Prediction, sizes
 from gui.hardware.words import error_words, rate_words, replies_tip, replies_words
-from gui.language import said
+from gui.language import figures, marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.columns import Narrowing
@@ -16,26 +16,34 @@ from gui.widgets.labels import ElidedLabel, Pill, label
 FEW, MORE = 8, 20  # models that are shown at first, and with each click: a row takes its time
 TYPE, FORETOLD, PAGES, MEASURED, ERROR = 84, 104, 100, 104, 120
 HEADS = (
-    ("Type", TYPE, "How the weights are kept"),
-    ("Foretold", FORETOLD, "Tokens a second while it writes, from what was measured here"),
-    ("Ten pages", PAGES, "How long it would read a text of ten pages before it answers"),
-    ("Measured", MEASURED, "Tokens a second of its last replies here"),
-    ("Foretold was", ERROR, "How far the prediction was off for these replies"),
+    (marked("Type"), TYPE, marked("How the weights are kept")),
+    (
+        marked("Foretold"),
+        FORETOLD,
+        marked("Tokens a second while it writes, from what was measured here"),
+    ),
+    (
+        marked("Ten pages"),
+        PAGES,
+        marked("How long it would read a text of ten pages before it answers"),
+    ),
+    (marked("Measured"), MEASURED, marked("Tokens a second of its last replies here")),
+    (marked("Foretold was"), ERROR, marked("How far the prediction was off for these replies")),
 )
-MEASURED_HERE = "Foretold from the measurements above, beside what the last replies reached"
-GUESSED = "Estimated, as nothing was measured yet, beside what the last replies reached"
-NONE = "There is no model in the library yet. Those that come stand here with their speed."
+MEASURED_HERE = marked("Foretold from the measurements above, beside what the last replies reached")
+GUESSED = marked("Estimated, as nothing was measured yet, beside what the last replies reached")
+NONE = marked("There is no model in the library yet. Those that come stand here with their speed.")
 
 
 class ModelsCard(Card):
     """A row for each model."""
 
     def __init__(self, found: Sequence[Prediction], is_measured: bool, most: int = FEW) -> None:
-        super().__init__("Your models on this machine")
+        super().__init__(tr("Your models on this machine"))
         px = current().px
         self.box.setSpacing(0)
         words = MEASURED_HERE if is_measured else GUESSED
-        self.box.addWidget(label(words if found else NONE, "small", wrap=True))
+        self.box.addWidget(label(tr(words if found else NONE), "small", wrap=True))
         shown = found[:most]
         if found:
             self.box.addSpacing(px(6))
@@ -44,10 +52,10 @@ class ModelsCard(Card):
             self.box.addWidget(frame("rule"))
             self.box.addWidget(_Row(prediction))
         self.more = Button(
-            f"Show more ({len(found) - len(shown):,})",
+            tr("Show more ({n:,})", n=len(found) - len(shown)),
             kind="ghost",
             small=True,
-            tip="Show more of your models",
+            tip=tr("Show more of your models"),
         )
         self.box.addLayout(row(None, self.more, None))
         self.more.setVisible(len(shown) < len(found))
@@ -57,10 +65,10 @@ class _Heads(QWidget):
     def __init__(self) -> None:
         super().__init__()
         line = _line(self, 5)
-        line.addWidget(label("Model", "tiny"), 1)
+        line.addWidget(label(tr("Model"), "tiny"), 1)
         for name, width, tip in HEADS:
-            head = label(name, "tiny")
-            head.setToolTip(tip)
+            head = label(tr(name), "tiny")
+            head.setToolTip(tr(tip))
             line.addWidget(cell(head, width))
         _narrowing(self, line)
 
@@ -72,7 +80,7 @@ class _Row(QWidget):
         names = QVBoxLayout()
         names.setSpacing(current().px(2))
         names.addWidget(ElidedLabel(found.name, "strong"))
-        second = said(found.problem) or sizes.file(found.file_bytes)
+        second = said(found.problem) or figures(sizes.file(found.file_bytes))
         names.addWidget(ElidedLabel(second, "tiny"))
         line.addLayout(names, 1)
         for part, (_, width, _tip) in zip(_cells(found), HEADS, strict=True):
@@ -83,7 +91,7 @@ class _Row(QWidget):
 def _cells(found: Prediction) -> tuple[QWidget, ...]:
     if found.problem:  # which stands below the name
         return label(found.type_name, "smallText"), label("–", "small"), label(), label(), label()
-    read = sizes.duration(found.seconds_to_read) if found.seconds_to_read else "–"
+    read = figures(sizes.duration(found.seconds_to_read)) if found.seconds_to_read else "–"
     measured = label(replies_words(found), "smallText")
     measured.setToolTip(replies_tip(found))
     words, tone = error_words(found)

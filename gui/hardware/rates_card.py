@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from engine.api import HardwareReport, roof_share, sizes
-from gui.hardware.words import kernels_words
+from gui.hardware.words import kernels_name
+from gui.language import figures, marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -12,14 +13,16 @@ from gui.widgets.frames import Card, row
 from gui.widgets.labels import label
 
 USUAL = ("Q4_0", "Q4_K", "Q5_K", "Q6_K", "Q8_0", "F16", "BF16")  # are shown at first
-HEADS = ("Type", "Of what memory allows", "", "Token", "Prompt")
+HEADS = (marked("Type"), marked("Of what memory allows"), "", marked("Token"), marked("Prompt"))
 TIPS = (
     "",
-    "While a model writes, each token reads all weights once: the bar is the share of the memory's "
-    "bandwidth that this type makes use of",
+    marked(
+        "While a model writes, each token reads all weights once: the bar is the share of the "
+        "memory's bandwidth that this type makes use of"
+    ),
     "",
-    "Billions of products a second while a model writes",
-    "Billions of products a second while a model reads a prompt",
+    marked("Billions of products a second while a model writes"),
+    marked("Billions of products a second while a model reads a prompt"),
 )
 
 
@@ -27,10 +30,15 @@ class RatesCard(Card):
     """The types that models have most often, then the others on demand."""
 
     def __init__(self, report: HardwareReport, all_of_them: bool = False) -> None:
-        super().__init__("Speed of each type of weights")
+        super().__init__(tr("Speed of each type of weights"))
         px = current().px
         self.box.setSpacing(px(2))
-        words = f"Measured with the {kernels_words(report.rates)}; billions of products a second"
+        words = tr(
+            "Measured with the {kernels} kernels, {n} {n:thread|threads}; billions of products a "
+            "second",
+            kernels=kernels_name(report.rates),
+            n=report.rates.threads,
+        )
         self.box.addWidget(label(words, "small", wrap=True))
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, px(8), 0, 0)
@@ -41,10 +49,10 @@ class RatesCard(Card):
         rates = report.rates.types
         few = tuple(rate for rate in rates if rate.type in USUAL) or rates
         self.more = Button(
-            f"Show all {len(rates)} types",
+            tr("Show all {n} types", n=len(rates)),
             kind="ghost",
             small=True,
-            tip="Show every type that was measured",
+            tip=tr("Show every type that was measured"),
         )
         shown = rates if all_of_them else few
         for i, rate in enumerate(shown, 1):
@@ -57,21 +65,23 @@ class RatesCard(Card):
 
     def _add_heads(self) -> None:
         for column, (head, tip) in enumerate(zip(HEADS, TIPS, strict=True)):
-            cell = label(head, "tiny")
-            cell.setToolTip(tip)
+            cell = label(tr(head) if head else "", "tiny")
+            cell.setToolTip(tr(tip) if tip else "")
             self._grid.addWidget(cell, 0, column, 1, 1, _side(column))
 
     def _add_row(self, i: int, name: str, share: float, decode: float, prefill: float) -> None:
         bar = Bar(8)
-        percent = f"{100 * share:.0f} %" if share else "–"
+        percent = tr("{share:.0f} %", share=100 * share) if share else "–"
         bar.set_fraction(share)
-        bar.setAccessibleName(f"{name}: {percent} of what memory allows")
+        bar.setAccessibleName(
+            tr("{type}: {percent} of what memory allows", type=name, percent=percent)
+        )
         cells: tuple[QLabel | Bar, ...] = (
             label(name, "smallText"),
             bar,
             label(percent, "smallText"),
-            label(sizes.products(decode) if decode else "–", "small"),
-            label(sizes.products(prefill) if prefill else "–", "small"),
+            label(figures(sizes.products(decode)) if decode else "–", "small"),
+            label(figures(sizes.products(prefill)) if prefill else "–", "small"),
         )
         for column, cell in enumerate(cells):
             if column != 1:

@@ -19,9 +19,9 @@ from gui.widgets.slider_row import FigureField
 CONTEXTS = (2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144)
 CACHES: list[tuple[str, object]] = [
     (marked("As usual"), ""),
-    ("F16: the usual precision", "f16"),
-    ("F32: twice as large", "f32"),
-    ("Q8_0: half as large", "q8_0"),
+    (marked("F16: the usual precision"), "f16"),
+    (marked("F32: twice as large"), "f32"),
+    (marked("Q8_0: half as large"), "q8_0"),
 ]
 TINY = 1e-7
 PAUSE_MS = 700  # after the last letter

@@ -73,7 +73,7 @@ class Detail(QFrame):
         self.facts = QGridLayout()
         self.tags = QLineEdit()
         self.tags.setAccessibleName(tr("Tags"))
-        self.tags.setPlaceholderText("coding, French, small")
+        self.tags.setPlaceholderText(tr("coding, French, small"))
         self.tags.setProperty("small", True)
         self.tags.editingFinished.connect(self._tag)
         self.notes = NoteField()

@@ -60,7 +60,7 @@ def state(
             tr("Nobody used it for a while: it opens again with a message"),
         )
     if info is not None:
-        return tr("Open", sense=tr("of a model: in memory")), "good", tr("This model is in memory")
+        return tr("Open", sense="of a model: in memory"), "good", tr("This model is in memory")
     if model.problem:
         return tr("Cannot be read"), "bad", said(model.problem)
     if model.built_in:

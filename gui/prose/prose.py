@@ -4,7 +4,7 @@ Loads nothing: no images, no files, whatever the text says. Links open only by a
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from markdown_it.token import Token
@@ -42,7 +42,8 @@ class Prose(QTextBrowser):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the message has one
         self.document().setDocumentMargin(0)
         self.document().setIndentWidth(current().px(22))
-        self.anchorClicked.connect(lambda url: show_link(self, url))
+        self.follow: Callable[[QUrl], object] = lambda url: show_link(self, url)
+        self.anchorClicked.connect(lambda url: self.follow(url))
         self.setAccessibleName("Text")
         self._pixels, self._muted, self._ground = pixels, muted, ground
         self._ends: list[int] = []  # document position after each block
@@ -51,6 +52,25 @@ class Prose(QTextBrowser):
         self._heights: dict[int, int] = {}  # by width; empty when the text has changed
         self._ideal = 0
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+
+    def lead(self, follow: Callable[[QUrl], object]) -> None:
+        """Its links lead there, and the keyboard reaches them."""
+        self.follow = follow
+        flags = self.textInteractionFlags() | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        self.setTextInteractionFlags(flags)
+        self._let_reach()
+
+    def _let_reach(self) -> None:
+        """The keyboard stops here only where there is a link to stop at."""
+        keyboard = self.textInteractionFlags() & Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        found = keyboard and any(
+            inner.type == "link_open"
+            for block in self._tokens
+            for token in block
+            for inner in token.children or ()
+        )
+        policy = Qt.FocusPolicy.StrongFocus if found else Qt.FocusPolicy.ClickFocus
+        self.setFocusPolicy(policy)
 
     def replace_tail(self, keep: int, fresh: list[list[Token]]) -> None:
         """Keep the first `keep` blocks as they are, write the others anew."""
@@ -70,6 +90,7 @@ class Prose(QTextBrowser):
             cursor.setPosition(0)  # nothing that is wider than the view begins at its end
             self.setTextCursor(cursor)
         self._heights, self._ideal = {}, 0
+        self._let_reach()
         self.updateGeometry()
 
     def rewrite(self) -> None:

@@ -5,9 +5,10 @@ no more than a height, guessed until they were seen.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, QUrl, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
@@ -63,8 +64,10 @@ class RichText(QWidget):
         max_width: int = 0,
         whole: bool = True,
         ground: str = "code",
+        follow: Callable[[QUrl], object] | None = None,
     ) -> None:
         super().__init__()
+        self._follow = follow  # where links lead, if not out of the program
         self._ground = ground  # of code within a line
         self._muted, self._pixels, self._max_width = muted, pixels, max_width
         self.prose_width = 0
@@ -186,6 +189,8 @@ class RichText(QWidget):
                     slot.part = Table(self._pixels, self._muted)
                 case _:
                     slot.part = Prose(self._pixels, self._muted, self._ground)
+            if self._follow is not None and isinstance(slot.part, Prose):
+                slot.part.lead(self._follow)
             slot.part.setParent(self)
             # Qt lays a text out at the width of its widget, whatever one asks for.
             slot.part.resize(max(1, self._width(slot, self.width())), current().px(16))

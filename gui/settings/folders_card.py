@@ -7,8 +7,9 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.api import disk_free, sizes
+from engine.api import disk_free
 from gui.desk import Desk
+from gui.language import tr
 from gui.settings.rows import add_row
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
@@ -20,37 +21,51 @@ class FoldersCard(Card):
     """The disk is asked in the background: a folder may lie on a network that is slow."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Folders")
+        super().__init__(tr("Folders"))
         self._desk = desk
         self.models = ElidedLabel("", "smallText")
         self.free = label("", "small", wrap=True)
         choose = Button(
-            "Choose…", "folder-open", "plain", True, "Choose the models folder", "", self._choose
+            tr("Choose…"),
+            "folder-open",
+            "plain",
+            True,
+            tr("Choose the models folder"),
+            "",
+            self._choose,
         )
         add_row(
             self,
-            "Models folder",
-            "Models are looked for here, and downloads go here, each into a folder of its own. "
-            "Those of the folder before stay in the list.",
+            tr("Models folder"),
+            tr(
+                "Models are looked for here, and downloads go here, each into a folder of its own. "
+                "Those of the folder before stay in the list."
+            ),
             choose,
             self.models,
             self.free,
         )
         self.watched = _Paths()
         self.watched.removed.connect(self.unwatch)
-        watch = Button("Add…", "plus", "plain", True, "Watch another folder", "", self._add)
+        watch = Button(tr("Add…"), "plus", "plain", True, tr("Watch another folder"), "", self._add)
         add_row(
             self,
-            "Watched folders",
-            "Models in these and below are listed, too, also when they come later. "
-            "Their files stay where they are.",
+            tr("Watched folders"),
+            tr(
+                "Models in these and below are listed, too, also when they come later. "
+                "Their files stay where they are."
+            ),
             watch,
             self.watched,
         )
         data = Path(desk.engine.paths.data)
-        show = Button("Show", "folder-open", "plain", True, "Show this folder", "", self._show_data)
+        show = Button(
+            tr("Show"), "folder-open", "plain", True, tr("Show this folder"), "", self._show_data
+        )
         kept = ElidedLabel(str(data), "smallText")
-        add_row(self, "Chats and lists", "What you wrote and what models answered.", show, kept)
+        add_row(
+            self, tr("Chats and lists"), tr("What you wrote and what models answered."), show, kept
+        )
         self.refresh()
 
     def refresh(self) -> None:
@@ -63,7 +78,7 @@ class FoldersCard(Card):
 
     def _show_free(self, free: object) -> None:
         known = free if isinstance(free, int) else 0
-        self.free.setText(f"{sizes.memory(known)} free there")
+        self.free.setText(tr("{size:memory} free there", size=known))
         self.free.setVisible(known > 0)
 
     def _show_watched(self, folders: object) -> None:
@@ -74,7 +89,7 @@ class FoldersCard(Card):
 
     def _choose(self) -> None:
         start = str(self._desk.engine.paths.models)
-        folder = QFileDialog.getExistingDirectory(self, "Folder for models", start)
+        folder = QFileDialog.getExistingDirectory(self, tr("Folder for models"), start)
         if folder:
             self.use(folder)
 
@@ -84,7 +99,7 @@ class FoldersCard(Card):
         self.refresh()
 
     def _add(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Folder to watch", str(Path.home()))
+        folder = QFileDialog.getExistingDirectory(self, tr("Folder to watch"), str(Path.home()))
         if folder:
             self.watch(folder)
 
@@ -129,7 +144,7 @@ class _Paths(QWidget):
         for path in paths:
             self._box.addWidget(self._line(path))
         if not paths:
-            self._box.addWidget(label("None", "smallText"))
+            self._box.addWidget(label(tr("None"), "smallText"))
 
     def _line(self, path: str) -> QWidget:
         holder = QWidget()
@@ -137,5 +152,7 @@ class _Paths(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(current().px(4))
         line.addWidget(ElidedLabel(path, "smallText"), 1)
-        line.addWidget(icon_button("x", f"Watch {path} no more", lambda: self.removed.emit(path)))
+        line.addWidget(
+            icon_button("x", tr("Watch {file} no more", file=path), lambda: self.removed.emit(path))
+        )
         return holder

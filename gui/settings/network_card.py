@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 
-from engine.api import discover, sizes
+from engine.api import discover
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
+from gui.language import marked, tr
 from gui.settings.network_parts import CertificateChoice, Trial, settings_of
 from gui.settings.rows import add_row, field
 from gui.widgets.choices import ComboBox
@@ -14,18 +15,30 @@ from gui.widgets.frames import Card
 from gui.widgets.labels import label
 from gui.workers import sentence
 
-ALLOWED: list[tuple[str, object]] = [("When I ask for something", True), ("Never", False)]
-RATES: list[tuple[str, object]] = [
-    ("As fast as it goes", 0.0),
-    *((f"{sizes.file(n * 1e6)}/s at most", n * 1e6) for n in (1, 2, 5, 10, 20, 50)),
+ALLOWED: list[tuple[str, object]] = [
+    (marked("When I ask for something"), True),
+    (marked("Never"), False),
 ]
+RATES = (1, 2, 5, 10, 20, 50)  # MB a second
 NIGHT = ("23:00", "07:00")
-HOURS: list[tuple[str, object]] = [("At any time", ("", "")), ("From 23:00 to 7:00", NIGHT)]
+HOURS: list[tuple[str, object]] = [
+    (marked("At any time"), ("", "")),
+    (marked("From 23:00 to 7:00"), NIGHT),
+]
 VARIABLES = (
-    ("endpoint", "The variable HF_ENDPOINT names another hub, which counts."),
-    ("ca_file", "A variable (SSL_CERT_FILE) names a file of certificates, which counts."),
-    ("allowed", "The variable HF_HUB_OFFLINE switches all connections off."),
+    ("endpoint", marked("The variable HF_ENDPOINT names another hub, which counts.")),
+    ("ca_file", marked("A variable (SSL_CERT_FILE) names a file of certificates, which counts.")),
+    ("allowed", marked("The variable HF_HUB_OFFLINE switches all connections off.")),
 )
+
+
+def _rates() -> list[tuple[str, object]]:
+    some = ((tr("{size:file}/s at most", size=n * 1e6), n * 1e6) for n in RATES)
+    return [(tr("As fast as it goes"), 0.0), *some]
+
+
+def _told(options: list[tuple[str, object]]) -> list[tuple[str, object]]:
+    return [(tr(words), value) for words, value in options]
 
 
 class NetworkCard(Card):
@@ -34,20 +47,20 @@ class NetworkCard(Card):
     changed = Signal(object)  # NetworkSettings
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Network")
+        super().__init__(tr("Network"))
         self._desk = desk
         # What was chosen, without the variables of this run: those are nobody's choice to keep.
         self.settings = discover.kept_network(desk.engine.paths)
         odd = settings_of(desk)[1]
-        self.allowed = self._choice("Network", ALLOWED, self.settings.allowed, "allowed")
-        self.rate = self._choice("Speed limit", RATES, self.settings.max_rate, "max_rate")
+        self.allowed = self._choice(tr("Network"), _told(ALLOWED), self.settings.allowed, "allowed")
+        self.rate = self._choice(tr("Speed limit"), _rates(), self.settings.max_rate, "max_rate")
         hours = (self.settings.hours_from, self.settings.hours_until)
-        self.hours = ComboBox("Downloads run", HOURS)
+        self.hours = ComboBox(tr("Downloads run"), _told(HOURS))
         self.hours.choose(hours)
         self.hours.currentIndexChanged.connect(self._set_hours)
-        self.proxy = field("Proxy", self._proxy_shown(), "As the system says")
+        self.proxy = field(tr("Proxy"), self._proxy_shown(), tr("As the system says"))
         self.proxy.editingFinished.connect(self._set_proxy)
-        self.hub = field("Hub", self.settings.endpoint, "https://huggingface.co")
+        self.hub = field(tr("Hub"), self.settings.endpoint, "https://huggingface.co")
         self.hub.editingFinished.connect(
             lambda: self._set(endpoint=self.hub.text().strip() or "https://huggingface.co")
         )
@@ -62,25 +75,34 @@ class NetworkCard(Card):
 
     def _add_rows(self) -> None:
         for name, words, control, *below in (
-            ("Connections", "To search and download models, for nothing else.", self.allowed),
-            ("Speed limit", "For all downloads together.", self.rate),
-            ("Downloads run", "Outside these hours they wait.", self.hours),
             (
-                "Proxy",
-                "Such as http://proxy:8080 or socks5://localhost:9050; none for no proxy at all.",
+                tr("Connections"),
+                tr("To search and download models, for nothing else."),
+                self.allowed,
+            ),
+            (tr("Speed limit"), tr("For all downloads together."), self.rate),
+            (tr("Downloads run"), tr("Outside these hours they wait."), self.hours),
+            (
+                tr("Proxy"),
+                tr(
+                    "Such as http://proxy:8080 or socks5://localhost:9050; none for no proxy at "
+                    "all."
+                ),
                 self.proxy,
             ),
-            ("Hub", "Hugging Face, or a mirror of it.", self.hub),
+            (tr("Hub"), tr("Hugging Face, or a mirror of it."), self.hub),
             (
-                "CA certificate",
-                "Only where a company or a proxy reads along and has its own: its file (PEM) is "
-                "trusted beside the system's certificates.",
+                tr("CA certificate"),
+                tr(
+                    "Only where a company or a proxy reads along and has its own: its file (PEM) "
+                    "is trusted beside the system's certificates."
+                ),
                 self.certificates,
                 self.certificates.file,
             ),
             (
-                "Connection",
-                "Asks the hub one small thing, as all of this says.",
+                tr("Connection"),
+                tr("Asks the hub one small thing, as all of this says."),
                 self.trial.button,
                 self.trial.told,
             ),
@@ -137,7 +159,9 @@ class NetworkCard(Card):
         """Variables of the surroundings come before what is chosen here."""
         counts = settings_of(self._desk)[0]
         named = [
-            words for key, words in VARIABLES if getattr(counts, key) != getattr(self.settings, key)
+            tr(words)
+            for key, words in VARIABLES
+            if getattr(counts, key) != getattr(self.settings, key)
         ]
         self.overruled.setText(" ".join(named))
         self.overruled.setVisible(bool(named))

@@ -3,9 +3,10 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.api import discover, sizes
+from engine.api import discover
 from engine.base.errors import ChaskiError
 from gui.desk import Desk
+from gui.language import marked, tr
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import row
 from gui.widgets.labels import ElidedLabel, label
@@ -21,20 +22,26 @@ class CertificateChoice(QWidget):
         super().__init__()
         self.file = ElidedLabel("", "smallText")
         self.choose = Button(
-            "Choose…", "file", "plain", True, "Choose a file of certificates", "", self._choose
+            tr("Choose…"),
+            "file",
+            "plain",
+            True,
+            tr("Choose a file of certificates"),
+            "",
+            self._choose,
         )
         self.forget = icon_button(
-            "x", "Trust the system's certificates alone", lambda: self.chosen.emit("")
+            "x", tr("Trust the system's certificates alone"), lambda: self.chosen.emit("")
         )
         self.setLayout(row(self.forget, self.choose, spacing=4))
 
     def show_file(self, path: str) -> None:
-        self.file.set_full(path or "The system's own are enough")
+        self.file.set_full(path or tr("The system's own are enough"))
         self.forget.setVisible(bool(path))
 
     def _choose(self) -> None:
-        words = "Certificates (*.pem *.crt *.cer);;All files (*)"
-        path, _ = QFileDialog.getOpenFileName(self, "File of certificates", "", words)
+        words = tr("Certificates (*.pem *.crt *.cer);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(self, tr("File of certificates"), "", words)
         if path:
             self.chosen.emit(path)
 
@@ -46,7 +53,13 @@ class Trial(QObject):
         super().__init__(parent)
         self._desk = desk
         self.button = Button(
-            "Try the connection", "refresh-cw", "plain", True, "Ask the hub now", "", self.ask
+            tr("Try the connection"),
+            "refresh-cw",
+            "plain",
+            True,
+            tr("Ask the hub now"),
+            "",
+            self.ask,
         )
         self.told = label("", "small", wrap=True)
         self.told.hide()
@@ -59,7 +72,7 @@ class Trial(QObject):
         if self._feed.running:
             return
         self.button.setEnabled(False)
-        self._say(f"Asking {settings_of(self._desk)[0].host}…")
+        self._say(tr("Asking {host}…", host=settings_of(self._desk)[0].host))
         self._feed.follow(self._desk.engine.try_network)
 
     def forget(self) -> None:
@@ -70,8 +83,10 @@ class Trial(QObject):
 
     def _answered(self, answer: object) -> None:
         if isinstance(answer, discover.Answered):
-            through = f", through the proxy {answer.proxy}" if answer.proxy else ""
-            self._say(f"{answer.host} answers, in {sizes.duration(answer.seconds)}{through}.")
+            words = marked("{host} answers, in {time:duration}.")
+            if answer.proxy:
+                words = marked("{host} answers, in {time:duration}, through the proxy {proxy}.")
+            self._say(tr(words, host=answer.host, time=answer.seconds, proxy=answer.proxy))
 
     def _say(self, words: str, role: str = "small") -> None:
         self.told.setText(words)

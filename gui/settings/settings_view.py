@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.desk import Desk
-from gui.language import SYSTEM, languages
+from gui.language import SYSTEM, languages, marked, tr
 from gui.parameter_list import WHEN_FULL
 from gui.presets import BUILT_IN
 from gui.settings.folders_card import FoldersCard
@@ -26,44 +26,57 @@ from gui.widgets.labels import ElidedLabel, label
 
 Options = list[tuple[str, object]]
 THEMES: Options = [
-    ("Like the system", "system"),
-    ("Light", "light"),
-    ("Dark", "dark"),
-    ("High contrast", "contrast"),
+    (marked("Like the system"), "system"),
+    (marked("Light"), "light"),
+    (marked("Dark"), "dark"),
+    (marked("High contrast"), "contrast"),
 ]
-CONTEXTS: Options = [
-    ("Chosen for each model", 0),
-    *((f"{n:,} tokens", n) for n in (2048, 4096, 8192, 16384, 32768, 65536, 131072)),
-]
-MOTION: Options = [("As the system", "system"), ("Less", "less")]
-SIZES: Options = [
-    (f"{n} px" + (" (usual)" if n == 14 else ""), n)
-    for n in (11, 12, 13, 14, 15, 16, 18, 20, 24, 28)
-]
-FULL: Options = [(words, value) for value, words in WHEN_FULL]
+CONTEXTS = (2048, 4096, 8192, 16384, 32768, 65536, 131072)
+MOTION: Options = [(marked("As the system"), "system"), (marked("Less"), "less")]
+SIZES = (11, 12, 13, 14, 15, 16, 18, 20, 24, 28)
+USUAL_SIZE = 14
 QUIET: Options = [
-    ("On battery or when hot", "auto"),
-    ("Always", "on"),
-    ("Never", "off"),
+    (marked("On battery or when hot"), "auto"),
+    (marked("Always"), "on"),
+    (marked("Never"), "off"),
 ]
-UNLOAD: Options = [
-    ("Never", 0),
-    *((f"After {n} minutes", n) for n in (5, 15, 30)),
-    *((f"After {n // 60} hour" + ("s" if n > 60 else ""), n) for n in (60, 240)),
-]
+UNLOAD = (5, 15, 30, 60, 240)  # minutes
 WIDTH = 720
 AnyCard = TypeVar("AnyCard", bound=Card)
+
+
+def _told(options: Options) -> Options:
+    return [(tr(words), value) for words, value in options]
+
+
+def _contexts() -> Options:
+    some = ((tr("{n:,} tokens", n=n), n) for n in CONTEXTS)
+    return [(tr("Chosen for each model"), 0), *some]
+
+
+def _sizes() -> Options:
+    usual = tr("{n} px (usual)", n=USUAL_SIZE)
+    return [(usual if n == USUAL_SIZE else tr("{n} px", n=n), n) for n in SIZES]
+
+
+def _waits() -> Options:
+    """How long a model may be idle."""
+    some = [
+        (tr("After {n} minutes", n=n) if n < 60 else tr("After {n} {n:hour|hours}", n=n // 60), n)
+        for n in UNLOAD
+    ]
+    return [(tr("Never"), 0), *some]
 
 
 class SettingsView(View):
     """Cards of rows; each row has a name, a sentence and a control."""
 
-    name, title, glyph, key = "settings", "Settings", "settings", "Ctrl+,"
+    name, title, glyph, key = "settings", marked("Settings"), "settings", "Ctrl+,"
     at_bottom = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        view, _header, content = page("Settings")
+        view, _header, content = page(tr("Settings"))
         column = QWidget()
         column.setMaximumWidth(current().px(WIDTH))
         self._box = QVBoxLayout(column)
@@ -95,7 +108,7 @@ class SettingsView(View):
         self.theme.choose(self._desk.preferences.theme)
         pixels = self._desk.preferences.font_pixels
         if self.font_size.findData(pixels) < 0:
-            self.font_size.addItem(f"{pixels} px", pixels)
+            self.font_size.addItem(tr("{n} px", n=pixels), pixels)
         self.font_size.choose(pixels)
         if "chats" in self._made:
             self._show_presets()
@@ -156,59 +169,65 @@ class SettingsView(View):
         return made
 
     def _look(self) -> Card:
-        card = Card("Look")
-        self.theme = self._choice("Theme", THEMES, "theme")
+        card = Card(tr("Look", sense="how the window looks"))
+        self.theme = self._choice(tr("Theme"), _told(THEMES), "theme")
         self.theme.currentIndexChanged.connect(
             lambda: current().choose(str(self.theme.currentData()))
         )
-        self.font_size = self._choice("Text size", SIZES, "font_pixels")
+        self.font_size = self._choice(tr("Text size"), _sizes(), "font_pixels")
         self.font_size.currentIndexChanged.connect(
             lambda: current().set_font_pixels(int(self.font_size.currentData()))
         )
         there: Options = [(name, code) for code, name in languages()]
-        self.language = self._choice("Language", [("As the system", SYSTEM), *there], "language")
-        words = "Light or dark; high contrast for tired eyes and bright rooms."
-        add_row(card, "Theme", words, self.theme)
-        words = "Everything grows with it. Ctrl with + or − does the same."
-        add_row(card, "Text size", words, self.font_size)
-        self.motion = self._choice("Motion", MOTION, "motion")
+        self.language = self._choice(
+            tr("Language"), [(tr("As the system"), SYSTEM), *there], "language"
+        )
+        words = tr("Light or dark; high contrast for tired eyes and bright rooms.")
+        add_row(card, tr("Theme"), words, self.theme)
+        words = tr("Everything grows with it. Ctrl with + or − does the same.")
+        add_row(card, tr("Text size"), words, self.font_size)
+        self.motion = self._choice(tr("Motion"), _told(MOTION), "motion")
         self.motion.currentIndexChanged.connect(
             lambda: current().choose_motion(str(self.motion.currentData()))
         )
-        words = "Whether notices fade in and bars sweep. Progress is shown either way."
-        add_row(card, "Motion", words, self.motion)
-        self.figures = Switch("Speed of answers")
+        words = tr("Whether notices fade in and bars sweep. Progress is shown either way.")
+        add_row(card, tr("Motion"), words, self.motion)
+        self.figures = Switch(tr("Speed of answers"))
         self.figures.setChecked(self._desk.preferences.show_statistics)
         self.figures.toggled.connect(lambda on: self._set(show_statistics=on))
-        words = "Under an answer: how many tokens a second its model wrote; more where one points."
-        add_row(card, "Speed of answers", words, self.figures)
-        self.notify = Switch("Tell me when a long answer is done")
+        words = tr(
+            "Under an answer: how many tokens a second its model wrote; more where one points."
+        )
+        add_row(card, tr("Speed of answers"), words, self.figures)
+        self.notify = Switch(tr("Tell me when a long answer is done"))
         self.notify.setChecked(self._desk.preferences.notify)
         self.notify.toggled.connect(lambda on: self._set(notify=on))
-        words = "While you look at another program: the window asks for your attention."
-        add_row(card, "Tell me when a long answer is done", words, self.notify)
-        words = (
+        words = tr("While you look at another program: the window asks for your attention.")
+        add_row(card, tr("Tell me when a long answer is done"), words, self.notify)
+        words = tr(
             "Of buttons and sentences, from the next start on; models write in whatever language "
             "you do."
         )
         if len(there) == 1:
-            words += " So far there is English."
-        add_row(card, "Language", words, self.language)
+            words = f"{words} {tr('So far there is English.')}"
+        add_row(card, tr("Language"), words, self.language)
         return card
 
     def _models(self) -> Card:
-        card = Card("Models")
-        self.context = self._choice("Context", CONTEXTS, "context")
-        self.reopen = Button("Reopen", "refresh-cw", small=True, on_click=self._desk.reopen)
+        card = Card(tr("Models"))
+        self.context = self._choice(tr("Context"), _contexts(), "context")
+        self.reopen = Button(tr("Reopen"), "refresh-cw", small=True, on_click=self._desk.reopen)
         self._stale = ElidedLabel("", "small")
         add_row(
             card,
-            "Context",
-            "How far a model can look back. More takes more memory. An open model keeps its own "
-            "until it is opened anew.",
+            tr("Context"),
+            tr(
+                "How far a model can look back. More takes more memory. An open model keeps its "
+                "own until it is opened anew."
+            ),
             self.context,
         )
-        add_row(card, "Open models", "", self.reopen, self._stale)
+        add_row(card, tr("Open models"), "", self.reopen, self._stale)
         self._desk.models_changed.connect(self._show_stale)
         self._desk.load_ended.connect(self._show_stale)
         self._show_stale()
@@ -216,90 +235,104 @@ class SettingsView(View):
 
     def _guest(self) -> Card:
         """What Chaski leaves to others: processors, the battery, memory."""
-        card = Card("A good guest")
-        self.threads = self._choice("Threads", self._thread_counts(), "threads")
+        card = Card(tr("A good guest"))
+        self.threads = self._choice(tr("Threads"), self._thread_counts(), "threads")
         self._desk.hardware_changed.connect(self._name_best)
-        self.quiet = self._choice("Fewer threads", QUIET, "quiet")
-        self.unload = self._choice("Idle models rest", UNLOAD, "unload_minutes")
+        self.quiet = self._choice(tr("Fewer threads"), _told(QUIET), "quiet")
+        self.unload = self._choice(tr("Idle models rest"), _waits(), "unload_minutes")
         for name, words, control in (
             (
-                "Threads",
-                "How many processor threads compute at most; fewer leave more to other programs. "
-                "An open model keeps its own until it is opened anew.",
+                tr("Threads"),
+                tr(
+                    "How many processor threads compute at most; fewer leave more to other "
+                    "programs. An open model keeps its own until it is opened anew."
+                ),
                 self.threads,
             ),
             (
-                "Fewer threads",
-                "Half of them compute, so that the battery lasts and fans stay calm. Answers are "
-                "the same, only slower.",
+                tr("Fewer threads"),
+                tr(
+                    "Half of them compute, so that the battery lasts and fans stay calm. Answers "
+                    "are the same, only slower."
+                ),
                 self.quiet,
             ),
             (
-                "Idle models rest",
-                "A model that nobody used for so long rests: it gives its memory back, and opens "
-                "again by itself with the next message.",
+                tr("Idle models rest"),
+                tr(
+                    "A model that nobody used for so long rests: it gives its memory back, and "
+                    "opens again by itself with the next message."
+                ),
                 self.unload,
             ),
         ):
             add_row(card, name, words, control)
-        words = "Chaski runs only when you start it: nothing of it starts with the system."
+        words = tr("Chaski runs only when you start it: nothing of it starts with the system.")
         card.box.addWidget(label(words, "small", wrap=True))
         return card
 
     def _thread_counts(self) -> Options:
         report = self._desk.hardware
-        best = f" ({report.best_threads})" if report is not None else ""
+        best = tr("Best for this machine")
+        if report is not None:
+            best = tr("Best for this machine ({n})", n=report.best_threads)
         counts = range(1, 1 + (os.cpu_count() or 8))
-        return [(f"Best for this machine{best}", 0), *((str(n), n) for n in counts)]
+        return [(best, 0), *((str(n), n) for n in counts)]
 
     def _name_best(self) -> None:
         """How many threads are best was measured, perhaps."""
         self.threads.setItemText(0, self._thread_counts()[0][0])
 
     def _chats(self) -> Card:
-        card = Card("New chats")
-        help_text = "The system prompt that new chats begin with, unless their model has its own."
+        card = Card(tr("New chats"))
+        help_text = tr(
+            "The system prompt that new chats begin with, unless their model has its own."
+        )
         card.box.addWidget(label(help_text, "small", wrap=True))
         self._system = QPlainTextEdit(self._desk.preferences.system_prompt)
-        self._system.setAccessibleName("System prompt of new chats")
-        self._system.setPlaceholderText("For example: Answer briefly.")
+        self._system.setAccessibleName(tr("System prompt of new chats"))
+        self._system.setPlaceholderText(tr("For example: Answer briefly."))
         self._system.setTabChangesFocus(True)
         self._system.setFixedHeight(current().px(80))
         self._system.textChanged.connect(
             lambda: self._set(system_prompt=self._system.toPlainText().strip())
         )
         card.box.addWidget(self._system)
-        self.preset = ComboBox("Values of new chats", [])
+        self.preset = ComboBox(tr("Values of new chats"), [])
         self._show_presets()
         self.preset.currentIndexChanged.connect(
             lambda: self._set(preset=str(self.preset.currentData() or ""))
         )
-        words = "How the model chooses its words. Presets are saved in a chat, under Parameters."
-        add_row(card, "Preset", words, self.preset)
-        self.full = ComboBox("Full context of new chats", FULL)
+        words = tr(
+            "How the model chooses its words. Presets are saved in a chat, under Parameters."
+        )
+        add_row(card, tr("Preset"), words, self.preset)
+        self.full = ComboBox(
+            tr("Full context of new chats"), [(tr(words), value) for value, words in WHEN_FULL]
+        )
         self.full.choose(self._desk.preferences.when_full)
         self.full.currentIndexChanged.connect(
             lambda: self._set(when_full=str(self.full.currentData()))
         )
-        words = "What happens when a conversation no longer fits. All of it stays in the chat."
-        add_row(card, "Full context", words, self.full)
-        self.titles = Switch("Titles by the model")
+        words = tr("What happens when a conversation no longer fits. All of it stays in the chat.")
+        add_row(card, tr("Full context"), words, self.full)
+        self.titles = Switch(tr("Titles by the model"))
         self.titles.setChecked(self._desk.preferences.auto_titles)
         self.titles.toggled.connect(lambda on: self._set(auto_titles=on))
-        words = (
+        words = tr(
             "After its first answer the model gives a new chat a title. One that you wrote is "
             "never changed."
         )
-        add_row(card, "Titles by the model", words, self.titles)
+        add_row(card, tr("Titles by the model"), words, self.titles)
         return card
 
     def _show_presets(self) -> None:
         """Those that there are by now, and which of them new chats have."""
         self.preset.blockSignals(True)
         self.preset.clear()
-        self.preset.addItem("The model’s own values", "")
+        self.preset.addItem(tr("The model’s own values"), "")
         for name in dict.fromkeys([*BUILT_IN, *self._desk.presets.all]):
-            self.preset.addItem(name, name)
+            self.preset.addItem(tr(name) if name in BUILT_IN else name, name)
         self.preset.blockSignals(False)
         self.preset.choose(self._desk.preferences.preset)
 
@@ -311,6 +344,10 @@ class SettingsView(View):
         """Which open models do not have yet what is chosen here."""
         stale = [model.name for model in self._desk.to_reopen()]
         self.reopen.setEnabled(bool(stale))
-        self.reopen.describe(f"Open {', '.join(stale) or 'open models'} with these values")
-        words = f"{', '.join(stale)}: opened with other values" if stale else "All use these values"
-        self._stale.set_full(words if self._desk.models() else "None")
+        tip, words = tr("Open models again with these values"), tr("All use these values")
+        if stale:
+            names = ", ".join(stale)
+            tip = tr("Open {models} with these values", models=names)
+            words = tr("{models}: opened with other values", models=names)
+        self.reopen.describe(tip)
+        self._stale.set_full(words if self._desk.models() else tr("None"))

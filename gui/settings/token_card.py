@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from engine.api import discover
 from gui.desk import Desk
+from gui.language import marked, tr
 from gui.settings.network_parts import settings_of
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
@@ -13,9 +14,9 @@ from gui.widgets.frames import Card
 from gui.widgets.labels import label
 
 KEPT = {
-    "keyring": "A token is kept by this system's keyring",
-    "file": "A token is kept in a file that only you can read",
-    "variable": "A token is given by the variable HF_TOKEN",
+    "keyring": marked("A token is kept by this system's keyring"),
+    "file": marked("A token is kept in a file that only you can read"),
+    "variable": marked("A token is given by the variable HF_TOKEN"),
 }
 
 
@@ -24,19 +25,23 @@ class TokenCard(Card):
     so it is asked in the background."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("Token")
+        super().__init__(tr("Token", sense="of a hub"))
         self._desk = desk
-        words = (
+        words = tr(
             "Only for models whose makers ask for your agreement first, and for your own private "
             "ones. Make one at huggingface.co/settings/tokens."
         )
         self.box.addWidget(label(words, "small", wrap=True))
         self.edit = QLineEdit()
-        self.edit.setAccessibleName("Token")
+        self.edit.setAccessibleName(tr("Token", sense="of a hub"))
         self.edit.setPlaceholderText("hf_…")
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self.keep = Button("Keep", "check", "plain", True, "Keep this token", on_click=self._keep)
-        self.forget = Button("Forget", "x", "plain", True, "Forget it", on_click=self._forget)
+        self.keep = Button(
+            tr("Keep"), "check", "plain", True, tr("Keep this token"), on_click=self._keep
+        )
+        self.forget = Button(
+            tr("Forget"), "x", "plain", True, tr("Forget it"), on_click=self._forget
+        )
         line = QHBoxLayout()
         line.setSpacing(current().px(8))
         for part in (self.edit, self.keep, self.forget):
@@ -67,7 +72,7 @@ class TokenCard(Card):
         self._desk.background.run(work, self._show, self._say)
 
     def _show(self, where: str) -> None:
-        self._say(KEPT.get(where, "No token is kept"))
+        self._say(tr(KEPT[where]) if where in KEPT else tr("No token is kept"))
 
     def _say(self, words: str) -> None:
         self.told.setText(words)

@@ -178,6 +178,7 @@ def _lists(t: Tokens, px: Px) -> str:
     QListView[role="names"]::item {{ min-height: {px(32)}px; padding: 0 {px(8)}px;
         border-radius: {px(6)}px; color: {t.text}; }}
     QListView[role="names"]::item:selected {{ background: {t.selection}; }}
+    QListView[role="names"]::item:selected:focus {{ border: 1px solid {t.accent}; }}
     QScrollArea, QScrollArea > QWidget > QWidget[role="canvas"] {{ background: transparent;
         border: none; }}
     QScrollArea[role="transcript"] {{ border: 1px solid transparent; }}

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from engine.api import inspect, jobs
 from engine.base.events import Notice, Stage
 from gui.desk import Desk
-from gui.language import said
+from gui.language import marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import CONTENT, page
+from gui.widgets.help_button import help_button
 from gui.widgets.labels import label
 from gui.workshop.ask import ANY, MATRICES, TEXTS, ask, show_folder
 from gui.workshop.job_card import JobCard
@@ -24,7 +25,7 @@ from gui.workshop.unfinished import Unfinished
 from gui.workshop.words import made_name
 
 LAID_OUT_MS = 50  # by then a new part has its place
-STILL = "The workshop is still at work; wait, or cancel it first"
+STILL = marked("The workshop is still at work; wait, or cancel it first")
 
 
 class Bench(QWidget):
@@ -63,13 +64,14 @@ class Bench(QWidget):
         self._on_known()
 
     def _lay_out(self) -> None:
-        view, header, self._content = page("Workshop", CONTENT)
-        inside = Button("Look inside a file", "info", "plain", True, "Metadata and tensors")
+        view, header, self._content = page(tr("Workshop"), CONTENT)
+        inside = Button(tr("Look inside a file"), "info", "plain", True, tr("Metadata and tensors"))
         inside.clicked.connect(lambda: self.inspect_wanted.emit(""))
         header.box.addWidget(inside)
+        header.box.addWidget(help_button("workshop", tr("How to make a model file")))
         self.error = label("", "error", wrap=True)
         self.error.hide()
-        self.looking = label("Reading what it is", "muted")
+        self.looking = label(tr("Reading what it is"), "muted")
         self.looking.hide()
         self.pick = PickCard()
         self.pick.file_wanted.connect(self.ask_for_file)
@@ -87,7 +89,7 @@ class Bench(QWidget):
     def take(self, path: str) -> None:
         """Work on this file or folder; what it is comes from the background."""
         if self.busy:
-            self._desk.notice.emit(STILL)
+            self._desk.notice.emit(tr(STILL))
             return
         self._asked += 1
         asked = self._asked
@@ -151,7 +153,7 @@ class Bench(QWidget):
 
     def _other(self) -> None:
         if self.busy:
-            self._desk.notice.emit(STILL)
+            self._desk.notice.emit(tr(STILL))
             return
         self.clear()
 
@@ -205,8 +207,10 @@ class Bench(QWidget):
         if self.place is not None:
             self.place.show_begun(begun)
         if self._was_stopped:
-            kept = "what is finished is kept" if begun else "nothing was finished yet"
-            self._desk.notice.emit(f"Stopped; {kept}")
+            words = tr("Stopped; nothing was finished yet")
+            if begun:
+                words = tr("Stopped; what is finished is kept")
+            self._desk.notice.emit(words)
             self._was_stopped = False
 
     def _on_whole(self) -> None:
@@ -233,7 +237,7 @@ class Bench(QWidget):
 
     def _another(self) -> None:
         if self.busy:
-            self._desk.notice.emit(STILL)
+            self._desk.notice.emit(tr(STILL))
             return
         if self.losses is not None:
             self.losses.withdraw()
@@ -256,18 +260,18 @@ class Bench(QWidget):
     # Asking for files
 
     def ask_for_file(self) -> None:
-        self._ask("Choose the weights to work on", ANY, self.take)
+        self._ask(tr("Choose the weights to work on"), ANY, self.take)
 
     def ask_for_folder(self) -> None:
-        self._ask("Choose the folder of a model", "", self.take)
+        self._ask(tr("Choose the folder of a model"), "", self.take)
 
     def _ask_for_text(self) -> None:
         if self.losses is not None:
-            self._ask("Choose a text to measure over", TEXTS, self.losses.set_text)
+            self._ask(tr("Choose a text to measure over"), TEXTS, self.losses.set_text)
 
     def _connect_questions(self, place: PlaceCard) -> None:
-        where, matrix = "Choose the folder for the new file", "Choose an importance matrix"
-        text = "Choose a text for the model to read"
+        where, matrix = tr("Choose the folder for the new file"), tr("Choose an importance matrix")
+        text = tr("Choose a text for the model to read")
         place.folder_wanted.connect(lambda: self._ask(where, "", place.set_folder))
         place.matrix_wanted.connect(lambda: self._ask(matrix, MATRICES, place.set_matrix))
         place.text_wanted.connect(lambda: self._ask(text, TEXTS, place.set_text))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QStackedWidget, QWidget
 
 from engine.api import inspect, sizes
+from gui.language import figures, marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import column, row
@@ -25,16 +26,16 @@ class Inspector(QWidget):
     def __init__(self, contents: inspect.Contents) -> None:
         super().__init__()
         self._contents = contents
-        self.search = SearchField("Search", "Shows the rows that contain these words")
+        self.search = SearchField(tr("Search"), tr("Shows the rows that contain these words"))
         self.search.textChanged.connect(self._seek)
         entries, tensors = len(contents.entries), len(contents.tensors)
-        self.metadata = Grid("Metadata", metadata_table(contents), 2, {0: 320, 1: 130})
-        self.tensors = Grid("Tensors", tensor_table(contents), 0, {1: 100, 2: 200, 3: 110})
-        self.show_metadata = Button(f"Metadata ({entries})", "", "ghost", True)
-        self.show_tensors = Button(f"Tensors ({tensors:,})", "", "ghost", True)
+        self.metadata = Grid(tr("Metadata"), metadata_table(contents), 2, {0: 320, 1: 130})
+        self.tensors = Grid(tr("Tensors"), tensor_table(contents), 0, {1: 100, 2: 200, 3: 110})
+        self.show_metadata = Button(tr("Metadata ({n})", n=entries), "", "ghost", True)
+        self.show_tensors = Button(tr("Tensors ({n:,})", n=tensors), "", "ghost", True)
         self._full = QPlainTextEdit()
         self._full.setReadOnly(True)
-        self._full.setAccessibleName("The whole value")
+        self._full.setAccessibleName(tr("The whole value"))
         self._full.setFixedHeight(current().px(150))
         self._full.hide()
         self.metadata.selectionModel().currentChanged.connect(lambda *_: self._show_value())
@@ -98,7 +99,7 @@ class Inspector(QWidget):
         here = self.metadata if self._stack.currentWidget() is self.metadata else self.tensors
         found = here.sieve.rowCount()
         self._none.setVisible(not found)
-        self._none.setText(f"Nothing here contains “{text}”")
+        self._none.setText(tr("Nothing here contains “{text}”", text=text))
 
 
 class _Spread(QWidget):
@@ -108,33 +109,40 @@ class _Spread(QWidget):
         super().__init__()
         self.name = ""
         self.words = ElidedLabel("", "small")
-        self.bars = Bars("How the values are spread")
+        self.bars = Bars(tr("How the values are spread"))
         self.setLayout(column(self.words, self.bars, spacing=6))
         self.hide()
 
     def show_values(self, found: inspect.Histogram) -> None:
         self.name = found.name
-        odd = f" · {found.odd:,} are no numbers" if found.odd else ""
-        self.words.set_full(
-            f"{found.name} · mean {found.mean:.4g} · standard deviation {found.deviation:.4g} · "
-            f"from {found.of:,} of its values{odd}"
-        )
+        parts = [
+            found.name,
+            tr("mean {value:.4g}", value=found.mean),
+            tr("standard deviation {value:.4g}", value=found.deviation),
+            tr("from {n:,} of its values", n=found.of),
+        ]
+        if found.odd:
+            parts.append(tr("{n:,} are no numbers", n=found.odd))
+        self.words.set_full(" · ".join(parts))
         self.bars.show_counts(found.counts, found.low, found.high)
 
 
 def _summary(contents: inspect.Contents) -> tuple[str, str]:
-    weights = sizes.parameters(contents.parameters)
+    weights = figures(sizes.parameters(contents.parameters))
     parts = [
-        contents.architecture or "no architecture named",
-        f"{weights} weights",
+        contents.architecture or tr("no architecture named"),
+        tr("{weights} weights", weights=weights),
         contents.type_name,
-        sizes.file(contents.bytes),
-        f"GGUF version {contents.version}",
-        f"{contents.files} files" if contents.files > 1 else "",
+        figures(sizes.file(contents.bytes)),
+        tr("GGUF version {n}", n=contents.version),
+        tr("{n} files", n=contents.files) if contents.files > 1 else "",
         str(contents.path),
     ]
     kinds = Counter(line.type for line in contents.tensors)
     tally = ", ".join(f"{n} × {kind}" for kind, n in kinds.most_common())
     odd = contents.unlisted
-    told = f" · {len(odd)} names that GGUF has not for this architecture, {odd[0]}" if odd else ""
-    return " · ".join(part for part in parts if part), f"Tensors: {tally}{told}"
+    told = [tr("Tensors: {types}", types=tally)]
+    if odd:
+        words = marked("{n} names that GGUF has not for this architecture, {first}")
+        told.append(tr(words, n=len(odd), first=odd[0]))
+    return " · ".join(part for part in parts if part), " · ".join(told)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from engine.api import inspect, sizes
+from gui.language import figures, tr
 from gui.theme.theme import current
 
 Index = QModelIndex | QPersistentModelIndex
@@ -56,7 +57,7 @@ def metadata_table(contents: inspect.Contents) -> Table:
         tuple((text, text) for text in (entry.key, entry.kind, entry.text))
         for entry in contents.entries
     ]
-    return Table(("Key", "Kind", "Value"), rows)
+    return Table((tr("Key"), tr("Kind"), tr("Value")), rows)
 
 
 def tensor_table(contents: inspect.Contents) -> Table:
@@ -64,12 +65,12 @@ def tensor_table(contents: inspect.Contents) -> Table:
         (
             (line.name, i),
             (line.type, line.type),
-            (" × ".join(f"{n:,}" for n in line.shape), _count(line.shape)),
-            (sizes.column(line.bytes), line.bytes),
+            (figures(" × ".join(f"{n:,}" for n in line.shape)), _count(line.shape)),
+            (figures(sizes.column(line.bytes)), line.bytes),
         )
         for i, line in enumerate(contents.tensors)
     ]
-    return Table(("Tensor", "Type", "Shape", "Size"), rows)
+    return Table((tr("Tensor"), tr("Type"), tr("Shape"), tr("Size")), rows)
 
 
 class Grid(QTableView):

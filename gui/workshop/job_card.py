@@ -3,9 +3,9 @@
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.api import inspect, jobs, sizes
+from engine.api import inspect, jobs
 from engine.base.events import Progress, Stage
-from gui.language import begun, said
+from gui.language import begun, marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -14,10 +14,10 @@ from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.workshop.words import time_left, time_taken
 
 STAGES = {
-    "convert": "Convert",
-    "importance": "Read the text",
-    "quantize": "Quantize",
-    "library": "Add to your models",
+    "convert": marked("Convert"),
+    "importance": marked("Read the text"),
+    "quantize": marked("Quantize"),
+    "library": marked("Add to your models"),
 }
 SHARES = {"convert": 35, "importance": 60, "quantize": 65, "library": 0}  # of the bar
 PLAIN = ("F32", "F16", "BF16", "Q8_0")  # converting alone makes these
@@ -39,12 +39,14 @@ class JobCard(Card):
         self._clock = QElapsedTimer()
         self._clock.start()
         self._began = (0, 0.0)  # when the first measured progress came, and where it stood
-        self._pills = {stage: Pill(STAGES[stage], "neutral", height=26) for stage in self._stages}
+        self._pills = {
+            stage: Pill(tr(STAGES[stage]), "neutral", height=26) for stage in self._stages
+        }
         self.bar = Bar()
         self.bar.set_fraction(None)
-        self.words = ElidedLabel("Waiting for its turn", "muted")
+        self.words = ElidedLabel(tr("Waiting for its turn"), "muted")
         self.left = label("", "muted")
-        self.cancel = Button("Cancel", "x", "plain", True, "Stop; it can go on later")
+        self.cancel = Button(tr("Cancel"), "x", "plain", True, tr("Stop; it can go on later"))
         self.cancel.clicked.connect(self.cancelled)
         self._title = ElidedLabel(order.out.name, "strong")
         self._ends = self._make_ends()
@@ -62,11 +64,13 @@ class JobCard(Card):
         line = QHBoxLayout(holder)
         line.setContentsMargins(current().px(6), 0, 0, 0)
         line.setSpacing(current().px(8))
-        self.chat = Button("Open in chat", "message-square", "primary", True)
+        self.chat = Button(tr("Open in chat"), "message-square", "primary", True)
         self.chat.clicked.connect(self.chat_wanted)
-        self.folder = Button("Show in folder", "folder-open", "plain", True)
+        self.folder = Button(tr("Show in folder"), "folder-open", "plain", True)
         self.folder.clicked.connect(self.folder_wanted)
-        self.more = Button("Make another", "wand-sparkles", "plain", True, "Choose another type")
+        self.more = Button(
+            tr("Make another"), "wand-sparkles", "plain", True, tr("Choose another type")
+        )
         self.more.clicked.connect(self.more_wanted)
         for button in (self.more, self.folder, self.chat):
             line.addWidget(button)
@@ -93,7 +97,7 @@ class JobCard(Card):
         self._mark("library")
         self.bar.set_fraction(1.0)
         self.left.setText("")
-        self.words.set_full("Adding it to your models")
+        self.words.set_full(tr("Adding it to your models"))
 
     def finished(self, made: jobs.Made) -> None:
         for pill in self._pills.values():
@@ -101,16 +105,15 @@ class JobCard(Card):
         self.cancel.hide()
         self.bar.hide()
         self._ends.show()
-        self._title.set_full(f"{made.path.name} is ready")
+        self._title.set_full(tr("{file} is ready", file=made.path.name))
         self.left.setText("")
-        self.words.set_full(
-            f"{sizes.file(made.bytes)}, made in {time_taken(made.seconds)} · {made.path}"
-        )
+        words = tr("{size:file}, made in {time}", size=made.bytes, time=time_taken(made.seconds))
+        self.words.set_full(f"{words} · {made.path}")
 
     def stopping(self) -> None:
         self.cancel.setEnabled(False)
         self.left.setText("")
-        self.words.set_full("Stopping; what is finished is kept")
+        self.words.set_full(tr("Stopping; what is finished is kept"))
 
     def _mark(self, now: str) -> None:
         """Stages before this one are done."""
@@ -118,7 +121,8 @@ class JobCard(Card):
             return
         for stage, pill in self._pills.items():
             before = self._stages.index(stage) < self._stages.index(now)
-            words = f"{STAGES[stage]} ✓" if before else STAGES[stage]
+            words = tr(STAGES[stage])
+            words = f"{words} ✓" if before else words
             pill.set_state(words, "good" if before else "accent" if stage == now else "neutral")
 
     def _overall(self, part: str, share: float) -> float:
@@ -140,7 +144,7 @@ class JobCard(Card):
 def _stage_words(event: Progress) -> str:
     """A sentence's beginning; names of tensors keep their small letters."""
     if event.stage is Stage.ENCODING:
-        return f"Now {said(event.words)}"
+        return tr("Now {deed}", deed=said(event.words))
     return begun(event.words)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.api import inspect, jobs
 from gui.desk import Desk
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
@@ -18,11 +19,11 @@ from gui.workshop.loss_panel import LossPanel
 from gui.workshop.loss_words import basis, verdict
 from gui.workshop.measurer import Measurer
 
-OFFER = (
+OFFER = marked(
     "How much worse is it than its source? Both read a text, one after the other, and their "
     "guesses at the next word are compared."
 )
-EARLIER = "What smaller types of this model lost, as measured before"
+EARLIER = marked("What smaller types of this model lost, as measured before")
 OWN = "?"
 
 
@@ -56,21 +57,21 @@ class LossCard(Card):
         told.stopped.connect(lambda: self._working(False))
 
     def _lay_out(self) -> None:
-        self.text = ComboBox("The text to measure over", [("The built-in text", "")])
-        self.text.addItem("A text of mine…", OWN)
+        self.text = ComboBox(tr("The text to measure over"), [(tr("The built-in text"), "")])
+        self.text.addItem(tr("A text of mine…"), OWN)
         self.text.setProperty("small", True)
         self.text.activated.connect(self._pick_text)
-        self.go = Button("Measure the loss", "gauge", "plain", True)
-        self.go.describe("Compare the new file with its source", "Ctrl+M")
+        self.go = Button(tr("Measure the loss"), "gauge", "plain", True)
+        self.go.describe(tr("Compare the new file with its source"), "Ctrl+M")
         self.go.clicked.connect(self.begin)
-        self.tensors = Button("Error of each tensor", "info", "plain", True)
-        self.tensors.describe("How far each tensor is from the source's")
+        self.tensors = Button(tr("Error of each tensor"), "info", "plain", True)
+        self.tensors.describe(tr("How far each tensor is from the source's"))
         self.tensors.clicked.connect(self._compare)
-        self.stop = Button("Cancel", "x", "plain", True, "Stop measuring")
+        self.stop = Button(tr("Cancel"), "x", "plain", True, tr("Stop measuring"))
         self.stop.clicked.connect(self._cancel)
-        self.title = label("What it loses", "section")
+        self.title = label(tr("What it loses"), "section")
         line = row(self.title, None, self.text, self.tensors, self.go, self.stop, spacing=8)
-        self.said = label(OFFER, "muted", wrap=True)
+        self.said = label(tr(OFFER), "muted", wrap=True)
         self.based = label("", "small", wrap=True)
         self.bar = Bar()
         self.words = ElidedLabel("", "small")
@@ -127,7 +128,7 @@ class LossCard(Card):
 
     def _cancel(self) -> None:
         self.stop.setEnabled(False)
-        self.words.set_full("Stopping")
+        self.words.set_full(tr("Stopping"))
         self.measurer.cancel()
 
     # What comes back
@@ -164,7 +165,7 @@ class LossCard(Card):
         self.error.hide()
         self.bar.begin()
         self.bar.set_fraction(None if on else 0.0)
-        self.words.set_full("Waiting for its turn")
+        self.words.set_full(tr("Waiting for its turn"))
         self.stop.setEnabled(True)
         self._refresh()
         self._work.setVisible(on)
@@ -180,9 +181,9 @@ class LossCard(Card):
         for part in (self.go, self.text, self.tensors):
             part.setVisible(made)
         self.error.setVisible(False)
-        self.go.set_words("Measure the loss" if loss is None else "Measure again")
-        self.title.setText("What it loses" if made else "What was lost")
-        self.said.setText(verdict(loss) if loss else OFFER if made else EARLIER)
+        self.go.set_words(tr("Measure the loss") if loss is None else tr("Measure again"))
+        self.title.setText(tr("What it loses") if made else tr("What was lost"))
+        self.said.setText(verdict(loss) if loss else tr(OFFER if made else EARLIER))
         self.said.setProperty("role", "strong" if loss else "muted")
         self.said.style().polish(self.said)
         self.based.setText(basis(loss) if loss else "")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from engine.api import inspect, jobs
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import ComboBox
@@ -13,9 +14,10 @@ from gui.widgets.labels import ElidedLabel
 from gui.widgets.scatter import Scatter
 from gui.workshop.inspector_tables import Grid, Table
 from gui.workshop.loss_words import HEADS, KL, MEASURES, axes, comparable, points, row_of, values
+from gui.workshop.words import told_name
 
 MOST_ROWS = 9  # of the table; more are scrolled to
-HINT = "Lower is better, further left is smaller. Point at a dot, or use the arrow keys."
+HINT = marked("Lower is better, further left is smaller. Point at a dot, or use the arrow keys.")
 
 
 class LossPanel(QWidget):
@@ -26,13 +28,15 @@ class LossPanel(QWidget):
         self._source = source
         self._losses: tuple[jobs.Loss, ...] = ()
         self._shown: jobs.Loss | None = None
-        self.chart = Scatter("Size and loss of the types that were tried")
+        self.chart = Scatter(tr("Size and loss of the types that were tried"))
         self.chart.pointed.connect(self._tell)
         self.table: Grid | None = None
-        self.measure = ComboBox("What the chart shows", list(MEASURES))
+        self.measure = ComboBox(
+            tr("What the chart shows"), [(tr(words), value) for words, value in MEASURES]
+        )
         self.measure.setProperty("small", True)
         self.measure.currentIndexChanged.connect(self._draw)
-        self.told = ElidedLabel(HINT, "small")
+        self.told = ElidedLabel(tr(HINT), "small")
         self._stack = QStackedWidget()
         self._stack.setProperty("role", "bare")
         self._stack.addWidget(self.chart)
@@ -44,7 +48,10 @@ class LossPanel(QWidget):
     def _tabs(self) -> tuple[Button, Button]:
         group = QButtonGroup(self)
         made = []
-        for words, tip in (("Chart", "Size against loss"), ("Table", "The same as numbers")):
+        for words, tip in (
+            (tr("Chart"), tr("Size against loss")),
+            (tr("Table"), tr("The same as numbers")),
+        ):
             button = Button(words, "", "ghost", True, tip)
             button.setCheckable(True)
             button.clicked.connect(self._turn)
@@ -69,7 +76,9 @@ class LossPanel(QWidget):
         ordered = sorted(self._losses, key=lambda loss: -loss.bytes)
         rows = [row_of(loss) for loss in ordered]
         widths = {0: 120, 1: 90, 2: 105, 3: 105, 4: 95, 5: 135, 6: 150}
-        table = Grid("Losses of the types that were tried", Table(HEADS, rows), 7, widths)
+        table = Grid(
+            tr("Losses of the types that were tried"), Table(tuple(map(tr, HEADS)), rows), 7, widths
+        )
         table.setFixedHeight(px(36) + px(32) * min(len(rows), MOST_ROWS) + 2)
         if self._shown in ordered:
             table.selectRow(ordered.index(self._shown))
@@ -97,4 +106,6 @@ class LossPanel(QWidget):
         if point is not None:
             self.told.set_full(f"{point.name}: {point.words}")
         else:
-            self.told.set_full(f"{now.name}: {values(now)}" if now is not None else HINT)
+            self.told.set_full(
+                f"{told_name(now.name)}: {values(now)}" if now is not None else tr(HINT)
+            )

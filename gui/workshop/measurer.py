@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import jobs
 from engine.base.events import Progress, Stage
 from gui.desk import Desk
-from gui.language import begun
+from gui.language import begun, tr
 from gui.workers import Feed
 
 
@@ -97,10 +97,14 @@ def _told(event: Progress) -> tuple[str, float | None]:
     share = min(1.0, event.done / event.total) if known else 0.0
     words = begun(event.words)
     if event.stage is Stage.TEXT:
-        words = "The source reads the text" if part < parts - 1 else "The new model reads the text"
+        words = (
+            tr("The source reads the text")
+            if part < parts - 1
+            else tr("The new model reads the text")
+        )
         share = LOADING + (1 - LOADING) * share
     elif event.stage is Stage.WRITING:
-        words = "Converting the source for the comparison"
+        words = tr("Converting the source for the comparison")
     elif event.stage is Stage.LOADING:
         share *= LOADING
     elif event.stage is not Stage.COMPARING:

@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from engine.api import inspect, jobs, sizes
+from engine.api import inspect, jobs
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import Switch
@@ -14,11 +15,11 @@ from gui.widgets.labels import ElidedLabel, label
 from gui.workshop.unfinished import BegunRow, percent
 from gui.workshop.words import output_name
 
-TWICE = (
+TWICE = marked(
     "This model is quantized already. Quantizing it again loses more than starting from its F16, "
     "BF16 or F32 file would; do it all the same"
 )
-MATRIX = (
+MATRIX = marked(
     "This type needs an importance matrix: which weights matter most. Choose a file that has one, "
     "or a text that the model reads to find out."
 )
@@ -43,15 +44,15 @@ class PlaceCard(Card):
         self._text: Path | None = None
         self._own_name = False
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name of the new file")
-        self.name.setToolTip("Name of the new file")
+        self.name.setAccessibleName(tr("Name of the new file"))
+        self.name.setToolTip(tr("Name of the new file"))
         self.name.setMinimumWidth(current().px(150))
         self.name.textEdited.connect(self._named)
         self.name.textChanged.connect(self._tell)
         self._where = ElidedLabel(str(folder), "muted")
-        self.twice = Switch("Quantize it again all the same")
+        self.twice = Switch(tr("Quantize it again all the same"))
         self.twice.toggled.connect(self._refresh)
-        self.make = Button("Make it", "wand-sparkles", "primary", on_click=self._give)
+        self.make = Button(tr("Make it"), "wand-sparkles", "primary", on_click=self._give)
         self.begun = BegunRow()
         self.begun.discarded.connect(self.discarded)
         self.make.setEnabled(False)  # until a type is chosen
@@ -60,23 +61,30 @@ class PlaceCard(Card):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        tip = "Choose the folder for the new file"
+        tip = tr("Choose the folder for the new file")
         choose = icon_button("folder-open", tip, kind="plain", small=False)
         choose.clicked.connect(self.folder_wanted)
-        caption = label("New file", "strong")
-        line = row(caption, self.name, label("in", "muted"), self._where, choose, spacing=10)
+        caption = label(tr("New file"), "strong")
+        line = row(
+            caption,
+            self.name,
+            label(tr("in", sense="a folder"), "muted"),
+            self._where,
+            choose,
+            spacing=10,
+        )
         line.setStretch(1, 3)
         line.setStretch(3, 2)
         line.addWidget(self.make)
         self._matrix_row = QWidget()
-        self._matrix_name = label(MATRIX, "small", wrap=True)
-        matrix = Button("Matrix…", "file", "plain", True, "Choose an importance matrix")
+        self._matrix_name = label(tr(MATRIX), "small", wrap=True)
+        matrix = Button(tr("Matrix…"), "file", "plain", True, tr("Choose an importance matrix"))
         matrix.clicked.connect(self.matrix_wanted)
-        text = Button("Text…", "file", "plain", True, "Choose a text to find out from")
+        text = Button(tr("Text…"), "file", "plain", True, tr("Choose a text to find out from"))
         text.clicked.connect(self.text_wanted)
         self._fill(self._matrix_row, self._matrix_name, matrix, text)
         self._twice_row = QWidget()
-        self._fill(self._twice_row, label(TWICE, "small", wrap=True), self.twice)
+        self._fill(self._twice_row, label(tr(TWICE), "small", wrap=True), self.twice)
         self._twice_row.hide()
         self._matrix_row.hide()
         self.box.addLayout(line)
@@ -106,13 +114,15 @@ class PlaceCard(Card):
 
     def set_matrix(self, path: str) -> None:
         self._matrix, self._text = Path(path), None
-        self._matrix_name.setText(f"Importance matrix: {path}")
+        self._matrix_name.setText(tr("Importance matrix: {file}", file=path))
         self._refresh()
         self._tell()
 
     def set_text(self, path: str) -> None:
         self._matrix, self._text = None, Path(path)
-        self._matrix_name.setText(f"The model reads {path} to find out which weights matter most.")
+        self._matrix_name.setText(
+            tr("The model reads {file} to find out which weights matter most.", file=path)
+        )
         self._refresh()
         self._tell()
 
@@ -123,10 +133,14 @@ class PlaceCard(Card):
             return
         self.begun.show_begun(begun)
         self.make.set_glyph("chevron-right" if begun else "wand-sparkles")
-        self.make.set_words("Continue" if begun else f"Make {target.name}")
-        tip = f"Make a {target.name} file of about {sizes.file(target.bytes)}"
+        self.make.set_words(tr("Continue") if begun else tr("Make {type}", type=target.name))
+        tip = tr("Make a {type} file of about {size:file}", type=target.name, size=target.bytes)
         if begun is not None:
-            tip = f"Go on making the {target.name} file, from {percent(begun)} of this step"
+            tip = tr(
+                "Go on making the {type} file, from {percent} of this step",
+                type=target.name,
+                percent=percent(begun),
+            )
         self.make.describe(tip, "Ctrl+Return")
 
     def fail(self, sentence: str) -> None:

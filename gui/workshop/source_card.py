@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from engine.api import inspect
 from gui.desk import KnownModel
-from gui.language import said
+from gui.language import marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import ComboBox
@@ -16,11 +16,11 @@ from gui.widgets.frames import Card, column, row
 from gui.widgets.labels import ElidedLabel, label
 from gui.workshop.words import facts
 
-INVITATION = (
+INVITATION = marked(
     "Make a model smaller so that it fits this machine, or turn weights of other programs into a "
     "GGUF file. Drop a file or folder here, or choose one."
 )
-KINDS = (
+KINDS = marked(
     "Takes GGUF files, Hugging Face folders (safetensors, PyTorch), Meta checkpoints, llama2.c, "
     "llm.c and the ggml files of 2023. The source is only read."
 )
@@ -38,23 +38,23 @@ class PickCard(Card):
         super().__init__()
         px = current().px
         self.box.setContentsMargins(px(24), px(36), px(24), px(36))
-        self.file = Button("Choose a file", "file", "primary", on_click=self.file_wanted.emit)
-        self.folder = Button("Choose a folder", "folder-open", on_click=self.folder_wanted.emit)
-        self.models = ComboBox("A model of the library", [])
+        self.file = Button(tr("Choose a file"), "file", "primary", on_click=self.file_wanted.emit)
+        self.folder = Button(tr("Choose a folder"), "folder-open", on_click=self.folder_wanted.emit)
+        self.models = ComboBox(tr("A model of the library"), [])
         self.models.setMinimumWidth(px(200))
         self.models.setMaximumWidth(px(300))
         self.models.activated.connect(self._pick)
-        for text, role in (("Choose what to work on", "section"), (INVITATION, "muted")):
+        for text, role in ((tr("Choose what to work on"), "section"), (tr(INVITATION), "muted")):
             self.box.addLayout(_middle(text, role))
         self.box.addSpacing(px(12))
         self.box.addLayout(row(None, self.file, self.folder, self.models, None, spacing=10))
         self.box.addSpacing(px(12))
-        self.box.addLayout(_middle(KINDS, "small"))
+        self.box.addLayout(_middle(tr(KINDS), "small"))
 
     def show_models(self, known: Sequence[KnownModel]) -> None:
         """The first ones; whoever has thousands finds the others by their files."""
         self.models.clear()
-        self.models.addItem("From your models…", "")
+        self.models.addItem(tr("From your models…"), "")
         there = (model for model in known if not model.problem and not model.built_in)
         for model in islice(there, MOST):
             self.models.addItem(f"{model.name} · {model.detail}", model.path)
@@ -78,11 +78,15 @@ class SourceCard(Card):
         name = ElidedLabel(source.name, "section")
         path = ElidedLabel(str(source.path), "small")
         words = column(name, ElidedLabel(facts(source), "muted"), path, spacing=3)
-        inside = Button("Look inside", "info", "plain", True, "Metadata and tensors of this file")
+        inside = Button(
+            tr("Look inside"), "info", "plain", True, tr("Metadata and tensors of this file")
+        )
         inside.clicked.connect(self.inspect_wanted)
         if not source.is_gguf:
             inside.hide()
-        self.other = Button("Choose another", "undo-2", "plain", True, "Choose another source")
+        self.other = Button(
+            tr("Choose another"), "undo-2", "plain", True, tr("Choose another source")
+        )
         self.other.clicked.connect(self.other_wanted)
         line = row(words, inside, self.other, spacing=10)
         line.setStretch(0, 1)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from engine.api import Fit, HardwareReport, Verdict, inspect, judge, sizes
 from gui.desk import TONES
-from gui.language import said
+from gui.language import figures, said, tr
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
@@ -46,7 +46,7 @@ class TargetTable(Card):
         self.rows: dict[str, TargetRow] = {}
         self._more: list[QWidget] = []
         self._hidden: set[str] = set()
-        self._all = Button("Show all types", "chevron-down", "ghost", True)
+        self._all = Button(tr("Show all types"), "chevron-down", "ghost", True)
         self._all.clicked.connect(self.show_all)
         self.box.addWidget(_head(source))
         for target in source.targets:
@@ -122,14 +122,15 @@ class TargetRow(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        spoken = [target.name, words, sizes.file(target.bytes), said(found.label) if found else ""]
+        size = figures(sizes.file(target.bytes))
+        spoken = [target.name, words, size, said(found.label) if found else ""]
         self.setAccessibleName(", ".join(part for part in spoken if part))
         line = _line(self)
         rate = found.tokens_per_second if found is not None else 0.0
-        speed = f"≈ {sizes.speed(rate)}" if rate else "–"
+        speed = f"≈ {figures(sizes.speed(rate))}" if rate else "–"
         cells = (
-            (label(sizes.column(target.bytes), "smallText"), FILE),
-            (label(sizes.column(found.needed) if found else "–", "smallText"), MEMORY),
+            (label(figures(sizes.column(target.bytes)), "smallText"), FILE),
+            (label(figures(sizes.column(found.needed)) if found else "–", "smallText"), MEMORY),
             (
                 label(speed, "smallText"),
                 SPEED,
@@ -142,7 +143,7 @@ class TargetRow(QAbstractButton):
             ),
         )
         name = label(target.name, "strong")
-        name.setToolTip(f"{target.bits:.2f} bits for each weight")
+        name.setToolTip(tr("{bits:.2f} bits for each weight", bits=target.bits))
         line.addWidget(cell(name, NAME))
         line.addWidget(ElidedLabel(words, "muted"), 1)
         for part, width in cells:
@@ -179,23 +180,33 @@ def fit_of(
 def _foot(source: inspect.SourceFacts) -> str:
     needs = source.forecast
     if needs is None:
-        return "This family cannot be run here yet, so what it would need is not known."
-    return (
-        f"Memory = weights + {sizes.memory(needs.memory.cache)} for a context of {needs.n_ctx:,} "
-        f"tokens + {sizes.memory(needs.memory.workspace)} workspace and "
-        f"{sizes.memory(needs.memory.vocabulary)} vocabulary. Some small types are unpacked when a "
-        "model is opened: their weights take more memory than the file takes on the disk."
+        return tr("This family cannot be run here yet, so what it would need is not known.")
+    return tr(
+        "Memory = weights + {cache:memory} for a context of {n:,} tokens + {workspace:memory} "
+        "workspace and {vocabulary:memory} vocabulary. Some small types are unpacked when a model "
+        "is opened: their weights take more memory than the file takes on the disk.",
+        cache=needs.memory.cache,
+        n=needs.n_ctx,
+        workspace=needs.memory.workspace,
+        vocabulary=needs.memory.vocabulary,
     )
 
 
 def _head(source: inspect.SourceFacts) -> QWidget:
     holder = QWidget()
     line = _line(holder)
-    line.addWidget(cell(label("Type", "tiny"), NAME))
-    line.addWidget(label("What it means", "tiny"), 1)
+    line.addWidget(cell(label(tr("Type"), "tiny"), NAME))
+    line.addWidget(label(tr("What it means"), "tiny"), 1)
     needs = source.forecast
-    memory = "Memory" if needs is None else f"Memory at {thousands(needs.n_ctx)}"
-    names = (("File", FILE), (memory, MEMORY), ("Speed here", SPEED), ("This machine", STATE))
+    memory = tr("Memory")
+    if needs is not None:
+        memory = tr("Memory at {context}", context=thousands(needs.n_ctx))
+    names = (
+        (tr("File"), FILE),
+        (memory, MEMORY),
+        (tr("Speed here"), SPEED),
+        (tr("This machine"), STATE),
+    )
     for name, width in names:
         line.addWidget(cell(label(name, "tiny"), width))
     _narrowing(holder, line)

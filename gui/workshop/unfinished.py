@@ -5,22 +5,48 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.api import jobs, sizes
+from engine.api import jobs
 from gui.desk import Desk
+from gui.language import marked, tr
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
 from gui.widgets.frames import row
 from gui.widgets.labels import label
 
 SETTLED_MS = 150  # a name is typed letter by letter
-DOING = {"convert": "converting", "importance": "reading the text", "quantize": "quantizing"}
+# Where an order was stopped: within a step, and after it.
+STOPPED = {
+    "convert": (
+        marked(
+            "Stopped while converting, at {percent}. {size:file} are kept, and it can go on from "
+            "there."
+        ),
+        marked("Stopped after converting. {size:file} are kept, and it can go on from there."),
+    ),
+    "importance": (
+        marked(
+            "Stopped while reading the text, at {percent}. {size:file} are kept, and it can go on "
+            "from there."
+        ),
+        marked(
+            "Stopped after reading the text. {size:file} are kept, and it can go on from there."
+        ),
+    ),
+    "quantize": (
+        marked(
+            "Stopped while quantizing, at {percent}. {size:file} are kept, and it can go on from "
+            "there."
+        ),
+        marked("Stopped after quantizing. {size:file} are kept, and it can go on from there."),
+    ),
+}
 
 
 def begun_words(begun: jobs.Resumable) -> str:
     """ "Stopped while quantizing, at 63%. 1.57 GB are kept, and it can go on from there."."""
-    doing = DOING[begun.phase]
-    where = f"while {doing}, at {percent(begun)}" if begun.share < 1 else f"after {doing}"
-    return f"Stopped {where}. {sizes.file(begun.bytes)} are kept, and it can go on from there."
+    within, after = STOPPED[begun.phase]
+    words = within if begun.share < 1 else after
+    return tr(words, percent=percent(begun), size=begun.bytes)
 
 
 def percent(begun: jobs.Resumable) -> str:
@@ -36,7 +62,7 @@ class BegunRow(QWidget):
         super().__init__()
         self.words = label("", "small", wrap=True)
         self.bar = Bar()
-        self.discard = Button("Discard", "trash-2", "plain", True)
+        self.discard = Button(tr("Discard"), "trash-2", "plain", True)
         self.discard.clicked.connect(self._discard)
         self._is_sure = False
         line = row(self.words, self.bar, self.discard, spacing=12)
@@ -55,8 +81,8 @@ class BegunRow(QWidget):
 
     def _ask_first(self) -> None:
         self._is_sure = False
-        self.discard.set_words("Discard")
-        self.discard.describe("Remove what was made so far; the source stays as it is")
+        self.discard.set_words(tr("Discard"))
+        self.discard.describe(tr("Remove what was made so far; the source stays as it is"))
 
     def _discard(self) -> None:
         """Hours of work may lie there: the first click only asks."""
@@ -65,8 +91,8 @@ class BegunRow(QWidget):
             self.discarded.emit()
             return
         self._is_sure = True
-        self.discard.set_words("Really discard")
-        self.discard.describe("Click again to remove what was made so far")
+        self.discard.set_words(tr("Really discard"))
+        self.discard.describe(tr("Click again to remove what was made so far"))
 
 
 class Unfinished(QObject):

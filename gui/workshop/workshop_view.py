@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 
 from engine.api import inspect, jobs
 from gui.desk import Desk
+from gui.language import marked, tr
 from gui.view import View
 from gui.workshop.ask import MODELS, ask
 from gui.workshop.bench import Bench
@@ -17,8 +18,8 @@ from gui.workshop.tensor_errors import TensorErrors
 class WorkshopView(View):
     """Takes paths from the window: to work on, or to look into."""
 
-    name, title, glyph, key = "workshop", "Workshop", "hammer", "Ctrl+3"
-    drop_words = "Drop a file or folder to work on it"
+    name, title, glyph, key = "workshop", marked("Workshop"), "hammer", "Ctrl+3"
+    drop_words = marked("Drop a file or folder to work on it")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -74,7 +75,7 @@ class WorkshopView(View):
             self.look_inside(path)
         else:
             start = str(self._desk.engine.paths.models)
-            ask(self, "Look inside a model file", start, MODELS, self.look_inside)
+            ask(self, tr("Look inside a model file"), start, MODELS, self.look_inside)
 
     def _listens(self, asked: int) -> bool:
         return not self._closed and asked == self._asked

@@ -13,6 +13,7 @@ def write(program: Program, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     # With a mark at its beginning, by which makensis knows UTF-8.
     (out / "facts.nsh").write_text(facts_nsh(program), encoding="utf-8-sig", newline="\r\n")
+    (out / "version.txt").write_text(version_info(program), encoding="utf-8", newline="\n")
 
 
 def facts_nsh(program: Program) -> str:
@@ -38,6 +39,25 @@ def facts_nsh(program: Program) -> str:
     lines += _macro("DELETE_CACHES", (f'RMDir /r "{home}\\{each}"' for each in caches()))
     lines += _macro("DELETE_CHATS_AND_SETTINGS", (f'Delete "{home}\\{each}"' for each in kept()))
     return "\n".join(lines) + "\n"
+
+
+def version_info(program: Program) -> str:
+    """What Windows shows of each program under Properties, in PyInstaller's form."""
+    numbers = tuple(int(n) for n in program.plain_version.split("."))
+    told = {
+        "CompanyName": program.publisher,
+        "FileDescription": program.name,
+        "FileVersion": program.version,
+        "LegalCopyright": program.copyright,
+        "ProductName": program.name,
+        "ProductVersion": program.version,
+    }
+    words = ", ".join(f"StringStruct({name!r}, {text!r})" for name, text in told.items())
+    return (
+        f"VSVersionInfo(ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}), kids=["
+        f"StringFileInfo([StringTable('040904B0', [{words}])]), "
+        "VarFileInfo([VarStruct('Translation', [1033, 1200])])])\n"
+    )
 
 
 def escaped(text: str) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import describe_windows
 import icons
 from program import Program, facts
 
@@ -31,6 +32,7 @@ def freeze(out: Path) -> Path:
     about = facts()
     _write_metadata(work / "metadata", about)
     icons.make(about, work)
+    describe_windows.write(about, work)
     places = ["--distpath", str(out / "frozen"), "--workpath", str(work / "build")]
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *places]
     environment = {**os.environ, WORK: str(work), "PYTHONHASHSEED": "0"}

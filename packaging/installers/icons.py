@@ -127,6 +127,27 @@ def _mask(line: bytes, side: int) -> bytes:
     return (bits << 8 * wide - side).to_bytes(wide, "big")
 
 
+BANNER = (328, 628)  # beside the installer's first and last page, at twice its size
+
+
+def banner(program: Program) -> bytes:
+    """The mark on its own colour, as a bitmap of three bytes a pixel, from the bottom row."""
+    wide, high = BANNER
+    side, top = 216, 72
+    ground = bytes.fromhex(program.icon.colour.removeprefix("#"))[::-1]
+    mark, rows = bgra(program, side), [bytearray(ground * wide) for _ in range(high)]
+    for y in range(side):
+        for x in range(side):
+            at = 4 * (y * side + x)
+            opacity, left = mark[at + 3], (wide - side) // 2 + x
+            for c in range(3):
+                mixed = mark[at + c] * opacity + ground[c] * (255 - opacity)
+                rows[top + y][3 * left + c] = round(mixed / 255)
+    data = b"".join(rows[::-1])  # of a row, 328 x 3 bytes, four divides the number
+    info = struct.pack("<IiiHHIIiiII", 40, wide, high, 1, 24, 0, len(data), 0, 0, 0, 0)
+    return struct.pack("<2sIHHI", b"BM", 54 + len(data), 0, 0, 54) + info + data
+
+
 # macOS: named parts, each with its length
 
 

@@ -44,7 +44,7 @@ GOOD_TO_HAVE += ("libwayland-cursor0", "libwayland-egl1", "gnome-keyring | kwall
 
 
 def make(folder: Path, out: Path, forms: Sequence[str]) -> list[Path]:
-    """The forms of FORMS that are asked for; what Flatpak's manifest names is the Debian package."""
+    """What is asked for of FORMS. Flatpak's manifest takes the program from the Debian package."""
     about, made = facts(), dict[str, Path]()
     makers = {"deb": make_deb, "run": make_run}
     for form in forms:

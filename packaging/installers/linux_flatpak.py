@@ -1,4 +1,4 @@
-"""Flatpak: a manifest that takes the program out of the Debian package, which holds all it needs."""
+"""Flatpak: a manifest that takes the program out of the Debian package."""
 
 from __future__ import annotations
 

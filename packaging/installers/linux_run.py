@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def press(tree: Path, made: Path, header: Callable[..., str]) -> None:
-    """`header(lines=…, sum=…)`: the script, told at which line the archive begins, and its SHA-256."""
+    """`header(lines=…, sum=…)`: the script, told its archive's first line and SHA-256."""
     archive = made.with_suffix(".tar.xz")
     order = ["tar", "--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"]
     with archive.open("wb") as out:

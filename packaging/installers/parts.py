@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePath
-from typing import Any
 
-from program import Program
 from PyInstaller.utils.hooks import collect_data_files, collect_submodules, copy_metadata
 
 WORK = "CHASKI_FREEZING"  # the folder of work, for the spec
@@ -92,38 +90,6 @@ _OF_THE_SYSTEM = [
     r"^lib(stdc\+\+|gcc_s|c|m|dl|rt|pthread|z)\.so",
 ]
 _LEFT_OUT = re.compile("|".join([*_UNWANTED, *_OF_THE_SYSTEM]))
-
-
-def info_plist(about: Program) -> dict[str, Any]:
-    """What macOS is told of the program, its files and its links."""
-    return {
-        "NSHighResolutionCapable": True,
-        "LSApplicationCategoryType": "public.app-category.productivity",
-        "CFBundleName": about.name,
-        "CFBundleDisplayName": about.name,
-        "CFBundleURLTypes": [{"CFBundleURLName": about.id, "CFBundleURLSchemes": [about.scheme]}],
-        "UTExportedTypeDeclarations": [
-            {
-                "UTTypeIdentifier": kind.uti,
-                "UTTypeDescription": kind.name["en"],
-                "UTTypeConformsTo": ["public.data"],
-                "UTTypeTagSpecification": {
-                    "public.filename-extension": [kind.extension],
-                    "public.mime-type": kind.mime,
-                },
-            }
-            for kind in about.file_types
-        ],
-        "CFBundleDocumentTypes": [
-            {
-                "CFBundleTypeName": kind.name["en"],
-                "CFBundleTypeRole": "Viewer",
-                "LSItemContentTypes": [kind.uti],
-                "LSHandlerRank": "Alternate",
-            }
-            for kind in about.file_types
-        ],
-    }
 
 
 def is_wanted(name: str) -> bool:

@@ -44,10 +44,12 @@ def installer(program: Program, frozen: Path, out: Path) -> Path:
         place = Path(scratch)
         describe_windows.write(program, place)
         (place / "chaski.ico").write_bytes(icons.ico(program))
+        (place / "banner.bmp").write_bytes(icons.banner(program))
         given = {
             "FACTS": place / "facts.nsh",
             "FOLDER": frozen.resolve(),
             "ICON": place / "chaski.ico",
+            "BANNER": place / "banner.bmp",
             "LICENCE": ROOT / "LICENSE",
             "OUT": made.resolve(),
         }

@@ -6,9 +6,13 @@
 ; (%LOCALAPPDATA%\Chaski) and are never touched by installing.
 ;
 ; facts.nsh is made of packaging/program.toml (packaging/describe.py). makensis wants
-;   -DFACTS=facts.nsh -DFOLDER=the frozen program -DICON=chaski.ico -DLICENCE=LICENSE -DOUT=setup.exe
+;   -DFACTS=facts.nsh -DFOLDER=the frozen program -DICON=chaski.ico -DBANNER=banner.bmp
+;   -DLICENCE=LICENSE -DOUT=setup.exe
 
 Unicode true
+!ifdef TARGET ; such as amd64-unicode, for trying it where 32 bits cannot run
+  Target ${TARGET}
+!endif
 SetCompressor /SOLID lzma
 ManifestDPIAware true
 ManifestSupportedOS Win10
@@ -45,7 +49,10 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "${COPYRIGHT}"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${BANNER}"
+!define MUI_UNWELCOMEFINISHPAGE_BITMAP "${BANNER}"
 !define MUI_ABORTWARNING
+!define MUI_WELCOMEPAGE_TEXT "$(WELCOME)"
 !define MUI_FINISHPAGE_RUN "${PROGRAM}"
 !define MUI_FINISHPAGE_RUN_TEXT "$(START_IT)"
 !define MUI_COMPONENTSPAGE_SMALLDESC

@@ -14,6 +14,10 @@ LangString FILE_NAME ${LANG_ENGLISH} "${FILE_NAME_EN}"
 LangString FILE_NAME ${LANG_FRENCH} "${FILE_NAME_FR}"
 LangString FILE_NAME ${LANG_JAPANESE} "${FILE_NAME_JA}"
 
+LangString WELCOME ${LANG_ENGLISH} "${SUMMARY_EN}.$\r$\n$\r$\n${NAME} is installed for you alone; no administrator is needed. An older version goes only when this one has started. Your models and chats stay as they are."
+LangString WELCOME ${LANG_FRENCH} "${SUMMARY_FR}.$\r$\n$\r$\n${NAME} est installé pour vous seul, sans administrateur. Une version plus ancienne ne disparaît qu’une fois celle-ci démarrée. Vos modèles et vos conversations restent tels quels."
+LangString WELCOME ${LANG_JAPANESE} "${SUMMARY_JA}。$\r$\n$\r$\n${NAME} は現在のユーザー用にインストールされます。管理者の権限は不要です。以前のバージョンは、新しいバージョンの起動を確認してから削除されます。モデルと対話はそのまま残ります。"
+
 LangString START_IT ${LANG_ENGLISH} "Start ${NAME}"
 LangString START_IT ${LANG_FRENCH} "Démarrer ${NAME}"
 LangString START_IT ${LANG_JAPANESE} "${NAME} を起動する"

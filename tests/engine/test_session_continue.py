@@ -1,6 +1,7 @@
 """An answer that goes on where it was cut, and a conversation that rolls where it is full."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from engine.context import Cut
 from engine.model import Model
 from engine.session import Session
 from engine.text.router import make_router
-from engine.text.template import begun_answer
+from engine.text.template import begun_answer, make_template
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,19 @@ def _prompt(text: str) -> "object":
     from engine.text.prompt import Prompt
 
     return Prompt(text)
+
+
+def test_tools_are_told_to_an_answer_that_goes_on(session: Session) -> None:
+    text = (
+        "{% for tool in tools or [] %}{{ tool.name }}; {% endfor %}"
+        "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
+    )
+    metadata = {**session.model.file.metadata, "tokenizer.chat_template": text}
+    session.model = copy(session.model)
+    session.model.template = make_template(metadata)
+    session.system, session.tools = "", [{"name": "look"}]
+    session.messages += [Message("user", "hello"), Message("assistant", "once upon")]
+    assert drive(session._open_prompt())[1] == "look; u: hello\na: once upon"
 
 
 def test_what_an_answer_spells_of_control_tokens_stays_text(session: Session) -> None:

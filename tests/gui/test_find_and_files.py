@@ -15,6 +15,7 @@ from gui.app import Shell
 from gui.chat.book import Book
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_files import file_name
+from gui.known import KnownModel
 from gui.main_window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -175,6 +176,24 @@ def test_a_dropped_export_becomes_chats(real, tmp_path: Path, qtbot: QtBot) -> N
     assert {row.updated.year for row in shell.book.rows()} == {2023}
     window.toast.undo()
     assert shell.book.rows() == []
+
+
+def test_an_import_never_says_which_file_is_opened(real, tmp_path: Path, qtbot: QtBot) -> None:
+    """Its model is one that is known here by that name, not one that a file of somebody names."""
+    window, shell = real
+    shell.desk.known = [KnownModel("/models/tiny.gguf", "tiny", "")]
+    chats = [
+        {"title": name, "model": name, "model_path": "//evil.example/share/a.gguf"}
+        | {"messages": [{"id": 1, "parent": None, "role": "user", "content": "A fox?"}]}
+        for name in ("tiny", "other")
+    ]
+    path = tmp_path / "chats.json"
+    path.write_text(json.dumps({"format": "chaski-chats", "chats": chats}))
+    window._take_dropped(str(path))
+    qtbot.waitUntil(lambda: len(shell.book.rows()) == 2)
+    found = [shell.desk.engine.chats.read(row.id) for row in shell.book.rows()]
+    told = {record.model: record.model_path for record in found}
+    assert told == {"tiny": "/models/tiny.gguf", "other": ""}
 
 
 def test_a_damaged_export_is_one_sentence(real, tmp_path: Path, qtbot: QtBot) -> None:

@@ -113,7 +113,7 @@ def test_the_welcome_stays_while_the_guide_is_opened(
     assert chat.middle.currentWidget() is chat.welcome
     assert chat.header.pill._state.name == "Chaski Guide"
     qtbot.waitUntil(lambda: chat.welcome.progress.isVisibleTo(window))
-    shell.desk.load_progress.emit("Compiling for this processor", 0.4)
+    shell.desk.load_progress.emit("Preparing for this processor", 0.4)
     assert "40%" in chat.welcome.progress.words.text()
     assert "only this first time" in chat.welcome.progress.words.text()
     before = [card.geometry() for card in chat.welcome.cards]

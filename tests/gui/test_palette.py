@@ -185,7 +185,7 @@ def test_the_sheet_of_keys_opens_from_it(active: MainWindow) -> None:
     type_in(active, "keyboard")
     press(active, Qt.Key.Key_Return)
     dialogs = [d for d in active.findChildren(QDialog) if d.isVisible()]
-    assert [d.windowTitle() for d in dialogs] == ["Keyboard"]
+    assert [d.windowTitle() for d in dialogs] == ["Keyboard – Manual"]
     dialogs[0].reject()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.compute.backends import cpu, cpu_weights
-from engine.compute.backends.cpu_buffers import Buffer
+from engine.compute.backends.cpu_program import Buffer
 from engine.compute.cache import full
 from engine.compute.graph import Fixed, Graph, Grows, RopeSpec
 from engine.compute.kernels.jit import set_cache_folder
@@ -54,7 +54,7 @@ class FencedMemory:
 
 
 def fenced_place(buffers: list[Buffer]) -> int:
-    """As cpu_buffers.place: each buffer at the end of pages of its own, a guard page behind it."""
+    """As cpu_program.place: each buffer at the end of pages of its own, a guard page behind it."""
     at = 0
     FencedMemory.inner.clear()
     for buffer in buffers:

@@ -231,12 +231,22 @@ def palette(studio: Any, name: str) -> None:
 
 
 def keys(studio: Any, name: str) -> None:
-    from PySide6.QtWidgets import QDialog
+    """The manual at the list of keys, at a page, and where something is sought."""
+    from gui.manual.manual import Manual
 
     studio.window.show_keys()
-    for sheet in studio.window.findChildren(QDialog):
-        sheet.grab().save(str(studio.folder / f"{name}.png"))
-        sheet.reject()
+    (manual,) = studio.window.findChildren(Manual)
+    studio.shoot_part(manual, name)
+    for page in ("start", "quantization"):
+        manual.show_page(page)
+        for theme in ("light", "dark"):
+            studio.shell.theme.choose(theme)
+            studio.shoot_part(manual, f"{name}-{page}" + ("-dark" if theme == "dark" else ""))
+    studio.shell.theme.choose("light")
+    manual.search.setText("token")
+    studio.shoot_part(manual, f"{name}-search")
+    manual.search.clear()
+    manual.reject()
 
 
 def chat_menu(studio: Any, name: str) -> None:

@@ -4,11 +4,10 @@ what a feed-forward does. A layer may be without attention, or without a feed-fo
 
 from collections.abc import Callable
 
-from engine.architectures.shared.common import Common, NormKind, read_common
+from engine.architectures.shared.common import Common, NormKind, Style, read_common, read_rope
 from engine.architectures.shared.encoder import written
 from engine.architectures.shared.keys import Keys
 from engine.architectures.shared.pen import Layer, Model
-from engine.architectures.shared.rope import Style, read_rope
 from engine.compute.graph import Graph, Value
 
 

@@ -19,11 +19,10 @@ from engine.base.stopwatch import Stopwatch
 from engine.base.turns import Slice
 from engine.compute.backends.binding import check_context, check_weights
 from engine.compute.backends.cpu_attention import tokens_at_once
-from engine.compute.backends.cpu_buffers import Buffer, View, place
 from engine.compute.backends.cpu_fusions import check_graph
 from engine.compute.backends.cpu_packing import pack
 from engine.compute.backends.cpu_plan import layout_of, planned
-from engine.compute.backends.cpu_program import LookedUpBy, Operand
+from engine.compute.backends.cpu_program import Buffer, LookedUpBy, Operand, View, place
 from engine.compute.backends.cpu_squares import keep_squares
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.backends.foretell import foretell_cpu, work_of

@@ -5,8 +5,7 @@ products with their matrices, and the way back. kernels/experts.py shows the tab
 from dataclasses import dataclass
 from typing import Any
 
-from engine.compute.backends.cpu_buffers import Buffer
-from engine.compute.backends.cpu_program import Program, Rows
+from engine.compute.backends.cpu_program import Buffer, Program, Rows
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import Matrix, PackedWeights
 from engine.compute.graph import ops as g

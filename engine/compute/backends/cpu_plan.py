@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from engine.compute.backends.cpu_attention import attention_rows, keep_rows, tokens_at_once
-from engine.compute.backends.cpu_buffers import Buffer, View
 from engine.compute.backends.cpu_experts import Experts
 from engine.compute.backends.cpu_fusions import Fusions, check_graph
 from engine.compute.backends.cpu_heads import (
@@ -21,7 +20,15 @@ from engine.compute.backends.cpu_heads import (
     whole_rows,
     without_gaps,
 )
-from engine.compute.backends.cpu_program import LookedUpBy, Plan, Product, Program, Rows
+from engine.compute.backends.cpu_program import (
+    Buffer,
+    LookedUpBy,
+    Plan,
+    Product,
+    Program,
+    Rows,
+    View,
+)
 from engine.compute.backends.cpu_recurrent import conv_row, delta_row, scan_row
 from engine.compute.backends.cpu_squares import sum_row
 from engine.compute.backends.cpu_streams import blend_row, resized_row, sparse_row

@@ -2,6 +2,16 @@
 
 A barrier stands before a row only where it must: where the row touches what another row has
 written since the last one, or writes what another has read.
+
+The workspace is laid out once, when all rows are written. Time is counted in phases (the stretches
+between two barriers): threads of one phase may be at any of its rows, so two buffers may share
+memory only if their phases do not touch.
+
+    phase          0      1      2      3
+    h              [============]              first to last touch
+    normed                [===]
+    q, k, v               [======]
+    gates                        [======]      may lie where `h` lay
 """
 
 from collections.abc import Sequence
@@ -11,17 +21,51 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.compute.backends.cpu_buffers import ALWAYS, Buffer, View
 from engine.compute.graph import ExpertLinear, HeadLinear, Linear, RopeSpec, TemperSpec
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import buffer_bytes, step_bytes
 from engine.compute.kernels.jit import Kernel
 
-Rows = Buffer | View
 Product = Linear | ExpertLinear | HeadLinear
-Operand = int | Buffer | View
 LookedUpBy = Literal["token", "position", "segment"]
 LINE = 64  # bytes
+ALWAYS = 1 << 30  # a phase that no program reaches
+
+
+@dataclass
+class Buffer:
+    """Some bytes of workspace; `offset` is known once all buffers are placed."""
+
+    size: int
+    row_bytes: int  # from token to token (q8, q16: from group to group)
+    first: int = -1
+    last: int = -1
+    offset: int = -1
+    name: str = field(default="")
+
+    @property
+    def base(self) -> "Buffer":
+        return self
+
+    def touch(self, phase: int) -> None:
+        self.first = phase if self.first < 0 else self.first
+        self.last = max(self.last, phase)
+
+
+@dataclass(frozen=True)
+class View:
+    """Some columns of a buffer's rows: `start` bytes further on, the same step from row to row."""
+
+    base: Buffer
+    start: int
+
+    @property
+    def row_bytes(self) -> int:
+        return self.base.row_bytes
+
+
+Rows = Buffer | View
+Operand = int | Buffer | View
 
 
 @dataclass
@@ -120,3 +164,24 @@ class Program:
         for rows in (*reads, *writes):
             rows.base.touch(self._phase)
         self.plan.rows.append(Row(kernel, operands, self.count, barrier))
+
+
+def place(buffers: list[Buffer]) -> int:
+    """Give every buffer an offset; returns the bytes needed. First fit, largest first."""
+    alive: dict[int, list[Buffer]] = {}  # placed already, by phase
+    phases = 1 + max((b.last for b in buffers if b.last < ALWAYS), default=0)
+    end = 0
+    for buffer in sorted(buffers, key=lambda b: -b.size):
+        size = (buffer.size + 63) // 64 * 64
+        own = range(buffer.first, min(buffer.last, phases) + 1)
+        rivals = {id(b): b for phase in own for b in alive.get(phase, ())}
+        offset = 0
+        for rival in sorted(rivals.values(), key=lambda b: b.offset):
+            if offset + size <= rival.offset:
+                break
+            offset = max(offset, rival.offset + (rival.size + 63) // 64 * 64)
+        buffer.offset = offset
+        for phase in own:
+            alive.setdefault(phase, []).append(buffer)
+        end = max(end, offset + size)
+    return end

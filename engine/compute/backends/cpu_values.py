@@ -6,9 +6,8 @@ on their way; a form that nobody foresaw is made from the float rows.
 
 from typing import Any
 
-from engine.compute.backends.cpu_buffers import Buffer
 from engine.compute.backends.cpu_fusions import Fusions
-from engine.compute.backends.cpu_program import Program, Rows
+from engine.compute.backends.cpu_program import Buffer, Program, Rows
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import Graph
 from engine.compute.graph import ops as g

@@ -1,7 +1,6 @@
 """The rows of RWKV's ops: the token before, shares between two rows, and what WKV remembers."""
 
-from engine.compute.backends.cpu_buffers import Buffer
-from engine.compute.backends.cpu_program import Program
+from engine.compute.backends.cpu_program import Buffer, Program
 from engine.compute.backends.cpu_values import Values
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import fading

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from engine.base.models import CacheWork, ModelMemory, TokenWork, TypeWork
 from engine.base.settings import LoadOptions
 from engine.compute.backends.binding import check_weights
-from engine.compute.backends.cpu_buffers import place
 from engine.compute.backends.cpu_plan import layout_of, planned
+from engine.compute.backends.cpu_program import place
 from engine.compute.backends.cpu_weights import PackedWeights
 from engine.compute.graph import (
     GATES,

@@ -105,3 +105,19 @@ def test_a_folder_that_is_gone_under_us(tmp_path: Path) -> None:
     )
     assert done.stdout.strip() == "[1, 1, 1]", done.stderr
     assert "internal" not in done.stderr
+
+
+def test_a_portable_program_keeps_everything_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CHASKI_HOME", raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "chaski-gui.exe"))
+    (tmp_path / "home").mkdir()
+    assert Paths.default() != Paths.under(tmp_path / "home"), "it is no frozen program"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert Paths.default() == Paths.under(tmp_path / "home")
+    monkeypatch.setenv("CHASKI_HOME", str(tmp_path / "other"))
+    assert Paths.default() == Paths.under(tmp_path / "other"), "what is said comes first"
+    monkeypatch.delenv("CHASKI_HOME")
+    (tmp_path / "home").rmdir()
+    assert Paths.default() != Paths.under(tmp_path / "home"), "as with an installed one"

@@ -1,0 +1,1 @@
+"""The manual: short pages about the program, beside the window."""
