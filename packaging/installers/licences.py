@@ -14,6 +14,7 @@ import sysconfig
 from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
+from typing import Any
 
 from program import Program
 
@@ -33,9 +34,11 @@ QT = (
 Texts = Iterable[tuple[str, str]]  # (name of the text, itself)
 
 
-def collect(program: Program, root: Path, packed: Iterable[Path]) -> str:
-    """The whole file. `packed`: the files as they lay on this machine before."""
-    files = {path.resolve() for path in packed}
+def collect(program: Program, root: Path, packed: Iterable[tuple[str, Path]]) -> str:
+    """The whole file. `packed`: what each file is called in the program's folder, and where it lay
+    on this machine (modules have been compiled since, and lie elsewhere)."""
+    packed = list(packed)
+    files, names = {path.resolve() for _, path in packed}, {Path(name) for name, _ in packed}
     parts = [
         (f"{program.name} {program.version}", program.licence, _ours(root)),
         (f"Python {sys.version.split()[0]}", "PSF-2.0", _of_python()),
@@ -44,7 +47,7 @@ def collect(program: Program, root: Path, packed: Iterable[Path]) -> str:
         (_name(each), _licence(each), list(_texts(each)))
         for each in sorted(distributions(), key=lambda one: one.metadata["Name"].lower())
         if each.metadata["Name"].lower() != program.package
-        and any(_place(each, file) in files for file in each.files or [])
+        and any(_is_packed(each, file, files, names) for file in each.files or [])
     ]
     parts += [(name, "", texts) for name, texts in _of_system(files)]
     return _written(program, parts)
@@ -92,8 +95,14 @@ def _licence(one: Distribution) -> str:
     return ", ".join(each.rpartition("::")[2].strip() for each in kinds)
 
 
-def _place(one: Distribution, file: object) -> Path:
-    return Path(str(one.locate_file(file))).resolve()  # type: ignore[arg-type]
+def _is_packed(one: Distribution, file: Any, files: set[Path], names: set[Path]) -> bool:
+    if file.suffix == ".py":
+        return Path(file).with_suffix(".pyc") in names
+    return file.suffix != ".pyc" and _place(one, file) in files
+
+
+def _place(one: Distribution, file: Any) -> Path:
+    return Path(str(one.locate_file(file))).resolve()
 
 
 def _texts(one: Distribution) -> Iterator[tuple[str, str]]:
