@@ -46,7 +46,7 @@ class Shell:
             self.book, lambda: self.windows, lambda: self.desk.preferences.notify, self.desk
         )
         if complaint:
-            QTimer.singleShot(0, self.desk, lambda: self.desk.notice.emit(complaint))
+            QTimer.singleShot(0, self.desk, lambda: self.desk.notice.emit(said(complaint)))
 
     def read(self) -> None:
         """What lies on disk, once the window is up."""
@@ -54,6 +54,8 @@ class Shell:
             self.book.read()
         self.desk.greet()
         self.desk.ask_hardware()
+        if self.desk.preferences.weekly_updates:
+            self.desk.updates.look_weekly()
 
     def open_window(self, record: ChatRecord | None = None) -> MainWindow:
         window = MainWindow(self.desk, self.book)

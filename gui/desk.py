@@ -32,6 +32,7 @@ from gui.opened import Meter, Opened
 from gui.preferences import Preferences, save
 from gui.pulse import Pulse
 from gui.resting import Resting
+from gui.updates import Updates
 from gui.workers import Background, Feed
 from gui.works import Works
 
@@ -62,6 +63,8 @@ class Desk(QObject):
         self._make_opened()
         self.works = Works(engine, self)
         self.works.came.connect(self.refresh_known)
+        self.updates = Updates(engine, self)
+        self.updates.news.connect(self.notice)
         self.pulse = Pulse(engine)
         self.resting = Resting(engine, self)
         self.resting.changed.connect(self.models_changed)
@@ -283,7 +286,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: jobs stop at their next step, threads are joined."""
-        for feed in (self.opened, self._hardware_feed, self.works, self.resting):
+        for feed in (self.opened, self._hardware_feed, self.works, self.resting, self.updates):
             feed.close()
         self.keeper.close()
         self.listed.close()

@@ -31,151 +31,155 @@
         <message>
             <location filename="../../gui/chat/actions.py" />
             <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>Copy the answer</source>
-            <translation type="unfinished" />
+            <translation>回答をコピー</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>Answer again</source>
-            <translation type="unfinished" />
+            <translation>もう一度回答</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
             <source>Edit the answer</source>
-            <translation type="unfinished" />
+            <translation>回答を編集</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
             <source>Go on in a new chat from here</source>
-            <translation type="unfinished" />
+            <translation>ここから新しいチャットで続ける</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
             <source>More to do with this answer</source>
-            <translation type="unfinished" />
+            <translation>この回答のその他の操作</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
             <source>Earlier answer</source>
-            <translation type="unfinished" />
+            <translation>前の回答</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
             <source>Later answer</source>
-            <translation type="unfinished" />
+            <translation>次の回答</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
             <location filename="../../gui/chat/question.py" />
             <source>{i} of {n}</source>
-            <translation type="unfinished" />
+            <translation>{i} / {n}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
             <source>Answer again once this answer has ended</source>
-            <translation type="unfinished" />
+            <translation>この回答が終わったら、もう一度回答します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/answer.py" />
             <source>Answer</source>
-            <translation type="unfinished" />
+            <translation>回答</translation>
         </message>
         <message>
             <location filename="../../gui/chat/answer.py" />
             <source>Waiting for the model</source>
-            <translation type="unfinished" />
+            <translation>モデルを待っています</translation>
         </message>
         <message>
             <location filename="../../gui/chat/answer.py" />
             <location filename="../../gui/chat/microscope.py" />
             <source>Reading {n:,} tokens</source>
-            <translation type="unfinished" />
+            <translation>{n:,} トークンを読んでいます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/answer.py" />
             <source>Reading {n:,} tokens again, as this model cannot go back there</source>
-            <translation type="unfinished" />
+            <translation>{n:,} トークンを読み直しています（このモデルはその位置まで戻れません）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/answer.py" />
             <location filename="../../gui/chat/thought.py" />
             <source>Thinking…</source>
-            <translation type="unfinished" />
+            <translation>考えています…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/asking.py" />
             <source>Asked as soon as this answer has ended</source>
-            <translation type="unfinished" />
+            <translation>この回答が終わり次第、質問します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/asking.py" />
             <source>Asked as soon as the model is ready</source>
-            <translation type="unfinished" />
+            <translation>モデルの準備ができ次第、質問します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/asking.py" />
             <source>Sent as soon as {model} is ready</source>
-            <translation type="unfinished" />
+            <translation>{model} の準備ができ次第、送信します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attached_row.py" />
+            <location filename="../../gui/widgets/bars.py" />
             <source>Attachments</source>
-            <translation type="unfinished" />
+            <translation>添付ファイル</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>Pasted text</source>
-            <translation type="unfinished" />
+            <translation>貼り付けたテキスト</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>Attach files: text, code, PDF, DOCX, EPUB, spreadsheets</source>
-            <translation type="unfinished" />
+            <translation>ファイルを添付: テキスト、コード、PDF、DOCX、EPUB、表計算</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>Attach</source>
-            <translation type="unfinished" />
+            <translation>添付</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/commands.py" />
             <source>Attach files</source>
-            <translation type="unfinished" />
+            <translation>ファイルの添付</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>A message can have {n} attachments; the others were left out.</source>
-            <translation type="unfinished" />
+            <translation>1 件のメッセージの添付は {n} 個までのため、残りは添付しませんでした。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>A message can have {n} attachments.</source>
-            <translation type="unfinished" />
+            <translation>1 件のメッセージの添付は {n} 個までです。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>“{file}” was taken away</source>
-            <translation type="unfinished" />
+            <translation>「{file}」を外しました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>Put into the message</source>
-            <translation type="unfinished" />
+            <translation>メッセージに入れる</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>reading…</source>
-            <translation type="unfinished" />
+            <translation>読み込み中…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>{file} is being read</source>
-            <translation type="unfinished" />
+            <translation>{file} を読み込んでいます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>Reading {file}</source>
-            <translation type="unfinished" />
+            <translation>{file} を読み込み中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
@@ -189,51 +193,53 @@
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>About {n:,} tokens</source>
-            <translation type="unfinished" />
+            <translation>約 {n:,} トークン</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>{tokens}: more than the {size:,} that this model can look back on</source>
-            <translation type="unfinished" />
+            <translation>{tokens}。このモデルがさかのぼれる {size:,} トークンを超えています</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>{tokens}, but only {n:,} of {size:,} are free</source>
-            <translation type="unfinished" />
+            <translation>{tokens}。空きは {size:,} トークン中 {n:,} トークンです</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>{tokens}, about {time:duration} to read</source>
-            <translation type="unfinished" />
+            <translation>{tokens}、読むのに約 {time:duration}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>Documents and text ({patterns});;All files (*)</source>
-            <translation type="unfinished" />
+            <translation>文書とテキスト ({patterns});;すべてのファイル (*)</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>{n} tokens</source>
-            <translation type="unfinished" />
+            <translation>{n} トークン</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>≈ {n} tokens</source>
-            <translation type="unfinished" />
+            <translation>約 {n} トークン</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
             <source>about {n:,} tokens</source>
-            <translation type="unfinished" />
+            <translation>約 {n:,} トークン</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/prose/prose.py" />
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Text</source>
             <translation>テキスト</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/prose/table.py" />
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>Table</source>
             <translation>表</translation>
@@ -241,70 +247,73 @@
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>Web page</source>
-            <translation type="unfinished" />
+            <translation>ウェブページ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>Word document</source>
-            <translation type="unfinished" />
+            <translation>Word 文書</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>E-book</source>
-            <translation type="unfinished" />
+            <translation>電子書籍</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>Spreadsheet</source>
-            <translation type="unfinished" />
+            <translation>表計算</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/prose/code.py" />
             <source>Code</source>
-            <translation type="unfinished" />
+            <translation>コード</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>{n:,} {n:page|pages}</source>
-            <translation type="unfinished" />
+            <translation>{n:,} ページ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>{n:,} {n:chapter|chapters}</source>
-            <translation type="unfinished" />
+            <translation>{n:,}章</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>{n:,} {n:sheet|sheets}</source>
-            <translation type="unfinished" />
+            <translation>{n:,}シート</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>{n:,} {n:letter|letters}</source>
-            <translation type="unfinished" />
+            <translation>{n:,} 文字</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>What the model reads of {file}</source>
-            <translation type="unfinished" />
+            <translation>{file} のうちモデルが読む内容</translation>
         </message>
         <message>
             <location filename="../../gui/chat/book.py" />
             <location filename="../../gui/chat/chat_list.py" />
             <location filename="../../gui/chat/end_note.py" />
             <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>New chat</source>
-            <translation type="unfinished" />
+            <translation>新しいチャット</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>New folder</source>
-            <translation type="unfinished" />
+            <translation>新しいフォルダ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Temporary chat</source>
-            <translation type="unfinished" />
+            <translation>一時的なチャット</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
@@ -315,220 +324,223 @@
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Duplicate</source>
-            <translation type="unfinished" />
+            <translation>複製</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <location filename="../../gui/chat/prompt_library.py" />
             <source>Delete</source>
-            <translation type="unfinished" />
+            <translation>削除</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Unpin</source>
-            <translation type="unfinished" />
+            <translation>ピン留めを解除</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Pin</source>
-            <translation type="unfinished" />
+            <translation>ピン留め</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>No folder</source>
-            <translation type="unfinished" />
+            <translation>フォルダなし</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>New folder…</source>
-            <translation type="unfinished" />
+            <translation>新しいフォルダ…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Move to folder</source>
-            <translation type="unfinished" />
+            <translation>フォルダに移動</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Open</source>
-            <translation type="unfinished" />
+            <translation>開く</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <location filename="../../gui/chat/prompt_library.py" />
             <location filename="../../gui/chat/trash_sheet.py" />
+            <location filename="../../gui/widgets/dialogs.py" />
             <source>Close</source>
-            <translation type="unfinished" />
+            <translation>閉じる</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Remove folder, keep its chats</source>
-            <translation type="unfinished" />
+            <translation>フォルダを削除（チャットは残す）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>The folder “{name}” was removed</source>
-            <translation type="unfinished" />
+            <translation>フォルダ「{name}」を削除しました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Compare two answers…</source>
-            <translation type="unfinished" />
+            <translation>2 つの回答を比較…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>New temporary chat</source>
-            <translation type="unfinished" />
+            <translation>新しい一時的なチャット</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>New window</source>
-            <translation type="unfinished" />
+            <translation>新しいウィンドウ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>List of chats</source>
-            <translation type="unfinished" />
+            <translation>チャットの一覧</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Import chats…</source>
-            <translation type="unfinished" />
+            <translation>チャットの読み込み…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Deleted chats…</source>
-            <translation type="unfinished" />
+            <translation>削除したチャット…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>Keep this chat</source>
-            <translation type="unfinished" />
+            <translation>このチャットを保存</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
             <location filename="../../gui/chat/find_bar.py" />
             <source>Find in this chat</source>
-            <translation type="unfinished" />
+            <translation>このチャットを検索</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Markdown…</source>
-            <translation type="unfinished" />
+            <translation>Markdown…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Markdown (*.md)</source>
-            <translation type="unfinished" />
+            <translation>Markdown (*.md)</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Web page…</source>
-            <translation type="unfinished" />
+            <translation>ウェブページ…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Web page (*.html)</source>
-            <translation type="unfinished" />
+            <translation>ウェブページ (*.html)</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>PDF…</source>
-            <translation type="unfinished" />
+            <translation>PDF…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>PDF (*.pdf)</source>
-            <translation type="unfinished" />
+            <translation>PDF (*.pdf)</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Word document…</source>
-            <translation type="unfinished" />
+            <translation>Word 文書…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Word document (*.docx)</source>
-            <translation type="unfinished" />
+            <translation>Word 文書 (*.docx)</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>JSON, with all branches…</source>
-            <translation type="unfinished" />
+            <translation>JSON（すべての分岐）…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>JSON (*.json)</source>
-            <translation type="unfinished" />
+            <translation>JSON (*.json)</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Chats (*.json *.jsonl *.zip *.chat);;All files (*)</source>
-            <translation type="unfinished" />
+            <translation>チャット (*.json *.jsonl *.zip *.chat);;すべてのファイル (*)</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Export</source>
-            <translation type="unfinished" />
+            <translation>書き出し</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Print…</source>
-            <translation type="unfinished" />
+            <translation>印刷…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Export the chat</source>
-            <translation type="unfinished" />
+            <translation>チャットの書き出し</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>“{title}” was written to {file}</source>
-            <translation type="unfinished" />
+            <translation>「{title}」を {file} に書き出しました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Import chats</source>
-            <translation type="unfinished" />
+            <translation>チャットの読み込み</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>Importing chats from {file}</source>
-            <translation type="unfinished" />
+            <translation>{file} からチャットを読み込み中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>{n:,} {n:chat was|chats were} imported</source>
-            <translation type="unfinished" />
+            <translation>チャット {n:,} 件を読み込みました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <source>{imported}; {n:,} {n:file|files} could not be read, among them {file}</source>
-            <translation type="unfinished" />
+            <translation>{imported}。{file} など {n:,} 個のファイルを読み込めませんでした</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
             <location filename="../../gui/discover/offer_table.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <location filename="../../gui/widgets/work_card.py" />
             <source>Chat</source>
             <translation>チャット</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
             <source>opens with your message</source>
-            <translation type="unfinished" />
+            <translation>メッセージで開きます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
             <location filename="../../gui/chat/starts.py" />
             <source>Stop opening the model</source>
-            <translation type="unfinished" />
+            <translation>モデルを開くのを中止</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
             <source>Parameters: how the model chooses its words</source>
-            <translation type="unfinished" />
+            <translation>パラメータ: モデルが言葉を選ぶ方法</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
@@ -539,19 +551,19 @@
         <message>
             <location filename="../../gui/chat/chat_header.py" />
             <source>Show the list of chats</source>
-            <translation type="unfinished" />
+            <translation>チャットの一覧を表示</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
             <source>Title of the chat</source>
-            <translation type="unfinished" />
+            <translation>チャットのタイトル</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
             <location filename="../../gui/chat/compare_side.py" />
             <location filename="../../gui/chat/model_pill.py" />
             <source>Choose a model</source>
-            <translation type="unfinished" />
+            <translation>モデルを選択</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
@@ -572,342 +584,346 @@
             <location filename="../../gui/chat/chat_header.py" />
             <source>{model}, {type}, {size:file}
 This chat can look back on {n:,} tokens; the model was trained on {most:,}</source>
-            <translation type="unfinished" />
+            <translation>{model}、{type}、{size:file}
+このチャットでは {n:,} トークンまでさかのぼれます。モデルの学習時は {most:,} トークンです</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
             <location filename="../../gui/chat/chat_pages.py" />
             <source>opening</source>
-            <translation type="unfinished" />
+            <translation>読み込み中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
             <source>opening, {fraction:.0%}</source>
-            <translation type="unfinished" />
+            <translation>読み込み中、{fraction:.0%}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_lines.py" />
             <source>being answered</source>
-            <translation type="unfinished" />
+            <translation>回答中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_lines.py" />
             <location filename="../../gui/chat/daily_cards.py" />
             <source>answered, not seen yet</source>
-            <translation type="unfinished" />
+            <translation>回答済み、未読</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_lines.py" />
             <source>Pinned</source>
-            <translation type="unfinished" />
+            <translation>ピン留め</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_lines.py" />
             <source>{folder}, folder with {n:,} {n:chat|chats}, open</source>
-            <translation type="unfinished" />
+            <translation>{folder}、チャット {n:,} 件のフォルダ、開いた状態</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_lines.py" />
             <source>{folder}, folder with {n:,} {n:chat|chats}, closed</source>
-            <translation type="unfinished" />
+            <translation>{folder}、チャット {n:,} 件のフォルダ、閉じた状態</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_lines.py" />
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>{n:,} {n:message|messages}</source>
-            <translation type="unfinished" />
+            <translation>メッセージ {n:,} 件</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
             <source>Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat</source>
-            <translation type="unfinished" />
+            <translation>タイトルとメッセージを検索（Ctrl+Shift+F）。Return で、開いているチャットの中を順に移動します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
             <source>Hide the list of chats</source>
-            <translation type="unfinished" />
+            <translation>チャットの一覧を隠す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
+            <location filename="../../gui/commands.py" />
             <source>Search chats</source>
-            <translation type="unfinished" />
+            <translation>チャットを検索</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
             <location filename="../../gui/chat/chat_view.py" />
             <source>Chats</source>
-            <translation type="unfinished" />
+            <translation>チャット</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
             <source>No chat has these words</source>
-            <translation type="unfinished" />
+            <translation>この語を含むチャットはありません</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
             <source>Your chats will stand here</source>
-            <translation type="unfinished" />
+            <translation>チャットがここに表示されます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list_paint.py" />
             <source>Title</source>
-            <translation type="unfinished" />
+            <translation>タイトル</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_pages.py" />
             <source>Ask now; the guide answers as soon as it is ready</source>
-            <translation type="unfinished" />
+            <translation>今すぐ質問できます。準備ができ次第、ガイドが回答します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_pages.py" />
             <source>Ask now; {model} answers as soon as it is ready</source>
-            <translation type="unfinished" />
+            <translation>今すぐ質問できます。準備ができ次第、{model} が回答します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_pages.py" />
             <source>Message {model} – a temporary chat, nothing of it is written</source>
-            <translation type="unfinished" />
+            <translation>{model} へのメッセージ（一時的なチャット。何も保存されません）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_pages.py" />
             <source>Message {model}</source>
-            <translation type="unfinished" />
+            <translation>{model} へのメッセージ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_pages.py" />
             <source>Choose a model to go on</source>
-            <translation type="unfinished" />
+            <translation>続けるには、モデルを選んでください</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_pages.py" />
             <source>Opening {model} again: {step}</source>
-            <translation type="unfinished" />
+            <translation>{model} を開き直しています: {step}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_panels.py" />
             <source>“{name}” was deleted</source>
-            <translation type="unfinished" />
+            <translation>「{name}」を削除しました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_panels.py" />
             <source>The guide keeps its values; save yours as a preset instead.</source>
-            <translation type="unfinished" />
+            <translation>ガイドの値は変えられません。代わりにプリセットとして保存してください。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_panels.py" />
             <source>New chats with {model} begin with these values</source>
-            <translation type="unfinished" />
+            <translation>{model} との新しいチャットは、この値で始まります</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_panels.py" />
             <source>New chats begin with “{preset}”</source>
-            <translation type="unfinished" />
+            <translation>新しいチャットは「{preset}」で始まります</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_panels.py" />
             <source>New chats begin with the model’s own values</source>
-            <translation type="unfinished" />
+            <translation>新しいチャットは、モデル固有の値で始まります</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_view.py" />
             <source>Drop a model to open it, or a document to attach it</source>
-            <translation type="unfinished" />
+            <translation>モデルをドロップすると開き、文書をドロップすると添付します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_view.py" />
             <source>{name} could not be opened</source>
-            <translation type="unfinished" />
+            <translation>{name} を開けませんでした</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_view.py" />
             <source>The temporary chat was left; nothing of it is kept</source>
-            <translation type="unfinished" />
+            <translation>一時的なチャットを終了しました。内容は残っていません</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_view.py" />
             <source>The chat</source>
-            <translation type="unfinished" />
+            <translation>チャット</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_view.py" />
             <source>“{title}” was deleted</source>
-            <translation type="unfinished" />
+            <translation>「{title}」を削除しました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_view.py" />
             <source>The prompt can be shown as soon as the model is open and free.</source>
-            <translation type="unfinished" />
+            <translation>モデルが開いて手が空き次第、プロンプトを表示できます。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_view.py" />
             <source>The guide always opens as it comes with the program.</source>
-            <translation type="unfinished" />
+            <translation>ガイドは、いつもプログラムに付属する設定で開きます。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chats.py" />
             <source>answering now, {n:,} {n:word|words}</source>
-            <translation type="unfinished" />
+            <translation>回答中、{n:,}語</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chats.py" />
             <source>reading, {fraction:.0%}</source>
-            <translation type="unfinished" />
+            <translation>読んでいます、{fraction:.0%}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chats.py" />
             <source>{title} (copy)</source>
-            <translation type="unfinished" />
+            <translation>{title}（コピー）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chats.py" />
             <source>{title} (branch)</source>
-            <translation type="unfinished" />
+            <translation>{title}（分岐）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Choose another model above, or another temperature; then let both sides answer.</source>
-            <translation type="unfinished" />
+            <translation>上で別のモデルか別の温度を選び、両側に回答させてください。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Both models do not fit into memory at once. This one answers when the other has, in its room.</source>
-            <translation type="unfinished" />
+            <translation>両方のモデルは同時にメモリに収まりません。もう一方が回答したあと、入れ替えて回答します。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Compare</source>
-            <translation type="unfinished" />
+            <translation>比較</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Answer on both sides</source>
-            <translation type="unfinished" />
+            <translation>両側で回答</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Keep one</source>
-            <translation type="unfinished" />
+            <translation>片方を残す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Put one of the answers into the chat</source>
-            <translation type="unfinished" />
+            <translation>どちらかの回答をチャットに入れます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Leave the comparison: Esc</source>
-            <translation type="unfinished" />
+            <translation>比較を終了: Esc</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>A new question</source>
-            <translation type="unfinished" />
+            <translation>新しい質問</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>The model's own values</source>
-            <translation type="unfinished" />
+            <translation>モデル固有の値</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Opening {model}…</source>
-            <translation type="unfinished" />
+            <translation>{model} を開いています…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Left</source>
-            <translation type="unfinished" />
+            <translation>左</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>Right</source>
-            <translation type="unfinished" />
+            <translation>右</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare_side.py" />
             <source>the model's own values</source>
-            <translation type="unfinished" />
+            <translation>モデル固有の値</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare_side.py" />
             <source>Choose the model of this side</source>
-            <translation type="unfinished" />
+            <translation>こちら側のモデルを選択</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare_side.py" />
             <source>Answer again on this side</source>
-            <translation type="unfinished" />
+            <translation>こちら側でもう一度回答</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare_side.py" />
             <source>Keep this answer</source>
-            <translation type="unfinished" />
+            <translation>この回答を残す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare_side.py" />
             <source>Stop this answer</source>
-            <translation type="unfinished" />
+            <translation>この回答を停止</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare_side.py" />
             <source>How this side chooses its words: {how}</source>
-            <translation type="unfinished" />
+            <translation>こちら側の言葉の選び方: {how}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare_side.py" />
             <source>{name}: choose the model of this side</source>
-            <translation type="unfinished" />
+            <translation>{name}: こちら側のモデルを選択</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare_side.py" />
             <source>temperature {temperature:g}</source>
-            <translation type="unfinished" />
+            <translation>温度 {temperature:g}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/comparing.py" />
             <source>Write a question first, or open a chat that has one</source>
-            <translation type="unfinished" />
+            <translation>先に質問を書くか、質問のあるチャットを開いてください</translation>
         </message>
         <message>
             <location filename="../../gui/chat/comparing.py" />
             <source>This answer is still being written</source>
-            <translation type="unfinished" />
+            <translation>この回答はまだ書いている途中です</translation>
         </message>
         <message>
             <location filename="../../gui/chat/comparing.py" />
             <source>{file} is still being read</source>
-            <translation type="unfinished" />
+            <translation>{file} をまだ読み込んでいます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/comparing.py" />
             <source>The comparison was left</source>
-            <translation type="unfinished" />
+            <translation>比較を終了しました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
             <source>What the model is told before the conversation begins</source>
-            <translation type="unfinished" />
+            <translation>会話が始まる前にモデルに伝える内容</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
             <source>Whether the model thinks before it answers, and how long</source>
-            <translation type="unfinished" />
+            <translation>回答の前にモデルが考えるかどうかと、その長さ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
             <source>Send; write something first</source>
-            <translation type="unfinished" />
+            <translation>送信（先に何か書いてください）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
             <location filename="../../gui/chat/message_menu.py" />
             <source>Message</source>
-            <translation type="unfinished" />
+            <translation>メッセージ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
             <location filename="../../gui/chat/system_prompt.py" />
+            <location filename="../../gui/commands.py" />
             <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/widgets/bars.py" />
             <source>System prompt</source>
             <translation>システムプロンプト</translation>
         </message>
@@ -915,122 +931,124 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/chat/composer.py" />
             <location filename="../../gui/chat/parameters.py" />
             <source>Thinking</source>
-            <translation type="unfinished" />
+            <translation>思考</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>Send</source>
-            <translation type="unfinished" />
+            <translation>送信</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
             <source>Choose a model first</source>
-            <translation type="unfinished" />
+            <translation>先にモデルを選んでください</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
             <source>System prompt is set</source>
-            <translation type="unfinished" />
+            <translation>システムプロンプトを設定済み</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
             <source>Thinking: {how}</source>
-            <translation type="unfinished" />
+            <translation>思考: {how}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
             <source>{tip}; now: {how}</source>
-            <translation type="unfinished" />
+            <translation>{tip}。現在: {how}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Stop</source>
-            <translation type="unfinished" />
+            <translation>停止</translation>
         </message>
         <message>
             <location filename="../../gui/chat/conversation.py" />
             <source>The model wanted to call a tool; this version runs none.</source>
-            <translation type="unfinished" />
+            <translation>モデルがツールを呼び出そうとしましたが、このバージョンはツールを実行しません。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/conversation.py" />
             <source>This exchange alone fills the context of {size:,} tokens.</source>
-            <translation type="unfinished" />
+            <translation>このやりとりだけで、{size:,} トークンのコンテキストがいっぱいです。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Nothing you write leaves this computer.</source>
-            <translation type="unfinished" />
+            <translation>あなたが書いたことが、このコンピュータの外に出ることはありません。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Good morning</source>
-            <translation type="unfinished" />
+            <translation>おはようございます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Good afternoon</source>
-            <translation type="unfinished" />
+            <translation>こんにちは</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Good evening</source>
-            <translation type="unfinished" />
+            <translation>こんばんは</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Answers:</source>
-            <translation type="unfinished" />
+            <translation>回答するモデル:</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Get another</source>
-            <translation type="unfinished" />
+            <translation>別のモデルを入手</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Find a model that runs well here</source>
-            <translation type="unfinished" />
+            <translation>ここで快適に動作するモデルを探します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Go on with</source>
-            <translation type="unfinished" />
+            <translation>続きから</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily_cards.py" />
             <source>answering now</source>
-            <translation type="unfinished" />
+            <translation>回答中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily_cards.py" />
             <source>Go on with {title}</source>
-            <translation type="unfinished" />
+            <translation>{title} を続ける</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Ended at the longest reply that is set in Parameters.</source>
-            <translation type="unfinished" />
+            <translation>「パラメータ」で設定した回答の最大長で終わりました。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Stopped before its end.</source>
-            <translation type="unfinished" />
+            <translation>途中で停止しました。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Broken off before its end.</source>
-            <translation type="unfinished" />
+            <translation>途中で切れました。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Stopped before its first word.</source>
-            <translation type="unfinished" />
+            <translation>最初の語の前に停止しました。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Open the model with a larger context</source>
-            <translation type="unfinished" />
+            <translation>コンテキストを長くしてモデルを開きます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
@@ -1041,69 +1059,74 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Go on with this answer where it was cut</source>
-            <translation type="unfinished" />
+            <translation>回答を、切れたところから続けます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Go on without the oldest messages</source>
-            <translation type="unfinished" />
+            <translation>最も古いメッセージを除いて続ける</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>They stay in this chat; the model does not read them any more</source>
-            <translation type="unfinished" />
+            <translation>チャットには残りますが、モデルはもう読みません</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <location filename="../../gui/parameter_list.py" />
             <source>Keep the beginning and the end</source>
-            <translation type="unfinished" />
+            <translation>最初と最後を残す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>The model goes on reading the first exchange and the last ones; all stay in this chat</source>
-            <translation type="unfinished" />
+            <translation>モデルは最初のやりとりと最近のやりとりを読み続けます。チャットにはすべて残ります</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Begin a new chat with this model</source>
-            <translation type="unfinished" />
+            <translation>このモデルで新しいチャットを始めます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Why a chat becomes full</source>
+            <translation>チャットがいっぱいになる理由</translation>
         </message>
         <message>
             <location filename="../../gui/chat/error_card.py" />
             <source>Open another file</source>
-            <translation type="unfinished" />
+            <translation>別のファイルを開く</translation>
         </message>
         <message>
             <location filename="../../gui/chat/error_card.py" />
             <source>Dismiss</source>
-            <translation type="unfinished" />
+            <translation>閉じる</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it</source>
-            <translation type="unfinished" />
+            <translation>Return で次の箇所、Shift+Return で前の箇所に移動します。もう一度 Ctrl+F を押すとすべてのチャットを検索し、Esc で終了します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>Places</source>
-            <translation type="unfinished" />
+            <translation>箇所</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The place before: Shift+Return</source>
-            <translation type="unfinished" />
+            <translation>前の箇所: Shift+Return</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The next place: Return</source>
-            <translation type="unfinished" />
+            <translation>次の箇所: Return</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <location filename="../../gui/chat/token_card.py" />
             <source>Close: Esc</source>
-            <translation type="unfinished" />
+            <translation>閉じる: Esc</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
@@ -1114,79 +1137,80 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>{i:,} of {n:,}</source>
-            <translation type="unfinished" />
+            <translation>{i:,} / {n:,}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>The model opens again and needs {size:memory} then</source>
-            <translation type="unfinished" />
+            <translation>モデルを開き直します。その際 {size:memory} 必要です</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>Reopen with {n} context</source>
-            <translation type="unfinished" />
+            <translation>コンテキスト {n} で開き直す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>Free	{n:,} of {size:,}</source>
-            <translation type="unfinished" />
+            <translation>空き	{size:,} 中 {n:,}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>When it is full:</source>
-            <translation type="unfinished" />
+            <translation>いっぱいのとき:</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>Reopen with {n} context	{size:memory}</source>
-            <translation type="unfinished" />
+            <translation>コンテキスト {n} で開き直す	{size:memory}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <location filename="../../gui/chat/model_picker.py" />
             <source>Context, threads, cache…</source>
-            <translation type="unfinished" />
+            <translation>コンテキスト、スレッド、キャッシュ…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>Show the prompt…</source>
-            <translation type="unfinished" />
+            <translation>プロンプトを表示…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/guide.py" />
             <source>Questions to begin with</source>
-            <translation type="unfinished" />
+            <translation>最初の質問の例</translation>
         </message>
         <message>
             <location filename="../../gui/chat/guide.py" />
             <source>Ask the guide this</source>
-            <translation type="unfinished" />
+            <translation>これをガイドに質問します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/guide.py" />
             <location filename="../../gui/chat/starts.py" />
             <source>Reading the file</source>
-            <translation type="unfinished" />
+            <translation>ファイルを読み込み中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/guide.py" />
             <source>The guide is getting ready{percent}; only this first time, for your processor</source>
-            <translation type="unfinished" />
+            <translation>ガイドを準備しています{percent}。このプロセッサ用の準備で、初回だけです</translation>
         </message>
         <message>
             <location filename="../../gui/chat/guide.py" />
             <source>The guide is getting ready{percent}</source>
-            <translation type="unfinished" />
+            <translation>ガイドを準備しています{percent}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
             <source>Edit the message</source>
-            <translation type="unfinished" />
+            <translation>メッセージを編集</translation>
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/chat/starts.py" />
+            <location filename="../../gui/widgets/confirm.py" />
             <location filename="../../gui/workshop/job_card.py" />
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Cancel</source>
@@ -1195,124 +1219,124 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
             <source>Save and ask again</source>
-            <translation type="unfinished" />
+            <translation>保存してもう一度質問</translation>
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
             <source>Save</source>
-            <translation type="unfinished" />
+            <translation>保存</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_deeds.py" />
             <source>The question and its answer were deleted</source>
-            <translation type="unfinished" />
+            <translation>質問とその回答を削除しました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_deeds.py" />
             <source>The answer was deleted</source>
-            <translation type="unfinished" />
+            <translation>回答を削除しました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Copy what is selected</source>
-            <translation type="unfinished" />
+            <translation>選択部分をコピー</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Quote it in the next message</source>
-            <translation type="unfinished" />
+            <translation>次のメッセージに引用</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Select all of it</source>
-            <translation type="unfinished" />
+            <translation>すべて選択</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Copy as Markdown</source>
-            <translation type="unfinished" />
+            <translation>Markdown としてコピー</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Copy as plain text</source>
-            <translation type="unfinished" />
+            <translation>テキストとしてコピー</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Look at its words	Alt+Click</source>
-            <translation type="unfinished" />
+            <translation>語を調べる	Alt+クリック</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Delete this message</source>
-            <translation type="unfinished" />
+            <translation>このメッセージを削除</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_chip.py" />
             <source>Answer with {model}</source>
-            <translation type="unfinished" />
+            <translation>{model} で回答</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_chip.py" />
             <source>{model} answers your next message</source>
-            <translation type="unfinished" />
+            <translation>次のメッセージには {model} が回答します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_picker.py" />
             <source>rests</source>
             <comment>a model</comment>
-            <translation type="unfinished" />
+            <translation>休止中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_picker.py" />
             <source>open</source>
             <comment>a model</comment>
-            <translation type="unfinished" />
+            <translation>読み込み済み</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_picker.py" />
             <source>cannot be read</source>
-            <translation type="unfinished" />
+            <translation>読み込めません</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_picker.py" />
             <source>built in</source>
-            <translation type="unfinished" />
+            <translation>内蔵</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_picker.py" />
             <source>Open a file…</source>
-            <translation type="unfinished" />
+            <translation>ファイルを開く…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_picker.py" />
             <source>Find another model</source>
-            <translation type="unfinished" />
+            <translation>別のモデルを探す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_picker.py" />
             <source>Close {model}</source>
-            <translation type="unfinished" />
+            <translation>{model} を閉じる</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_picker.py" />
             <source>Close {model} and free its memory</source>
-            <translation type="unfinished" />
+            <translation>{model} を閉じてメモリを空けます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_picker.py" />
             <source>Forget what is kept: {what}</source>
-            <translation type="unfinished" />
+            <translation>保持している内容を消去: {what}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_pill.py" />
             <source>Model: {model} {detail}</source>
-            <translation type="unfinished" />
+            <translation>モデル: {model} {detail}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_pill.py" />
             <source>Change the model ({keys})</source>
-            <translation type="unfinished" />
+            <translation>モデルを変更（{keys}）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
@@ -1335,13 +1359,13 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <source>Open {model} otherwise</source>
-            <translation type="unfinished" />
+            <translation>{model} を別の設定で開く</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/chat/parameters.py" />
             <source> tokens</source>
-            <translation type="unfinished" />
+            <translation> トークン</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
@@ -1373,142 +1397,142 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <source>Open again</source>
-            <translation type="unfinished" />
+            <translation>開き直す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <source>Trained on {n:,} tokens. It is opened like this from now on.</source>
-            <translation type="unfinished" />
+            <translation>学習時は {n:,} トークン。今後はこの設定で開きます。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <source>Cache of the conversation</source>
-            <translation type="unfinished" />
+            <translation>会話のキャッシュ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <source>Memory not known</source>
-            <translation type="unfinished" />
+            <translation>メモリは不明</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <source>Needs {size:memory} of {free:memory} that are free for it.</source>
-            <translation type="unfinished" />
+            <translation>{size:memory} 必要（使える空き {free:memory}）。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <location filename="../../gui/parameter_list.py" />
             <source>Stop and ask</source>
-            <translation type="unfinished" />
+            <translation>停止して確認</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Leave oldest out</source>
-            <translation type="unfinished" />
+            <translation>古い順に除く</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Keep both ends</source>
-            <translation type="unfinished" />
+            <translation>最初と最後を残す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Show or hide {name}</source>
-            <translation type="unfinished" />
+            <translation>{name}の表示を切り替え</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Reset</source>
-            <translation type="unfinished" />
+            <translation>リセット</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Back to the model's own values</source>
-            <translation type="unfinished" />
+            <translation>モデル固有の値に戻します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Close the parameters</source>
-            <translation type="unfinished" />
+            <translation>パラメータを閉じる</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
-            <location filename="../../gui/library/detail.py" />
-            <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/commands.py" />
             <source>Parameters</source>
+            <comment>of a chat</comment>
             <translation>パラメータ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Reply</source>
-            <translation type="unfinished" />
+            <translation>回答</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Longest reply</source>
-            <translation type="unfinished" />
+            <translation>回答の最大長</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <location filename="../../gui/chat/thinking_menu.py" />
             <source>No limit</source>
-            <translation type="unfinished" />
+            <translation>制限なし</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Seed</source>
-            <translation type="unfinished" />
+            <translation>シード</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>New each time</source>
-            <translation type="unfinished" />
+            <translation>毎回変える</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>The same seed gives the same text again</source>
-            <translation type="unfinished" />
+            <translation>同じシードなら、同じテキストになります</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Whether a model that can think does so first; auto: it decides</source>
-            <translation type="unfinished" />
+            <translation>考えることのできるモデルが、先に考えるかどうか。自動ではモデルが決めます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Longest thinking</source>
-            <translation type="unfinished" />
+            <translation>思考の最大長</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>After so many tokens of thinking the answer begins; with 0 there is none</source>
-            <translation type="unfinished" />
+            <translation>このトークン数だけ考えると、回答を始めます。0 では考えません</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <location filename="../../gui/settings/settings_view.py" />
             <source>Full context</source>
-            <translation>コンテキストがいっぱいのとき</translation>
+            <translation>満杯時の動作</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>What happens when the conversation no longer fits: it stops and asks, or the model no longer reads the oldest messages, or those between the beginning and the end. All stay in the chat</source>
-            <translation type="unfinished" />
+            <translation>会話が収まらなくなったときの動作です。停止して確認するか、最も古いメッセージを読まなくなるか、最初と最後の間を読まなくなります。チャットにはすべて残ります</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Stop at</source>
-            <translation type="unfinished" />
+            <translation>停止する語</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>stop | more stops</source>
-            <translation type="unfinished" />
+            <translation>停止 | 別の停止語</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>The reply ends where one of these would appear</source>
-            <translation type="unfinished" />
+            <translation>このどれかが現れるところで、回答が終わります</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
@@ -1519,609 +1543,612 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>Values that were kept under a name</source>
-            <translation type="unfinished" />
+            <translation>名前を付けて保存した値</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>Save these values, or delete the preset</source>
-            <translation type="unfinished" />
+            <translation>この値を保存するか、プリセットを削除します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>Name of the preset</source>
-            <translation type="unfinished" />
+            <translation>プリセットの名前</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>The model’s own</source>
-            <translation type="unfinished" />
+            <translation>モデル固有</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>Changed by hand</source>
-            <translation type="unfinished" />
+            <translation>手動で変更</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>Save as a preset…</source>
-            <translation type="unfinished" />
+            <translation>プリセットとして保存…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>Make these {model}’s own values</source>
-            <translation type="unfinished" />
+            <translation>{model} 固有の値にする</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>Begin new chats with “{preset}”</source>
-            <translation type="unfinished" />
+            <translation>新しいチャットを「{preset}」で始める</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>Begin new chats with the model’s own values</source>
-            <translation type="unfinished" />
+            <translation>新しいチャットをモデル固有の値で始める</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>Delete “{preset}”</source>
-            <translation type="unfinished" />
+            <translation>「{preset}」を削除</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
             <source>“{name}” comes with the program; choose another name</source>
-            <translation type="unfinished" />
+            <translation>「{name}」はプログラムに付属しています。別の名前を選んでください</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>New prompt</source>
-            <translation type="unfinished" />
+            <translation>新しいプロンプト</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>System prompts</source>
-            <translation type="unfinished" />
+            <translation>システムプロンプト</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>Search prompts</source>
-            <translation type="unfinished" />
+            <translation>プロンプトを検索</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>Name</source>
-            <translation type="unfinished" />
+            <translation>名前</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>Text of the prompt</source>
-            <translation type="unfinished" />
+            <translation>プロンプトのテキスト</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>What the model reads before the conversation</source>
-            <translation type="unfinished" />
+            <translation>会話の前にモデルが読む内容</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>Nothing here yet. Add one: it starts with this chat's prompt.</source>
-            <translation type="unfinished" />
+            <translation>まだ何もありません。追加すると、このチャットのプロンプトが最初に入ります。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>New</source>
-            <translation type="unfinished" />
+            <translation>新規</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>Add a prompt</source>
-            <translation type="unfinished" />
+            <translation>プロンプトを追加</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_library.py" />
             <source>Use in this chat</source>
-            <translation type="unfinished" />
+            <translation>このチャットで使う</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_sheet.py" />
             <source>What the model reads</source>
-            <translation type="unfinished" />
+            <translation>モデルが読む内容</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_sheet.py" />
             <source>{n:,} of {size:,} tokens. Shades show where tokens begin; point at one for its number. Coloured words are tokens with a meaning of their own.</source>
-            <translation type="unfinished" />
+            <translation>{size:,} トークン中 {n:,} トークン。濃淡はトークンの区切りで、ポイントすると番号が表示されます。色の付いた語は、特別な意味を持つトークンです。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_sheet.py" />
             <source>The context is full: some messages are left out.</source>
-            <translation type="unfinished" />
+            <translation>コンテキストがいっぱいのため、一部のメッセージを除いています。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_sheet.py" />
             <source>The prompt with its tokens</source>
-            <translation type="unfinished" />
+            <translation>プロンプトとそのトークン</translation>
         </message>
         <message>
             <location filename="../../gui/chat/prompt_sheet.py" />
             <source>“{text}”
 {n:token|tokens} {numbers} · {place:,} from the beginning</source>
-            <translation type="unfinished" />
+            <translation>「{text}」
+トークン {numbers} · 最初から {place:,} 番</translation>
         </message>
         <message>
             <location filename="../../gui/chat/question.py" />
             <source>Question</source>
-            <translation type="unfinished" />
+            <translation>質問</translation>
         </message>
         <message>
             <location filename="../../gui/chat/question.py" />
             <source>More to do with this question</source>
-            <translation type="unfinished" />
+            <translation>この質問のその他の操作</translation>
         </message>
         <message>
             <location filename="../../gui/chat/question.py" />
             <source>Copy the question</source>
-            <translation type="unfinished" />
+            <translation>質問をコピー</translation>
         </message>
         <message>
             <location filename="../../gui/chat/question.py" />
             <source>Edit the question and ask again</source>
-            <translation type="unfinished" />
+            <translation>質問を編集してもう一度質問</translation>
         </message>
         <message>
             <location filename="../../gui/chat/question.py" />
             <source>Earlier version</source>
-            <translation type="unfinished" />
+            <translation>前の版</translation>
         </message>
         <message>
             <location filename="../../gui/chat/question.py" />
             <source>Later version</source>
-            <translation type="unfinished" />
+            <translation>次の版</translation>
         </message>
         <message>
             <location filename="../../gui/chat/queued_row.py" />
             <source>Back to the box, to change it</source>
-            <translation type="unfinished" />
+            <translation>入力欄に戻して変更</translation>
         </message>
         <message>
             <location filename="../../gui/chat/queued_row.py" />
             <source>Do not ask this</source>
-            <translation type="unfinished" />
+            <translation>質問しない</translation>
         </message>
         <message>
             <location filename="../../gui/chat/queued_row.py" />
             <source>Ask this now</source>
-            <translation type="unfinished" />
+            <translation>今すぐ質問</translation>
         </message>
         <message>
             <location filename="../../gui/chat/queued_row.py" />
             <source>Waiting</source>
-            <translation type="unfinished" />
+            <translation>待機中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/queued_row.py" />
             <source>Waiting to be asked: {text}</source>
-            <translation type="unfinished" />
+            <translation>質問を待機中: {text}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/queued_row.py" />
             <source>Asked after this answer</source>
-            <translation type="unfinished" />
+            <translation>この回答のあとに質問</translation>
         </message>
         <message>
             <location filename="../../gui/chat/starts.py" />
             <source>Opening {name}</source>
-            <translation type="unfinished" />
+            <translation>{name} を開いています</translation>
         </message>
         <message>
             <location filename="../../gui/chat/starts.py" />
             <source>Only the first time: Chaski makes its code fit your processor.</source>
-            <translation type="unfinished" />
+            <translation>初回だけ、Chaski のコードをこのプロセッサに合わせます。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/system_prompt.py" />
             <source>Close the system prompt</source>
-            <translation type="unfinished" />
+            <translation>システムプロンプトを閉じる</translation>
         </message>
         <message>
             <location filename="../../gui/chat/system_prompt.py" />
             <source>Prompts that are kept under a name</source>
-            <translation type="unfinished" />
+            <translation>名前を付けて保存したプロンプト</translation>
         </message>
         <message>
             <location filename="../../gui/chat/system_prompt.py" />
             <source>Library</source>
-            <translation type="unfinished" />
+            <translation>ライブラリ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/system_prompt.py" />
             <source>For example: Answer briefly, in French.</source>
-            <translation type="unfinished" />
+            <translation>例: 日本語で短く回答してください。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/system_prompt.py" />
             <source>The model reads this before the conversation. Only for this chat.</source>
-            <translation type="unfinished" />
+            <translation>会話の前にモデルが読みます。このチャットだけに使われます。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thinking_menu.py" />
             <source>up to {n:,}</source>
-            <translation type="unfinished" />
+            <translation>{n:,} まで</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thinking_menu.py" />
             <source>no limit</source>
-            <translation type="unfinished" />
+            <translation>制限なし</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thinking_menu.py" />
             <source>off</source>
-            <translation type="unfinished" />
+            <translation>オフ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thinking_menu.py" />
             <source>Up to {n:,} tokens</source>
-            <translation type="unfinished" />
+            <translation>{n:,} トークンまで</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thinking_menu.py" />
             <source>Up to {n:,} tokens; change…</source>
-            <translation type="unfinished" />
+            <translation>{n:,} トークンまで。変更…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thinking_menu.py" />
             <source>Another limit…</source>
-            <translation type="unfinished" />
+            <translation>別の制限…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thought.py" />
             <source>Show the thinking</source>
-            <translation type="unfinished" />
+            <translation>思考を表示</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thought.py" />
             <source>Thought for {seconds:.1f} s</source>
-            <translation type="unfinished" />
+            <translation>{seconds:.1f} 秒間考えました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thought.py" />
             <source>Thought first</source>
-            <translation type="unfinished" />
+            <translation>先に考えました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/thought.py" />
             <source>Hide the thinking</source>
-            <translation type="unfinished" />
+            <translation>思考を隠す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>the penalties</source>
-            <translation type="unfinished" />
+            <translation>ペナルティ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>temperature 0</source>
-            <translation type="unfinished" />
+            <translation>温度 0</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>a ban</source>
-            <translation type="unfinished" />
+            <translation>禁止の指定</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>the end</source>
-            <translation type="unfinished" />
+            <translation>終わり</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>a mark</source>
-            <translation type="unfinished" />
+            <translation>記号</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>a new line</source>
-            <translation type="unfinished" />
+            <translation>改行</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>a space</source>
-            <translation type="unfinished" />
+            <translation>空白</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>cut by {what}</source>
-            <translation type="unfinished" />
+            <translation>{what}により除外</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>The model gives “{word}” {percent}; {what} took it out.</source>
-            <translation type="unfinished" />
+            <translation>モデルの確率では「{word}」が {percent} ですが、{what}により除外されました。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>The model gives “{word}” {percent}; with your parameters it is drawn with {chance}.</source>
-            <translation type="unfinished" />
+            <translation>モデルの確率では「{word}」が {percent} で、現在のパラメータで選ばれる確率は {chance} です。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>What else could have stood here</source>
-            <translation type="unfinished" />
+            <translation>ここに入りえたほかの語</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Take</source>
-            <translation type="unfinished" />
+            <translation>採用</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>The word before (Left)</source>
-            <translation type="unfinished" />
+            <translation>前の語（Left）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Next word</source>
-            <translation type="unfinished" />
+            <translation>次の語</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Next word (Right)</source>
-            <translation type="unfinished" />
+            <translation>次の語（Right）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Looking…</source>
-            <translation type="unfinished" />
+            <translation>調べています…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>This word cannot be looked at</source>
-            <translation type="unfinished" />
+            <translation>この語は調べられません</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Instead of “{word}”</source>
-            <translation type="unfinished" />
+            <translation>「{word}」の代わり</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>As the model would choose now, with today's parameters.</source>
-            <translation type="unfinished" />
+            <translation>モデルが今、現在のパラメータで選ぶ場合。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>End the answer here</source>
-            <translation type="unfinished" />
+            <translation>ここで回答を終える</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Take “{word}” and go on</source>
-            <translation type="unfinished" />
+            <translation>「{word}」を採用して続ける</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>{deed} (Enter)</source>
-            <translation type="unfinished" />
+            <translation>{deed}（Enter）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/transcript.py" />
             <source>The model no longer reads what stands above this line</source>
-            <translation type="unfinished" />
+            <translation>モデルは、この線より上をもう読みません</translation>
         </message>
         <message>
             <location filename="../../gui/chat/transcript.py" />
             <source>The model no longer reads what stands between the first exchange and this line</source>
-            <translation type="unfinished" />
+            <translation>モデルは、最初のやりとりとこの線の間をもう読みません</translation>
         </message>
         <message>
             <location filename="../../gui/chat/transcript.py" />
+            <location filename="../../gui/widgets/bars.py" />
             <source>Conversation</source>
-            <translation type="unfinished" />
+            <translation>会話</translation>
         </message>
         <message>
             <location filename="../../gui/chat/transcript.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>To the latest message</source>
-            <translation type="unfinished" />
+            <translation>最新のメッセージへ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>Nothing here. Chats that you delete stay here for 30 days.</source>
-            <translation type="unfinished" />
+            <translation>何もありません。削除したチャットは 30 日間ここに残ります。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>Deleted chats stay here for 30 days; then nothing of them is left on this computer.</source>
-            <translation type="unfinished" />
+            <translation>削除したチャットは 30 日間ここに残り、その後はこのコンピュータから完全に消えます。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>Deleted chats</source>
-            <translation type="unfinished" />
+            <translation>削除したチャット</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>Forget all…</source>
-            <translation type="unfinished" />
+            <translation>すべて完全に削除…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>{n:,} {n:day|days} left</source>
-            <translation type="unfinished" />
+            <translation>残り {n:,}日</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>Restore</source>
-            <translation type="unfinished" />
+            <translation>復元</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>Restore {title}</source>
-            <translation type="unfinished" />
+            <translation>{title} を復元</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>Really forget {n:,} {n:chat|chats} for good</source>
-            <translation type="unfinished" />
+            <translation>チャット {n:,} 件を本当に完全に削除</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Language models on your own computer. Nothing you write leaves it.</source>
-            <translation type="unfinished" />
+            <translation>自分のコンピュータで動く言語モデル。あなたが書いたことが外に出ることはありません。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>A small guide is already here. It answers questions about this program in English, French and Japanese.</source>
-            <translation type="unfinished" />
+            <translation>小さなガイドが入っています。このプログラムについての質問に、英語、フランス語、日本語で回答します。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Choose a GGUF file, or drop it anywhere on this window. It stays where it is.</source>
-            <translation type="unfinished" />
+            <translation>GGUF ファイルを選ぶか、このウィンドウのどこかにドロップしてください。ファイルは元の場所に残ります。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Many are free to download. Good to begin with: Qwen3 4B, type Q4_K_M, 2.5 GB.</source>
-            <translation type="unfinished" />
+            <translation>多くのモデルを無料でダウンロードできます。最初のおすすめは Qwen3 4B、型は Q4_K_M、2.5 GB です。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Welcome to Chaski</source>
-            <translation type="unfinished" />
+            <translation>Chaski へようこそ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Or ask the guide, a small model that knows this program</source>
-            <translation type="unfinished" />
+            <translation>このプログラムを知っている小さなモデル、ガイドに質問することもできます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Ask the guide</source>
-            <translation type="unfinished" />
+            <translation>ガイドに質問</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Talk with the small model that is already here</source>
-            <translation type="unfinished" />
+            <translation>付属の小さなモデルと話します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Talk now</source>
-            <translation type="unfinished" />
+            <translation>今すぐ話す</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Open a file</source>
-            <translation type="unfinished" />
+            <translation>ファイルを開く</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Open a model file ({keys})</source>
-            <translation type="unfinished" />
+            <translation>モデルファイルを開く（{keys}）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>I have a model file</source>
-            <translation type="unfinished" />
+            <translation>モデルファイルがある場合</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Show me one</source>
-            <translation type="unfinished" />
+            <translation>モデルを見る</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Show a good first model, and what it needs here</source>
-            <translation type="unfinished" />
+            <translation>最初に適したモデルと、ここでの必要量を表示します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>I need a model</source>
-            <translation type="unfinished" />
+            <translation>モデルが必要な場合</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Talk to it</source>
-            <translation type="unfinished" />
+            <translation>話してみる</translation>
         </message>
         <message>
             <location filename="../../gui/chat/welcome.py" />
             <source>Open {name}</source>
-            <translation type="unfinished" />
+            <translation>{name} を開く</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>reused {kept:,} of {n:,} prompt tokens</source>
-            <translation type="unfinished" />
+            <translation>プロンプト {n:,} トークンのうち {kept:,} トークンを再利用</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>{n:,} prompt tokens</source>
-            <translation type="unfinished" />
+            <translation>プロンプト {n:,} トークン</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>{right:,} of {n:,} guesses right</source>
-            <translation type="unfinished" />
+            <translation>下書き {n:,} 個のうち {right:,} 個が的中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>The context of {size:,} tokens is full. Settings can give the model a larger one.</source>
-            <translation type="unfinished" />
+            <translation>{size:,} トークンのコンテキストがいっぱいです。設定で、モデルのコンテキストを長くできます。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>The context of {size:,} tokens is full; this model can look back no further.</source>
-            <translation type="unfinished" />
+            <translation>{size:,} トークンのコンテキストがいっぱいです。このモデルは、これ以上さかのぼれません。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>This exchange alone has {n:,} tokens, but the context holds {size:,}.</source>
-            <translation type="unfinished" />
+            <translation>このやりとりだけで {n:,} トークンありますが、コンテキストは {size:,} トークンです。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>This conversation has {n:,} tokens, but the context holds {size:,}.</source>
-            <translation type="unfinished" />
+            <translation>この会話は {n:,} トークンありますが、コンテキストは {size:,} トークンです。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>Today</source>
-            <translation type="unfinished" />
+            <translation>今日</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>Yesterday</source>
-            <translation type="unfinished" />
+            <translation>昨日</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>Last 7 days</source>
-            <translation type="unfinished" />
+            <translation>過去 7 日間</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>Last 30 days</source>
-            <translation type="unfinished" />
+            <translation>過去 30 日間</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>MMMM yyyy</source>
             <comment>a date in Qt's letters</comment>
-            <translation type="unfinished" />
+            <translation>yyyy年M月</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>just now</source>
-            <translation type="unfinished" />
+            <translation>たった今</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>{n} min ago</source>
-            <translation type="unfinished" />
+            <translation>{n} 分前</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>{n} h ago</source>
-            <translation type="unfinished" />
+            <translation>{n}時間前</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
@@ -2133,19 +2160,175 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/chat/words.py" />
             <source>dddd</source>
             <comment>a date in Qt's letters</comment>
-            <translation type="unfinished" />
+            <translation>dddd</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>d MMMM</source>
             <comment>a date in Qt's letters</comment>
-            <translation type="unfinished" />
+            <translation>M月d日</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>d MMMM yyyy</source>
             <comment>a date in Qt's letters</comment>
-            <translation type="unfinished" />
+            <translation>yyyy年M月d日</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>What they have written is kept, and can be continued later. The window can also wait in the background and close by itself when they are done.</source>
+            <translation>書かれた内容は保存され、あとで続きを書けます。完了するまで背後で待ち、完了したらウィンドウを自動的に閉じることもできます。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>An answer is still being written</source>
+            <translation>回答を書いている途中です</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>{n} answers are being written</source>
+            <translation>{n} 件の回答を書いている途中です</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>Stop and close</source>
+            <translation>停止して閉じる</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>Close when done</source>
+            <translation>完了したら閉じる</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>light</source>
+            <translation>ライト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>dark</source>
+            <translation>ダーク</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>high contrast</source>
+            <translation>ハイコントラスト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>as the system</source>
+            <translation>システムに従う</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Choose the model</source>
+            <translation>モデルを選択</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Library of system prompts</source>
+            <translation>システムプロンプトのライブラリ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Context, threads, cache</source>
+            <translation>コンテキスト、スレッド、キャッシュ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Show the prompt</source>
+            <translation>プロンプトを表示</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>token by token</source>
+            <translation>トークンごとに</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/main_window.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Open a model file</source>
+            <translation>モデルファイルを開く</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Larger text</source>
+            <translation>文字を大きく</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Smaller text</source>
+            <translation>文字を小さく</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Usual text size</source>
+            <translation>標準の文字の大きさ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Full screen</source>
+            <translation>全画面表示</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Manual</source>
+            <translation>マニュアル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>how things are done</source>
+            <translation>使い方</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/manual/pages.py" />
+            <source>Keyboard</source>
+            <translation>キーボード</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>all shortcuts</source>
+            <translation>すべてのショートカット</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Theme: {theme}</source>
+            <translation>テーマ: {theme}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Close the window</source>
+            <translation>ウィンドウを閉じる</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Quit</source>
+            <translation>終了</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>go there</source>
+            <translation>移動</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>{detail} · chat with it</source>
+            <translation>{detail} · チャットする</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>chat with it</source>
+            <translation>チャットする</translation>
         </message>
         <message>
             <location filename="../../gui/discover/card.py" />
@@ -2364,6 +2547,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/discover/model_page.py" />
+            <source>What the types are</source>
+            <translation>型について</translation>
+        </message>
+        <message>
+            <location filename="../../gui/discover/model_page.py" />
             <source>This model cannot run here</source>
             <translation>このモデルはここでは動作しません</translation>
         </message>
@@ -2392,6 +2580,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Download</source>
             <translation>ダウンロード</translation>
         </message>
@@ -2614,6 +2803,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/hardware/cards.py" />
+            <location filename="../../gui/works.py" />
             <source>Look for models</source>
             <translation>モデルを探す</translation>
         </message>
@@ -2624,6 +2814,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/hardware/cards.py" />
+            <location filename="../../gui/pulse.py" />
             <source>Processor</source>
             <translation>プロセッサ</translation>
         </message>
@@ -2678,6 +2869,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/workshop/target_table.py" />
             <source>This machine</source>
             <translation>このコンピュータ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/hardware/hardware_view.py" />
+            <source>What decides speed and memory</source>
+            <translation>速度とメモリを決めるもの</translation>
         </message>
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
@@ -2798,7 +2994,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/hardware/rates_card.py" />
-            <location filename="../../gui/settings/token_card.py" />
             <source>Token</source>
             <translation>トークン</translation>
         </message>
@@ -2930,6 +3125,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/hardware/words.py" />
             <location filename="../../gui/parameter_list.py" />
+            <location filename="../../gui/pulse.py" />
             <location filename="../../gui/workshop/target_table.py" />
             <source>Memory</source>
             <translation>メモリ</translation>
@@ -3013,12 +3209,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/language.py" />
             <source>{names}, {name}</source>
-            <translation type="unfinished" />
+            <translation>{names}、{name}</translation>
         </message>
         <message>
             <location filename="../../gui/language.py" />
             <source>{names} and {name}</source>
-            <translation type="unfinished" />
+            <translation>{names}、{name}</translation>
         </message>
         <message>
             <location filename="../../gui/library/deeds.py" />
@@ -3250,6 +3446,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/model_paint.py" />
+            <source>Parameters</source>
+            <translation>パラメータ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/detail.py" />
+            <location filename="../../gui/library/model_paint.py" />
             <location filename="../../gui/workshop/target_table.py" />
             <source>File</source>
             <translation>ファイル</translation>
@@ -3429,7 +3631,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/library_view.py" />
             <source>Every model was used or added in the last {n} months</source>
-            <translation>どのモデルも、この {n}か月間に使用または追加されています</translation>
+            <translation>どのモデルも、この {n} か月間に使用または追加されています</translation>
         </message>
         <message>
             <location filename="../../gui/library/library_view.py" />
@@ -3551,7 +3753,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/parts.py" />
             <source>Not used for {n} months</source>
-            <translation>{n}か月以上未使用</translation>
+            <translation>{n} か月以上未使用</translation>
         </message>
         <message>
             <location filename="../../gui/library/parts.py" />
@@ -3617,47 +3819,47 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/words.py" />
             <source>The weights as they were trained, in full: the largest files</source>
-            <translation>学習時のままの重み。ファイルは最も大きくなります</translation>
+            <translation>学習時のままの重み。ファイルは最大</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>The weights at half size: as good as the original</source>
-            <translation>半分の大きさの重み。元のモデルと同等です</translation>
+            <translation>半分の大きさの重み。元のモデルと同等</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>The original weights of most new models</source>
-            <translation>最近のモデルの多くで使われる、元のままの重み</translation>
+            <translation>最近のモデルの多くで使われる元のままの重み</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 8 bits a weight: nearly lossless</source>
-            <translation>重みあたり約 8 ビット。ほぼ損失がありません</translation>
+            <translation>重みあたり約 8 ビット。ほぼ損失なし</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 6 bits a weight: hardly a difference to the original</source>
-            <translation>重みあたり約 6 ビット。元のモデルとの差はごくわずかです</translation>
+            <translation>重みあたり約 6 ビット。元のモデルとの差はごくわずか</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 5 bits a weight: very close to the original</source>
-            <translation>重みあたり約 5 ビット。元のモデルにとても近いものです</translation>
+            <translation>重みあたり約 5 ビット。元のモデルにとても近い</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 4 bits a weight: the usual balance of size and quality</source>
-            <translation>重みあたり約 4 ビット。大きさと品質の標準的なバランスです</translation>
+            <translation>重みあたり約 4 ビット。大きさと品質の標準的なバランス</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 3 bits a weight: small, with some loss</source>
-            <translation>重みあたり約 3 ビット。小さく、多少の損失があります</translation>
+            <translation>重みあたり約 3 ビット。小さく、多少の損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 2 bits a weight: very small, with clear loss</source>
-            <translation>重みあたり約 2 ビット。とても小さく、はっきりした損失があります</translation>
+            <translation>重みあたり約 2 ビット。とても小さく、はっきりした損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
@@ -3708,7 +3910,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/words.py" />
             <source>{n} {n:month|months} ago</source>
-            <translation>{n}か月前</translation>
+            <translation>{n} か月前</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
@@ -3746,294 +3948,551 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>{file} は完全です。次回の比較のために、チェックサムを保存しました</translation>
         </message>
         <message>
+            <location filename="../../gui/main_window.py" />
+            <location filename="../../gui/workshop/ask.py" />
+            <source>Model files (*.gguf);;All files (*)</source>
+            <translation>モデルファイル (*.gguf);;すべてのファイル (*)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/main_window.py" />
+            <source>Commands, chats and models</source>
+            <translation>コマンド、チャット、モデル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/main_window.py" />
+            <source>Search commands, chats and models</source>
+            <translation>コマンド、チャット、モデルを検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/main_window.py" />
+            <source>This chat is open in this window already</source>
+            <translation>このチャットは既にこのウィンドウで開いています</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>Search the manual</source>
+            <translation>マニュアルを検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>Pages that have these words</source>
+            <translation>この語を含むページ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>Contents</source>
+            <translation>目次</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <location filename="../../gui/widgets/sheets.py" />
+            <source>Back</source>
+            <translation>戻る</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>No page has these words</source>
+            <translation>この語を含むページはありません</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>Page</source>
+            <translation>ページ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>{page} – Manual</source>
+            <translation>{page} – マニュアル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/pages.py" />
+            <source>Views</source>
+            <translation>画面</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/pages.py" />
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation>キー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/pages.py" />
+            <source>What it does</source>
+            <translation>動作</translation>
+        </message>
+        <message>
+            <location filename="../../gui/notices.py" />
+            <source>The answer is done</source>
+            <translation>回答が完了しました</translation>
+        </message>
+        <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Auto</source>
-            <translation type="unfinished" />
+            <translation>自動</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>On</source>
-            <translation type="unfinished" />
+            <translation>オン</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Off</source>
-            <translation type="unfinished" />
+            <translation>オフ</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Leave the oldest messages out</source>
-            <translation type="unfinished" />
+            <translation>最も古いメッセージを除く</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Creativity</source>
-            <translation type="unfinished" />
+            <translation>創造性</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Temperature</source>
-            <translation type="unfinished" />
+            <translation>温度</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Low keeps to the likeliest words, high brings more surprising ones. 0 always takes the likeliest.</source>
-            <translation type="unfinished" />
+            <translation>低いと最も確率の高い語に絞り、高いと意外な語が増えます。0 では常に最も確率の高い語を選びます。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Top K</source>
-            <translation type="unfinished" />
+            <translation>Top K</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Only the K likeliest words may come next. 0 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>次の語の候補を、確率の高い K 個に限ります。0 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Top P</source>
-            <translation type="unfinished" />
+            <translation>Top P</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Only the likeliest words that together reach this share may come next. 1 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>次の語の候補を、確率の高い順に合計がこの割合に達するまでに限ります。1 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Min P</source>
-            <translation type="unfinished" />
+            <translation>Min P</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Words less likely than this share of the likeliest one are left out. 0 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>最も確率の高い語に対して、この割合より確率の低い語を除きます。0 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Repetition</source>
-            <translation type="unfinished" />
+            <translation>繰り返し</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Repeat penalty</source>
-            <translation type="unfinished" />
+            <translation>繰り返しペナルティ</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Makes words that were just used less likely. 1 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>使ったばかりの語の確率を下げます。1 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Looks back</source>
-            <translation type="unfinished" />
+            <translation>さかのぼる範囲</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>How many of the last tokens count as just used. 0 turns it off, −1 takes the whole conversation.</source>
-            <translation type="unfinished" />
+            <translation>「使ったばかり」とみなす最近のトークン数です。0 でオフ、−1 で会話全体になります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Presence penalty</source>
-            <translation type="unfinished" />
+            <translation>出現ペナルティ</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>The same small malus for every word that has appeared. 0 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>一度でも現れた語の確率を、同じだけ少し下げます。0 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Frequency penalty</source>
-            <translation type="unfinished" />
+            <translation>頻度ペナルティ</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>A malus that grows each time a word appears. 0 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>語が現れるたびに、確率をさらに下げます。0 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Repeated phrases (DRY)</source>
-            <translation type="unfinished" />
+            <translation>語句の繰り返し（DRY）</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Strength</source>
-            <translation type="unfinished" />
+            <translation>強さ</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Works against repeating whole phrases. 0 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>語句全体の繰り返しを抑えます。0 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Growth</source>
-            <translation type="unfinished" />
+            <translation>増加率</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>How fast the malus grows with the length of the phrase.</source>
-            <translation type="unfinished" />
+            <translation>語句の長さに応じて、抑える強さがどれだけ速く増すか。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Allowed length</source>
-            <translation type="unfinished" />
+            <translation>許容する長さ</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Phrases up to this many tokens may repeat.</source>
-            <translation type="unfinished" />
+            <translation>このトークン数までの語句は、繰り返しても構いません。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>How many of the last tokens are searched. −1 takes the whole conversation.</source>
-            <translation type="unfinished" />
+            <translation>調べる最近のトークン数です。−1 で会話全体になります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Finer choices</source>
-            <translation type="unfinished" />
+            <translation>詳細な選択</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Typical P</source>
-            <translation type="unfinished" />
+            <translation>Typical P</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Keeps words that are about as surprising as expected. 1 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>予想と同じくらい意外な語を残します。1 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Top n sigma</source>
-            <translation type="unfinished" />
+            <translation>Top n sigma</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Keeps words within this many standard deviations of the best. Below 0 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>最良の語から、この数の標準偏差以内の語を残します。0 未満でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>XTC chance</source>
-            <translation type="unfinished" />
+            <translation>XTC の確率</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>How often the most obvious words are left out, for more lively text. 0 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>最も分かりきった語を除く頻度です。文章が生き生きします。0 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>XTC threshold</source>
-            <translation type="unfinished" />
+            <translation>XTC のしきい値</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Only words at least this likely count as obvious.</source>
-            <translation type="unfinished" />
+            <translation>この確率以上の語だけを、分かりきった語とみなします。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Temperature range</source>
-            <translation type="unfinished" />
+            <translation>温度の幅</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Lets the temperature move up and down by this much with the model's certainty. 0 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>モデルの確信に応じて、温度をこの幅だけ上下させます。0 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Temperature exponent</source>
-            <translation type="unfinished" />
+            <translation>温度の指数</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>How the temperature follows the certainty.</source>
-            <translation type="unfinished" />
+            <translation>温度が確信にどう従うか。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Mirostat</source>
-            <translation type="unfinished" />
+            <translation>Mirostat</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Version</source>
-            <translation type="unfinished" />
+            <translation>バージョン</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Steers the text to an even degree of surprise instead of Top K, Top P and the like. 0 is off; 1 or 2.</source>
-            <translation type="unfinished" />
+            <translation>Top K や Top P などの代わりに、意外さが一定になるよう調整します。0 でオフ、1 または 2 でオンになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Surprise aimed at</source>
-            <translation type="unfinished" />
+            <translation>目標の意外さ</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Lower is more focused, higher more varied.</source>
-            <translation type="unfinished" />
+            <translation>低いと焦点が絞られ、高いと変化に富みます。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
+            <location filename="../../gui/pulse.py" />
             <source>Speed</source>
-            <translation type="unfinished" />
+            <translation>速度</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>How fast it corrects itself.</source>
-            <translation type="unfinished" />
+            <translation>調整する速さです。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Adaptive P</source>
-            <translation type="unfinished" />
+            <translation>Adaptive P</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Likelihood aimed at</source>
-            <translation type="unfinished" />
+            <translation>目標の確率</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>Prefers words about this likely, over obvious and over odd ones. -1 turns it off.</source>
-            <translation type="unfinished" />
+            <translation>分かりきった語や突飛な語より、このくらいの確率の語を優先します。-1 でオフになります。</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
             <source>How long it evens out what it took before. 0.9 is about ten words.</source>
-            <translation type="unfinished" />
+            <translation>これまでに選んだ語を、どれだけ長くならすか。0.9 で 10 語ほどです。</translation>
         </message>
         <message>
             <location filename="../../gui/presets.py" />
             <source>Balanced</source>
-            <translation type="unfinished" />
+            <translation>バランス</translation>
         </message>
         <message>
             <location filename="../../gui/presets.py" />
             <source>Precise</source>
-            <translation type="unfinished" />
+            <translation>正確</translation>
         </message>
         <message>
             <location filename="../../gui/presets.py" />
             <source>Creative</source>
-            <translation type="unfinished" />
+            <translation>創造的</translation>
         </message>
         <message>
             <location filename="../../gui/presets.py" />
             <source>Always the likeliest</source>
-            <translation type="unfinished" />
+            <translation>常に最有力</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Wrap long lines</source>
+            <translation>長い行を折り返す</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Save the code as a file</source>
+            <translation>コードをファイルに保存</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Copy</source>
+            <translation>コピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Copy code</source>
+            <translation>コードをコピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>text</source>
+            <comment>a language of code</comment>
+            <translation>テキスト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Code, {language}</source>
+            <translation>コード、{language}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Do not wrap lines</source>
+            <translation>行を折り返さない</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Save the code</source>
+            <translation>コードの保存</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Not saved: {reason}</source>
+            <translation>保存できませんでした: {reason}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Saved</source>
+            <translation>保存しました</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <location filename="../../gui/widgets/buttons.py" />
+            <source>Copied</source>
+            <translation>コピーしました</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Link</source>
+            <translation>リンク</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Write a mail</source>
+            <translation>メールを書く</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Open in the browser</source>
+            <translation>ブラウザで開く</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Copy the address</source>
+            <translation>アドレスをコピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Drawn while a model writes or a job goes on.</source>
+            <translation>モデルが書いている間や、作業の進行中に表示します。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Kept: {what} that may come back. Opening a model frees it.</source>
+            <translation>保持: 再開するかもしれない {what}。モデルを開くと解放されます。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Half of the threads compute, as Settings say.</source>
+            <translation>設定に従い、半分のスレッドで計算しています。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Half of the threads compute, as this computer runs on its battery.</source>
+            <translation>バッテリーで動作しているため、半分のスレッドで計算しています。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Half of the threads compute, as the processor is hot.</source>
+            <translation>プロセッサが高温のため、半分のスレッドで計算しています。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>The last two minutes</source>
+            <translation>最近の 2 分間</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Nothing goes on just now. The last two minutes with work:</source>
+            <translation>進行中の作業はありません。作業があった最近の 2 分間:</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>The last two minutes. {why}</source>
+            <translation>最近の 2 分間。{why}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>What Chaski holds; {kept:memory} of it waits for conversations; {room:memory} more could be had</source>
+            <translation>Chaski が使用中の量で、うち {kept:memory} は会話の再開用。あと {room:memory} 使えます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>What Chaski holds; {room:memory} more could be had</source>
+            <translation>Chaski が使用中の量。あと {room:memory} 使えます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Chaski's share of all processors together</source>
+            <translation>全プロセッサのうち Chaski が使う割合</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Tokens written by all models together</source>
+            <translation>全モデルが書いたトークン数の合計</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>{size:memory} for {n} {n:conversation|conversations}</source>
+            <translation>会話 {n} 件分の {size:memory}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <location filename="../../gui/settings/token_card.py" />
+            <source>Forget it</source>
+            <translation>トークンを削除します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Give this memory back: a chat that is opened again is read again</source>
+            <translation>このメモリを解放します。チャットを開き直すと、最初から読み直します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>{name}: {value} now</source>
+            <translation>{name}: 現在 {value}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{models} rest after {time} without use; they open again with your next message</source>
+            <translation>{models} は、{time}使われないと休止し、次のメッセージで開き直します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{models} rests after {time} without use; it opens again with your next message</source>
+            <translation>{models} は、{time}使われないと休止し、次のメッセージで開き直します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{n} {n:minute|minutes}</source>
+            <translation>{n} 分</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{n} {n:hour|hours}</source>
+            <translation>{n}時間</translation>
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
@@ -4083,6 +4542,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Show</source>
             <translation>表示</translation>
         </message>
@@ -4290,6 +4750,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/network_parts.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Asking {host}…</source>
             <translation>{host} に問い合わせ中…</translation>
         </message>
@@ -4315,8 +4776,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
-            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski, and it looks for no updates. A link that you click opens in your browser.</source>
-            <translation>ほかのプログラムと同じく、これらのホスト名はシステムが調べます。Chaski の使い方に関する情報は送らず、更新の有無も調べません。リンクをクリックすると、ブラウザで開きます。</translation>
+            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski. A link that you click opens in your browser.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
@@ -4406,12 +4867,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Look</source>
+            <comment>how the window looks</comment>
             <translation>外観</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>how the window looks</source>
-            <translation>ウィンドウの外観</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4561,7 +5018,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Full context of new chats</source>
-            <translation>新しいチャットでコンテキストがいっぱいのとき</translation>
+            <translation>新しいチャットの満杯時の動作</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4620,6 +5077,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/token_card.py" />
+            <source>Token</source>
+            <comment>of a hub</comment>
+            <translation>トークン</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/token_card.py" />
             <source>Only for models whose makers ask for your agreement first, and for your own private ones. Make one at huggingface.co/settings/tokens.</source>
             <translation>製作者への同意が必要なモデルと、自分の非公開のモデルにだけ必要です。huggingface.co/settings/tokens で作成できます。</translation>
         </message>
@@ -4640,13 +5103,400 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/token_card.py" />
-            <source>Forget it</source>
-            <translation>トークンを削除します</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/token_card.py" />
             <source>No token is kept</source>
             <translation>トークンは保存されていません</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Updates</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Check for updates</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Ask now which version is the newest</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Version {version}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Look once a week</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>A while after a start, at most once in seven days. GitHub, where releases are kept, learns that it is asked. Nothing is installed by itself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Nobody is asked before you do.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>This is the newest version.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>There is a newer one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open its page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open the page of this release in the browser</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Stop this download</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Show the folder it is in</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download ({size:file})</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{done:file} of {size:file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{file} is in {folder}, whole and as its makers announced it. Start it when it suits you; this version stays until the new one has started.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Chaski {version}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{name}, {date}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>New line</source>
+            <translation>改行</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Edit your last question, in an empty box</source>
+            <translation>直前の質問を編集（入力欄が空のとき）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Stop the answer</source>
+            <translation>回答を停止</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>New chat in a new window</source>
+            <translation>新しいウィンドウで新しいチャット</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>New temporary chat: nothing of it is written</source>
+            <translation>新しい一時的なチャット（何も保存されません）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Compare two answers to the question</source>
+            <translation>質問への 2 つの回答を比較</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>To the message before, and its buttons</source>
+            <translation>前のメッセージとそのボタンへ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>To the message after</source>
+            <translation>次のメッセージへ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Parameters of the chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Attach files to the message</source>
+            <translation>メッセージにファイルを添付</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Find in the chat, or search models; Return goes on</source>
+            <translation>チャットを検索、またはモデルを検索。Return で次へ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Search all chats</source>
+            <translation>すべてのチャットを検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Hide or show the list of chats</source>
+            <translation>チャットの一覧の表示を切り替え</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Rename the chosen chat or model</source>
+            <translation>選択したチャットまたはモデルの名前を変更</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Delete the chosen chat; a model: to the trash</source>
+            <translation>選択したチャットを削除。モデルはゴミ箱に移動</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Find a command, a chat or a model</source>
+            <translation>コマンド、チャット、モデルを検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Add a model file to the list of Models</source>
+            <translation>モデルファイルを「モデル」の一覧に追加</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Back, where a page has one</source>
+            <translation>前のページに戻る</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Copy the report of Hardware</source>
+            <translation>「ハードウェア」のレポートをコピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Undo what a notice tells of</source>
+            <translation>通知された操作を取り消す</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>The manual, at the page of what is shown</source>
+            <translation>マニュアル（表示中の画面のページ）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>This list</source>
+            <translation>この一覧</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Window</source>
+            <translation>ウィンドウ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/updates.py" />
+            <source>Chaski {version} is there. Settings tell what is new.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/view.py" />
+            <source>Drop the model file to open it</source>
+            <translation>モデルファイルをドロップすると開きます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>Progress</source>
+            <translation>進行状況</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>This answer</source>
+            <translation>この回答</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>Not sent yet</source>
+            <translation>未送信</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>{n} of {size}</source>
+            <translation>{n} / {size}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>{n:,} of the {size:,} tokens that the model can look back on</source>
+            <translation>モデルがさかのぼれる {size:,} トークンのうち {n:,} トークン</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>Context: {n} of {size} tokens. {parts}</source>
+            <translation>コンテキスト: {size} トークン中 {n}。{parts}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/dialogs.py" />
+            <source>Copy all</source>
+            <translation>すべてコピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/file_chip.py" />
+            <source>Take {name} away</source>
+            <translation>{name} を外す</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/file_chip.py" />
+            <source>Show what is in {name}</source>
+            <translation>{name} の内容を表示</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/grip.py" />
+            <source>Draw to make the list wider; a double click makes it as it was</source>
+            <translation>ドラッグで一覧の幅を変え、ダブルクリックで元に戻します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/histogram.py" />
+            <source>from {low} to {high}</source>
+            <translation>{low} から {high}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/palette.py" />
+            <source>Nothing is called that</source>
+            <translation>当てはまるものはありません</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/rail.py" />
+            <source>{name}, something goes on</source>
+            <translation>{name}、作業中</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/scatter.py" />
+            <source>{y} against {x}. {points}</source>
+            <translation>{x} と {y}。{points}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/search_field.py" />
+            <source>Empty the search (Esc)</source>
+            <translation>検索語を消去（Esc）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/search_field.py" />
+            <source>Empty the search</source>
+            <translation>検索語を消去</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/slider_row.py" />
+            <source>{name}, slider</source>
+            <translation>{name}、スライダー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/title.py" />
+            <source>{text}
+Rename (Return)</source>
+            <translation>{text}
+名前を変更（Return）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/toast.py" />
+            <source>Undo</source>
+            <translation>元に戻す</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>paused</source>
+            <translation>一時停止中</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>waiting</source>
+            <translation>待機中</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>stopped</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Pause</source>
+            <translation>一時停止</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Pause; it can go on later</source>
+            <translation>一時停止します。あとで再開できます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Go on</source>
+            <translation>再開</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Go on from what is there</source>
+            <translation>ここまでの続きから再開します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Chat with this model</source>
+            <translation>このモデルとチャットします</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Stop this</source>
+            <translation>停止します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Take this off the list</source>
+            <translation>一覧から消します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Give this up</source>
+            <translation>中止します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Give up {title}?</source>
+            <translation>{title} を中止しますか？</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Give up</source>
+            <translation>中止</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workers.py" />
+            <source>The system refused: {reason}.</source>
+            <translation>システムに拒否されました: {reason}。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workers.py" />
+            <source>Something went wrong inside Chaski ({kind}: {error}). Please report it.</source>
+            <translation>Chaski の内部で問題が起きました（{kind}: {error}）。報告をお願いします。</translation>
         </message>
         <message>
             <location filename="../../gui/workers.py" />
@@ -4654,9 +5504,110 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>{words}。</translation>
         </message>
         <message>
-            <location filename="../../gui/workshop/ask.py" />
-            <source>Model files (*.gguf);;All files (*)</source>
-            <translation>モデルファイル (*.gguf);;すべてのファイル (*)</translation>
+            <location filename="../../gui/works.py" />
+            <source>Open {what}</source>
+            <translation>{what} を開く</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Go on with {what}</source>
+            <translation>{what} の続き</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Logits of {what}</source>
+            <translation>{what} のロジット</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Time {what}</source>
+            <translation>{what} の時間測定</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Convert {what}</source>
+            <translation>{what} の変換</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Quantize {what}</source>
+            <translation>{what} の量子化</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Make {what}</source>
+            <translation>{what} の作成</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Weigh {what}</source>
+            <translation>{what} の重要度の計算</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Measure {what}</source>
+            <translation>{what} の測定</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Compare {what}</source>
+            <translation>{what} の比較</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Verify {what}</source>
+            <translation>{what} の検証</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Embed {what}</source>
+            <translation>{what} の埋め込み</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Move {what}</source>
+            <translation>{what} の移動</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Look for duplicates</source>
+            <translation>重複の検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Measure this machine</source>
+            <translation>このコンピュータの測定</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Checked and added to your models</source>
+            <translation>確認し、モデルに追加しました</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Done</source>
+            <translation>完了</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <location filename="../../gui/workshop/words.py" />
+            <source>{time:duration} left</source>
+            <translation>残り {time:duration}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>The {size:file} that have come are deleted. A later download begins anew.</source>
+            <translation>受信済みの {size:file} を削除します。次回は最初からダウンロードします。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>What has come of it is deleted. A later download begins anew.</source>
+            <translation>受信済みの分を削除します。次回は最初からダウンロードします。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>{done:file} of {total:file}</source>
+            <translation>{total:file}中 {done:file}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/ask.py" />
@@ -4693,6 +5644,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/workshop/bench.py" />
             <source>Metadata and tensors</source>
             <translation>メタデータとテンソル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>How to make a model file</source>
+            <translation>モデルファイルの作り方</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
@@ -4817,7 +5773,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/workshop/inspector.py" />
             <location filename="../../gui/workshop/words.py" />
             <source>{weights} weights</source>
-            <translation>重み {weights} 個</translation>
+            <translation>重み {weights}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
@@ -4838,11 +5794,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/workshop/inspector.py" />
             <source>{n} names that GGUF has not for this architecture, {first}</source>
             <translation>このアーキテクチャでは GGUF にない名前 {n} 個、{first}</translation>
-        </message>
-        <message>
-            <location filename="../../gui/workshop/inspector_tables.py" />
-            <source>Key</source>
-            <translation>キー</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
@@ -5075,17 +6026,17 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>It chooses the same next token {same}% of the time and is {worse} worse at predicting {text}.</source>
-            <translation>次のトークンの {same}% が元のモデルと一致し、{text} の予測は {worse} 悪化しています。</translation>
+            <translation>次のトークンの {same}% が元のモデルと一致し、{text}の予測は {worse} 悪化しています。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>It chooses the same next token {same}% of the time and is no worse at predicting {text}.</source>
-            <translation>次のトークンの {same}% が元のモデルと一致し、{text} の予測は悪化していません。</translation>
+            <translation>次のトークンの {same}% が元のモデルと一致し、{text}の予測は悪化していません。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Measured over {n:,} tokens of {text}. Perplexity {ppl:.4g}, the source's {source:.4g}. KL divergence {mean} on average, below {most} for 99% of the tokens.</source>
-            <translation>{text} の {n:,} トークンで測定。パープレキシティ {ppl:.4g}、元のモデル {source:.4g}。KL ダイバージェンスは平均 {mean}、トークンの 99% で {most} 未満。</translation>
+            <translation>{text}の {n:,} トークンで測定。パープレキシティ {ppl:.4g}、元のモデル {source:.4g}。KL ダイバージェンスは平均 {mean}、トークンの 99% で {most} 未満。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
@@ -5381,147 +6332,142 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Every weight in full; only needed as a source for further work</source>
-            <translation>すべての重みをそのまま保持。今後の作業の元としてだけ必要です</translation>
+            <translation>すべての重みをそのまま保持。作業の元用</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>16 bits for each weight: as good as the original</source>
-            <translation>重みあたり 16 ビット。元のモデルと同等です</translation>
+            <translation>16 ビット。元のモデルと同等</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>16 bits for each weight, as most new models are trained</source>
-            <translation>重みあたり 16 ビット。最近のモデルの多くはこの形で学習されています</translation>
+            <translation>16 ビット。最近の学習の標準形</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Nearly lossless</source>
-            <translation>ほぼ損失がありません</translation>
+            <translation>ほぼ損失なし</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Hardly a difference to the original</source>
-            <translation>元のモデルとの差はごくわずかです</translation>
+            <translation>元のモデルとの差はごくわずか</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very close to the original</source>
-            <translation>元のモデルにとても近いものです</translation>
+            <translation>元のモデルにとても近い</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very close to the original, a little smaller</source>
-            <translation>元のモデルにとても近く、少し小さくなります</translation>
+            <translation>元のモデルにとても近く、少し小さい</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>The usual balance of size and quality</source>
-            <translation>大きさと品質の標準的なバランスです</translation>
+            <translation>大きさと品質の標準的なバランス</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>A little smaller and a little less exact than Q4_K_M</source>
-            <translation>Q4_K_M より少し小さく、精度も少し下がります</translation>
+            <translation>Q4_K_M より少し小さく、やや低精度</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>The smallest of the good 4-bit types</source>
-            <translation>良い 4 ビットの型のうち最小です</translation>
+            <translation>良い 4 ビットの型のうち最小</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Four bits with finer steps where most weights lie</source>
-            <translation>重みの多い部分を細かく刻む 4 ビットです</translation>
+            <translation>重みの多い部分を細かく刻む 4 ビット</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>An older 4-bit type: simple and fast everywhere</source>
-            <translation>古い 4 ビットの型。単純で、どこでも高速です</translation>
+            <translation>古い 4 ビット。単純で、どこでも高速</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>An older 4-bit type, larger than Q4_0</source>
-            <translation>古い 4 ビットの型。Q4_0 より大きくなります</translation>
+            <translation>古い 4 ビット。Q4_0 より大きい</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>An older 5-bit type; Q5_K_M is better</source>
-            <translation>古い 5 ビットの型。Q5_K_M の方が良いものです</translation>
+            <translation>古い 5 ビット。Q5_K_M の方が良い</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, with some loss</source>
-            <translation>小さく、多少の損失があります</translation>
+            <translation>小さく、多少の損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, with some loss that you may notice</source>
-            <translation>小さく、気付くこともある程度の損失があります</translation>
+            <translation>小さく、気付くこともある損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, with clear loss</source>
-            <translation>小さく、はっきりした損失があります</translation>
+            <translation>小さく、はっきりした損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very small, with clear loss</source>
-            <translation>とても小さく、はっきりした損失があります</translation>
+            <translation>とても小さく、はっきりした損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Four bits for models made of experts</source>
-            <translation>エキスパートからなるモデル用の 4 ビットです</translation>
+            <translation>エキスパート型のモデル用の 4 ビット</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Only for models trained with three values for each weight</source>
-            <translation>重みあたり 3 値で学習されたモデル専用です</translation>
+            <translation>重みあたり 3 値で学習したモデル専用</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Only for models trained with one bit for each weight</source>
-            <translation>重みあたり 1 ビットで学習されたモデル専用です</translation>
+            <translation>重みあたり 1 ビットで学習したモデル専用</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Only for models trained with two bits for each weight</source>
-            <translation>重みあたり 2 ビットで学習されたモデル専用です</translation>
+            <translation>重みあたり 2 ビットで学習したモデル専用</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>As small as can be; answers suffer much</source>
-            <translation>最小です。回答の質は大きく下がります</translation>
+            <translation>最小。回答の質は大きく下がる</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very small, better than Q2_K at its size</source>
-            <translation>とても小さく、同じ大きさの Q2_K より良いものです</translation>
+            <translation>とても小さく、同じ大きさの Q2_K より良い</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, better than Q3_K at its size</source>
-            <translation>小さく、同じ大きさの Q3_K より良いものです</translation>
+            <translation>小さく、同じ大きさの Q3_K より良い</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>What the weights are now; only the file becomes another</source>
-            <translation>重みは今のままで、ファイルだけが変わります</translation>
+            <translation>重みは今のまま、ファイルだけ変更</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Needs an importance matrix</source>
-            <translation>重要度行列が必要です</translation>
+            <translation>重要度行列が必要</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>{type}, weighed</source>
             <translation>{type}、重要度行列付き</translation>
-        </message>
-        <message>
-            <location filename="../../gui/workshop/words.py" />
-            <source>{time:duration} left</source>
-            <translation>残り {time:duration}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
