@@ -12,11 +12,11 @@ def press(tree: Path, made: Path, header: Callable[..., str]) -> None:
     """`header(lines=…, sum=…)`: the script, told its archive's first line and SHA-256."""
     archive = made.with_suffix(".tar.xz")
     order = ["tar", "--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"]
-    with archive.open("wb") as out:
-        packing = subprocess.Popen([*order, "-C", str(tree), "."], stdout=subprocess.PIPE)
+    packing = subprocess.Popen([*order, "-C", str(tree), "."], stdout=subprocess.PIPE)
+    with archive.open("wb") as out, packing:
         subprocess.run(["xz", "-6", "-T1", "-c"], stdin=packing.stdout, stdout=out, check=True)
-        if packing.wait():
-            raise RuntimeError(f"tar could not pack {tree}")
+    if packing.returncode:
+        raise RuntimeError(f"tar could not pack {tree}")
     with archive.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     text = header(lines="0", sum=found)

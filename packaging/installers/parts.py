@@ -1,16 +1,12 @@
-"""What goes into the frozen program and what stays out: all that is not needed of its libraries.
+"""What stays out of the frozen program: all that is not needed of its libraries.
 
-Read by chaski.spec and folder.py. Names of files are as in the folder `_internal`, with slashes.
+Read by chaski.spec. Names of files are as in the folder `_internal`, with slashes.
 """
 
 from __future__ import annotations
 
 import re
 from pathlib import PurePath
-
-from PyInstaller.utils.hooks import collect_data_files, collect_submodules, copy_metadata
-
-WORK = "CHASKI_FREEZING"  # the folder of work, for the spec
 
 # Modules that nothing of ours asks for: other windows' tools, tests, compilers for graphics.
 EXCLUDED_MODULES = [
@@ -94,26 +90,3 @@ _LEFT_OUT = re.compile("|".join([*_UNWANTED, *_OF_THE_SYSTEM]))
 
 def is_wanted(name: str) -> bool:
     return _LEFT_OUT.search(PurePath(name).as_posix()) is None
-
-
-def hidden_imports() -> list[str]:
-    """Modules that are found by their name when they are wanted."""
-    ours = [*collect_submodules("engine"), *collect_submodules("gui")]
-    by_name = [*collect_submodules("keyring.backends"), *_hub_modules()]
-    return [*ours, *by_name, "truststore", "socksio", "numba._devicearray"]
-
-
-def _hub_modules() -> list[str]:
-    """huggingface_hub loads its own modules by name."""
-    unwanted = ("huggingface_hub.cli", "huggingface_hub.serialization", "huggingface_hub.inference")
-    return collect_submodules("huggingface_hub", lambda name: not name.startswith(unwanted))
-
-
-def datas() -> list[tuple[str, str]]:
-    """Fonts and tables that libraries read, and what they say of themselves."""
-    found = [pair for name in ("ziamath", "ziafont", "latex2mathml") for pair in _data_of(name)]
-    return [*found, *copy_metadata("keyring"), *copy_metadata("huggingface_hub")]
-
-
-def _data_of(name: str) -> list[tuple[str, str]]:
-    return list(collect_data_files(name))
