@@ -31,7 +31,7 @@
         <message>
             <location filename="../../gui/app.py" />
             <source>The language changes as soon as what goes on here has ended</source>
-            <translation type="unfinished" />
+            <translation>進行中の作業が終わり次第、言語を切り替えます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
@@ -4928,7 +4928,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Of buttons and sentences, at once; models write in whatever language you do.</source>
-            <translation type="unfinished" />
+            <translation>ボタンや文章の言語で、すぐに変わります。モデルは、あなたが使う言語で書きます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
