@@ -44,6 +44,7 @@ class Desk(QObject):
 
     hardware_changed = Signal()
     notice = Signal(str)
+    language_wanted = Signal()  # another than the one that is spoken, it may be
 
     def __init__(self, engine: Engine, preferences: Preferences) -> None:
         super().__init__()
@@ -271,7 +272,10 @@ class Desk(QObject):
     # The rest
 
     def set_preferences(self, preferences: Preferences) -> None:
+        other = preferences.language != self.preferences.language
         self.preferences = preferences
+        if other:
+            self.language_wanted.emit()
         self._be_a_good_guest()
         path = self.engine.paths.window_file
         self.keeper.run(lambda: save(path, preferences), failed=self.notice.emit)

@@ -215,10 +215,7 @@ class SettingsView(View):
         self.notify.toggled.connect(lambda on: self._set(notify=on))
         words = tr("While you look at another program: the window asks for your attention.")
         add_row(card, tr("Tell me when a long answer is done"), words, self.notify)
-        words = tr(
-            "Of buttons and sentences, from the next start on; models write in whatever language "
-            "you do."
-        )
+        words = tr("Of buttons and sentences, at once; models write in whatever language you do.")
         if len(there) == 1:
             words = f"{words} {tr('So far there is English.')}"
         add_row(card, tr("Language"), words, self.language)

@@ -29,6 +29,11 @@
             <translation>進行中の作業はありません</translation>
         </message>
         <message>
+            <location filename="../../gui/app.py" />
+            <source>The language changes as soon as what goes on here has ended</source>
+            <translation>進行中の作業が終わり次第、言語を切り替えます</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/actions.py" />
             <location filename="../../gui/chat/compare_side.py" />
             <location filename="../../gui/shortcuts.py" />
@@ -4777,7 +4782,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
             <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski. A link that you click opens in your browser.</source>
-            <translation type="unfinished" />
+            <translation>ほかのプログラムと同じく、これらのホスト名はシステムが調べます。Chaski の使い方に関する情報は送りません。リンクをクリックすると、ブラウザで開きます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
@@ -4922,8 +4927,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
-            <source>Of buttons and sentences, from the next start on; models write in whatever language you do.</source>
-            <translation>ボタンや文章の言語で、次回の起動から変わります。モデルは、あなたが使う言語で書きます。</translation>
+            <source>Of buttons and sentences, at once; models write in whatever language you do.</source>
+            <translation>ボタンや文章の言語で、すぐに変わります。モデルは、あなたが使う言語で書きます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -5109,97 +5114,97 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Updates</source>
-            <translation type="unfinished" />
+            <translation>更新</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Check for updates</source>
-            <translation type="unfinished" />
+            <translation>更新を確認</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Ask now which version is the newest</source>
-            <translation type="unfinished" />
+            <translation>最新のバージョンを問い合わせます</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Version {version}</source>
-            <translation type="unfinished" />
+            <translation>バージョン {version}</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Look once a week</source>
-            <translation type="unfinished" />
+            <translation>週に 1 回確認</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>A while after a start, at most once in seven days. GitHub, where releases are kept, learns that it is asked. Nothing is installed by itself.</source>
-            <translation type="unfinished" />
+            <translation>起動からしばらくあとに、最大で 7 日に 1 回確認します。公開場所の GitHub に、問い合わせがあったことが伝わります。自動的にインストールされるものはありません。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Nobody is asked before you do.</source>
-            <translation type="unfinished" />
+            <translation>確認するまで、どこにも問い合わせません。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>This is the newest version.</source>
-            <translation type="unfinished" />
+            <translation>最新のバージョンです。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>There is a newer one.</source>
-            <translation type="unfinished" />
+            <translation>新しいバージョンがあります。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Open its page</source>
-            <translation type="unfinished" />
+            <translation>ページを開く</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Open the page of this release in the browser</source>
-            <translation type="unfinished" />
+            <translation>このバージョンのページをブラウザで開きます</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Stop this download</source>
-            <translation type="unfinished" />
+            <translation>このダウンロードを停止します</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Show the folder it is in</source>
-            <translation type="unfinished" />
+            <translation>保存先のフォルダを表示します</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Download ({size:file})</source>
-            <translation type="unfinished" />
+            <translation>ダウンロード（{size:file}）</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Download {file}</source>
-            <translation type="unfinished" />
+            <translation>{file} をダウンロード</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>{done:file} of {size:file}</source>
-            <translation type="unfinished" />
+            <translation>{size:file}中 {done:file}</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>{file} is in {folder}, whole and as its makers announced it. Start it when it suits you; this version stays until the new one has started.</source>
-            <translation type="unfinished" />
+            <translation>{file} は {folder} にあり、公開元の発表どおりの完全なファイルです。都合の良いときに起動してください。新しいバージョンが起動するまで、このバージョンは残ります。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>Chaski {version}</source>
-            <translation type="unfinished" />
+            <translation>Chaski {version}</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>{name}, {date}</source>
-            <translation type="unfinished" />
+            <translation>{name}、{date}</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5244,7 +5249,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Parameters of the chat</source>
-            <translation type="unfinished" />
+            <translation>チャットのパラメータ</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5319,7 +5324,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/updates.py" />
             <source>Chaski {version} is there. Settings tell what is new.</source>
-            <translation type="unfinished" />
+            <translation>Chaski {version} が公開されています。新しい点は「設定」で確認できます。</translation>
         </message>
         <message>
             <location filename="../../gui/view.py" />

@@ -9,6 +9,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import describe
 import describe_linux
 import describe_macos
 import describe_release
@@ -159,3 +160,11 @@ def test_a_folder_with_two_of_a_form_is_refused(packages: Path) -> None:
     (packages / "Chaski-1-macos-arm64.dmg").write_bytes(b"")
     with pytest.raises(ValueError, match="more than one package"):
         describe_release.packages(packages)
+
+
+def test_a_release_is_made_of_its_tag_in_its_own_place_alone(program: Program) -> None:
+    describe.check(program, f"v{program.version}", program.owner)
+    with pytest.raises(SystemExit, match=r"the tag is v99.0.0, but"):
+        describe.check(program, "v99.0.0", program.owner)
+    with pytest.raises(SystemExit, match="where installed programs look for updates"):
+        describe.check(program, f"v{program.version}", "somebody/fork")
