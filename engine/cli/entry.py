@@ -17,10 +17,11 @@ from engine.base.catalogue import Words
 from engine.base.environment import ASK_DRIVER, COMPILE, HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
 from engine.base.failures import as_sentence
+from engine.base.words import columns
 from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
-from engine.cli.speaking import ARGPARSE_WORDS, columns, helping, teach_argparse, told
+from engine.cli.speaking import ARGPARSE_WORDS, helping, teach_argparse, told
 
 MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a file
 

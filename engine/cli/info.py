@@ -11,12 +11,12 @@ from engine.base.catalogue import Words, and_more, joined
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.base.events import Progress, Stage
 from engine.base.models import Forecast
-from engine.base.words import MOST, quoted, shown
+from engine.base.words import MOST, columns, padded, quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
 from engine.cli.following import answer_to
 from engine.cli.opening import opened_words
-from engine.cli.speaking import columns, padded, printed, printed_figures
+from engine.cli.speaking import printed, printed_figures
 
 if TYPE_CHECKING:
     from engine.hub.records import Variant

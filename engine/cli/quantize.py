@@ -7,12 +7,12 @@ from engine import jobs
 from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.paths import Paths, user_path
-from engine.base.words import shown
+from engine.base.words import padded, shown
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, add_verb, thread_count
 from engine.cli.following import file_of
 from engine.cli.opening import path_of
-from engine.cli.speaking import padded, printed
+from engine.cli.speaking import printed
 
 if TYPE_CHECKING:
     from engine.workshop.quantize_plan import QuantizeOptions, QuantizePlan

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from engine.base import sizes
 from engine.base.catalogue import Words
 from engine.base.errors import UsageError
-from engine.base.words import shown
+from engine.base.words import padded, shown
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
 from engine.cli.following import answer_to, asked
-from engine.cli.speaking import padded, printed, printed_figures
+from engine.cli.speaking import printed, printed_figures
 
 if TYPE_CHECKING:
     from engine.discover.offers import Offer

@@ -83,19 +83,6 @@ def teach_argparse() -> None:
         vars(argparse).update(_=helping, ngettext=_counted)
 
 
-def padded(text: str, width: int) -> str:
-    """To so many columns of a terminal, of which some letters take two."""
-    return text + " " * max(0, width - columns(text))
-
-
-def columns(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    from unicodedata import east_asian_width
-
-    return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
-
-
 def _counted(one: str, many: str, n: int) -> str:
     return helping(one if n == 1 else many)
 

@@ -29,6 +29,11 @@
             <translation>進行中の作業はありません</translation>
         </message>
         <message>
+            <location filename="../../gui/app.py" />
+            <source>The language changes as soon as what goes on here has ended</source>
+            <translation>進行中の作業が終わり次第、言語を切り替えます</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/actions.py" />
             <location filename="../../gui/chat/compare_side.py" />
             <location filename="../../gui/shortcuts.py" />
@@ -4922,8 +4927,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
-            <source>Of buttons and sentences, from the next start on; models write in whatever language you do.</source>
-            <translation>ボタンや文章の言語で、次回の起動から変わります。モデルは、あなたが使う言語で書きます。</translation>
+            <source>Of buttons and sentences, at once; models write in whatever language you do.</source>
+            <translation>ボタンや文章の言語で、すぐに変わります。モデルは、あなたが使う言語で書きます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />

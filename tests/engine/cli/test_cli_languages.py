@@ -12,8 +12,9 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine.base import catalogue, paths
 from engine.base.catalogue import Words
+from engine.base.words import columns, padded
 from engine.cli import main
-from engine.cli.speaking import columns, language, padded, told
+from engine.cli.speaking import language, told
 
 OWN = {
     "error: {message} ({program} --help says more)": "faute : {message} (voir {program} --help)",
