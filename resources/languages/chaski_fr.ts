@@ -523,6 +523,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
+            <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/discover/offer_table.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
@@ -2572,6 +2573,12 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/discover/offer_table.py" />
+            <source>Get</source>
+            <translation>Obtenir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/hardware/models_card.py" />
             <location filename="../../gui/hardware/rates_card.py" />
             <location filename="../../gui/library/detail.py" />
@@ -2669,11 +2676,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/discover/offer_table.py" />
             <source>Download {type}, {size:file}</source>
             <translation>Télécharger {type}, {size:file}</translation>
-        </message>
-        <message>
-            <location filename="../../gui/discover/offer_table.py" />
-            <source>Get</source>
-            <translation>Obtenir</translation>
         </message>
         <message>
             <location filename="../../gui/discover/shown.py" />
@@ -3828,6 +3830,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
+            <source>Cannot be read</source>
+            <translation>Illisible</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/words.py" />
             <source>The weights as they were trained, in full: the largest files</source>
             <translation>Les poids tels qu’ils ont été entraînés, en entier : les plus grands fichiers</translation>
         </message>
@@ -3896,11 +3903,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/library/words.py" />
             <source>This model is in memory</source>
             <translation>Ce modèle est en mémoire</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/words.py" />
-            <source>Cannot be read</source>
-            <translation>Illisible</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
