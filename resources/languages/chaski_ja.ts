@@ -523,6 +523,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
+            <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/discover/offer_table.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
@@ -1977,7 +1978,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>{n:,} {n:day|days} left</source>
-            <translation>残り {n:,}日</translation>
+            <translation>残り {n:,} 日</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
@@ -2543,7 +2544,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/discover/model_page.py" />
             <source>Downloads</source>
-            <translation>ダウンロード数</translation>
+            <translation>ダウンロード</translation>
         </message>
         <message>
             <location filename="../../gui/discover/model_page.py" />
@@ -2564,6 +2565,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/discover/offer_row.py" />
             <source>Until it begins to answer a text of ten pages</source>
             <translation>10 ページのテキストに回答し始めるまでの時間</translation>
+        </message>
+        <message>
+            <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/discover/offer_table.py" />
+            <source>Get</source>
+            <translation>入手</translation>
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
@@ -2664,11 +2671,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/discover/offer_table.py" />
             <source>Download {type}, {size:file}</source>
             <translation>{type} をダウンロード、{size:file}</translation>
-        </message>
-        <message>
-            <location filename="../../gui/discover/offer_table.py" />
-            <source>Get</source>
-            <translation>入手</translation>
         </message>
         <message>
             <location filename="../../gui/discover/shown.py" />
@@ -2866,7 +2868,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
             <source>Hardware</source>
-            <translation>ハードウェア</translation>
+            <translation>性能</translation>
         </message>
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
@@ -3272,7 +3274,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/library/deeds.py" />
             <location filename="../../gui/workshop/source_card.py" />
             <source>Choose a folder</source>
-            <translation>フォルダの選択</translation>
+            <translation>フォルダを選択</translation>
         </message>
         <message>
             <location filename="../../gui/library/deeds.py" />
@@ -3823,6 +3825,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
+            <source>Cannot be read</source>
+            <translation>読み込めません</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/words.py" />
             <source>The weights as they were trained, in full: the largest files</source>
             <translation>学習時のままの重み。ファイルは最大</translation>
         </message>
@@ -3894,11 +3901,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
-            <source>Cannot be read</source>
-            <translation>読み込めません</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/words.py" />
             <source>never</source>
             <translation>なし</translation>
         </message>
@@ -3910,7 +3912,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/words.py" />
             <source>{n} {n:day|days} ago</source>
-            <translation>{n}日前</translation>
+            <translation>{n} 日前</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
@@ -5299,7 +5301,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Copy the report of Hardware</source>
-            <translation>「ハードウェア」のレポートをコピー</translation>
+            <translation>「性能」のレポートをコピー</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />

@@ -3,9 +3,11 @@
 import ast
 import functools
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from helpers.said import translate
 
 from gui.main_window import VIEWS
 from gui.shortcuts import CHAT, LAST, WINDOW
@@ -43,6 +45,21 @@ def test_what_is_named_is_there(path: Path) -> None:
     said = {f"Memory at {n}k" for n in (4, 8)}  # of the table of Discover
     missing = {name for name in named if name not in words | said}
     assert not missing
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_what_is_named_is_called_so_in_the_window(language: str) -> None:
+    """In another language: a name is how the window or the engine says it there, or no word."""
+    told = set(translate().read(translate().catalogue(language)).values()) | program_words()
+    sentences = (ROOT / f"resources/words/{language}.toml").read_text("utf-8")
+    told |= set(tomllib.loads(sentences)["sentences"].values())
+    told |= {text.replace("{context}", f"{n}k") for text in told for n in (4, 8)}
+    named = {
+        " ".join(name.split())
+        for path in (PAGES / language).glob("*.md")
+        for name in BOLD.findall(path.read_text("utf-8"))
+    }
+    assert named <= {" ".join(text.split()) for text in told}
 
 
 @pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
