@@ -23,6 +23,7 @@ from gui.commands import entries
 from gui.desk import Desk, KnownModel
 from gui.discover.discover_view import DiscoverView
 from gui.hardware.hardware_view import HardwareView
+from gui.language import marked, tr
 from gui.library.library_view import LibraryView
 from gui.manual.manual import Manual
 from gui.manual.pages import KEYS, page_of
@@ -48,7 +49,7 @@ VIEWS: tuple[type[View], ...] = (
     ActivityView,
     SettingsView,
 )  # as they stand on the rail
-FILTER = "Model files (*.gguf);;All files (*)"
+FILTER = marked("Model files (*.gguf);;All files (*)")
 
 
 class MainWindow(QMainWindow):
@@ -75,10 +76,10 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self)
         self._cover = DropCover(self)
         self.palette_card = Palette(
-            self, "Commands, chats and models", "Search commands, chats and models"
+            self, tr("Commands, chats and models"), tr("Search commands, chats and models")
         )
         for kind in VIEWS:
-            self.rail.add(kind.name, kind.title, kind.glyph, kind.key, at_bottom=kind.at_bottom)
+            self.rail.add(kind.name, tr(kind.title), kind.glyph, kind.key, at_bottom=kind.at_bottom)
         self._lay_out()
         self._add_view(self.chat)
         self._connect()
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
     def show_manual(self, page: str = "") -> None:
         """At this page, or at the one of what is shown; it stays open beside the window."""
         if self._manual is None:
-            self._manual = Manual(self, [(kind.key, kind.title) for kind in VIEWS])
+            self._manual = Manual(self, [(kind.key, tr(kind.title)) for kind in VIEWS])
         has_model = bool(self._desk.known or self._desk.models())
         self._manual.show_page(page or page_of(self._shown_view().name if has_model else ""))
         self._manual.show()
@@ -202,7 +203,7 @@ class MainWindow(QMainWindow):
     # Opening files
 
     def ask_for_file(self) -> None:
-        dialog = QFileDialog(self, "Open a model file", self.first_folder(), FILTER)
+        dialog = QFileDialog(self, tr("Open a model file"), self.first_folder(), tr(FILTER))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._take_chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -234,7 +235,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _paths(event.mimeData()):
             event.acceptProposedAction()
-            self._cover.show_over(self._shown_view().drop_words)
+            self._cover.show_over(tr(self._shown_view().drop_words))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._cover.hide()
@@ -274,7 +275,27 @@ class MainWindow(QMainWindow):
         if with_chat and state.chat > 0:
             self.chat.reopen(state.chat)
 
-    def _keep_state(self) -> None:
+    @property
+    def would_lose(self) -> bool:
+        """Whether something goes on here that ends with the window."""
+        return any(view.would_lose for view in self._views.values())
+
+    def take_place_of(self, old: "MainWindow") -> None:
+        """Stand and show what that one does, which closes: this one speaks another language."""
+        old.chat.comparing.put_away()
+        old.keep_state()
+        self._state = load_state(self._desk.engine.paths.window_state_file)
+        self.restore(with_chat=False)
+        if not (old.isMaximized() or old.isFullScreen()):
+            self.setGeometry(old.geometry())
+        self.show()  # before the other one closes, which would be the last
+        record = old.chat.talk.record
+        attached = old.chat.attaching.ready if record.temporary else ()
+        old.close()
+        self.chat.show_record(record, self.chat.models.of(record))
+        self.chat.attaching.give_back(attached)
+
+    def keep_state(self) -> None:
         state = self._state
         state.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         state.view = self._shown_view().name
@@ -299,7 +320,7 @@ class MainWindow(QMainWindow):
         """The chat that another window asked for is open here."""
         self.show_view(ChatView.name)
         self.come_forward()
-        self.toast.say("This chat is open in this window already")
+        self.toast.say(tr("This chat is open in this window already"))
 
     def come_forward(self) -> None:
         """In front of all others, also where it was put away."""
@@ -356,7 +377,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.ask_and_close()
             return
-        self._keep_state()
+        self.keep_state()
         for view in self._views.values():
             view.close_work()
         self.closed.emit(self)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QIcon, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from gui.language import tr
 from gui.theme.icons import icon
 from gui.theme.theme import current
 from gui.widgets.menus import unmarked
@@ -109,13 +110,19 @@ class Button(QPushButton):
         self.style().polish(self)
         self.retint()
 
+    def words_width(self) -> int:
+        """How wide it is with its words, also while it shows the icon alone."""
+        words = self.fontMetrics().horizontalAdvance(_spaced(self._words))
+        return words + self.iconSize().width() + current().px(24)
+
     def set_glyph(self, glyph: str) -> None:
         if glyph != self.glyph:
             self.glyph = glyph
             self.retint()
 
-    def confirm(self, words: str = "Copied", glyph: str = "check") -> None:
-        """Say for a moment that it is done; screen readers are told, too."""
+    def confirm(self, words: str = "", glyph: str = "check") -> None:
+        """Say for a moment that it is done ("": copied); screen readers are told, too."""
+        words = words or tr("Copied")
         if self._before is None:
             self._before = (self.glyph, self.toolTip(), self.accessibleName())
             QTimer.singleShot(CONFIRMED_MS, self, self._end_confirm)

@@ -49,8 +49,13 @@ class ElidedLabel(TurningLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._full = ""
+        self._full = self._tip = ""
         self.set_full(text)
+
+    def explain(self, tip: str) -> None:
+        """What the tooltip says beside the whole text, also where that is seen."""
+        self._tip = tip
+        self._shorten()
 
     def set_full(self, text: str) -> None:
         self._full = text
@@ -63,10 +68,15 @@ class ElidedLabel(TurningLabel):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height())
+        return QSize(metrics.horizontalAdvance(self._full) + 2, self._height(metrics))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(current().px(32), QFontMetrics(self.font()).height())
+        return QSize(current().px(32), self._height(QFontMetrics(self.font())))
+
+    def _height(self, metrics: QFontMetrics) -> int:
+        """Letters of another font, such as Japanese ones, stand higher than the font's own."""
+        line = metrics.size(Qt.TextFlag.TextSingleLine, self._full)
+        return max(metrics.height(), line.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -77,7 +87,8 @@ class ElidedLabel(TurningLabel):
             self._full, Qt.TextElideMode.ElideRight, max(self.width(), 1)
         )
         self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        parts = (self._full if shown != self._full else "", self._tip)
+        self.setToolTip("\n".join(dict.fromkeys(part for part in parts if part)))
 
 
 class Pill(QLabel):

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded, theme_font
@@ -30,12 +31,13 @@ class RailButton(QAbstractButton):
         if busy != self._busy:
             self._busy = busy
             name = self.text()
-            self.setAccessibleName(f"{name}, something goes on" if busy else name)
+            self.setAccessibleName(tr("{name}, something goes on", name=name) if busy else name)
             self.update()
 
     def sizeHint(self) -> QSize:
         side = current().px(48)
-        return QSize(side, side)
+        words = QFontMetrics(theme_font(10.5, QFont.Weight.Medium)).horizontalAdvance(self.text())
+        return QSize(max(side, words + current().px(2)), side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = current().px
@@ -91,6 +93,7 @@ class Rail(QFrame):
         # The stretch parts the views from what stands at the bottom.
         self._box.insertWidget(self._box.count() if at_bottom else self._above, button)
         self._above += not at_bottom
+        self._measure()
 
     def show_busy(self, name: str, busy: bool) -> None:
         self._buttons[name].show_busy(busy)
@@ -108,7 +111,9 @@ class Rail(QFrame):
         self._buttons[name].setChecked(True)
 
     def _measure(self) -> None:
+        """As wide as its longest word wants to be."""
         px = current().px
-        self.setFixedWidth(px(64))
+        widest = max((each.sizeHint().width() for each in self._buttons.values()), default=0)
+        self.setFixedWidth(max(px(48), widest) + px(16))
         self._box.setContentsMargins(px(8), px(12), px(7), px(12))
         self._box.setSpacing(px(4))
