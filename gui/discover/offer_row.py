@@ -19,8 +19,8 @@ from gui.widgets.columns import Span, column_at, fitting, wide_enough
 from gui.widgets.paint import LEFT, colour, pill, pill_font, rounded, text_line, theme_font
 
 NAME, LONGEST_NAME = 88, 200
-WIDTHS = {"file": 72, "memory": 88, "speed": 80, "read": 68, "state": 100, "words": 110}
-ACTION, MARGIN, GAP = 78, 8, 12
+WIDTHS = {"file": 66, "memory": 86, "speed": 92, "read": 64, "state": 92, "words": 110}
+ACTION, MARGIN, GAP = 88, 8, 12
 HEIGHT, HEAD, BELOW = 44, 32, 20
 READ_TIP = marked("Until it begins to answer a text of ten pages")
 WRAPPED = LEFT | Qt.TextFlag.TextWordWrap

@@ -47,7 +47,7 @@ def installer(program: Program, frozen: Path, out: Path) -> Path:
         (place / "banner.bmp").write_bytes(icons.banner(program))
         given = {
             "FACTS": place / "facts.nsh",
-            "FOLDER": frozen.resolve(),
+            "FROZEN": frozen.resolve() / "*",
             "ICON": place / "chaski.ico",
             "BANNER": place / "banner.bmp",
             "LICENCE": ROOT / "LICENSE",
@@ -55,9 +55,10 @@ def installer(program: Program, frozen: Path, out: Path) -> Path:
         }
         defines = [f"-D{name}={path}" for name, path in given.items()]
         command = [makensis(), "-V2", "-WX", "-INPUTCHARSET", "UTF8", *defines, str(SCRIPT)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=SCRIPT.parent)
+        done = subprocess.run(command, capture_output=True, cwd=SCRIPT.parent)
     if done.returncode:
-        raise SystemExit(f"makensis: {(done.stdout + done.stderr).strip()}")
+        told = (done.stdout + done.stderr).decode("utf-8", "replace")
+        raise SystemExit(f"makensis: {told.strip()}")
     return made
 
 

@@ -4,6 +4,10 @@ import ast
 import functools
 import re
 import tomllib
+<<<<<<< HEAD
+=======
+import xml.etree.ElementTree as Xml
+>>>>>>> 34e2d60938120fc7522f9e3528d2aaaf3f492832
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,7 @@ from gui.shortcuts import CHAT, LAST, WINDOW
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "resources/help"
 ENGLISH = sorted((PAGES / "en").glob("*.md"))
+OTHERS = sorted(path for path in PAGES.glob("*/*.md") if path not in ENGLISH)
 LANGUAGES = sorted(folder.name for folder in PAGES.iterdir() if folder.is_dir())
 MADE = {"keys.md"}  # by the window itself
 BOLD, CODE, LINK = (
@@ -47,6 +52,7 @@ def test_what_is_named_is_there(path: Path) -> None:
     assert not missing
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
 def test_what_is_named_is_called_so_in_the_window(language: str) -> None:
     """In another language: a name is how the window or the engine says it there, or no word."""
@@ -63,6 +69,31 @@ def test_what_is_named_is_called_so_in_the_window(language: str) -> None:
 
 
 @pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
+=======
+@functools.cache
+def translations(language: str) -> set[str]:
+    """All that the window and the engine say in a language."""
+    resources = ROOT / "resources"
+    window = Xml.parse(resources / "languages" / f"chaski_{language}.ts")
+    engine = (resources / "words" / f"{language}.toml").read_text(encoding="utf-8")
+    told = {entry.text or "" for entry in window.iter("translation")}
+    return told | set(tomllib.loads(engine)["sentences"].values())
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_is_named_in_another_language_is_called_so_there(path: Path) -> None:
+    said = {"".join(each.split(" ")) for each in translations(path.parent.name)}
+    said |= {each.replace("{context}", "8k") for each in said} | {"GGUF", "Q4_K_M"}
+    found = BOLD.findall(path.read_text(encoding="utf-8"))
+    named = {re.sub(r"[ \n]+", "", name) for name in found}  # lines are broken anywhere
+    missing = named - said
+    assert not missing
+
+
+@pytest.mark.parametrize(
+    "path", [*ENGLISH, *OTHERS], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+>>>>>>> 34e2d60938120fc7522f9e3528d2aaaf3f492832
 def test_keys_do_what_is_said(path: Path) -> None:
     there = {key for key, _ in (*CHAT, *WINDOW, *LAST)} | {kind.key for kind in VIEWS}
     named = {key for key in CODE.findall(path.read_text(encoding="utf-8")) if KEY.fullmatch(key)}
