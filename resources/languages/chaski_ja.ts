@@ -2323,6 +2323,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/commands.py" />
+            <source>{deed}: {what}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
             <source>go there</source>
             <translation>移動</translation>
         </message>
@@ -4018,9 +4023,9 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
-            <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Key</source>
-            <translation>キー</translation>
+            <comment>of the keyboard</comment>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
@@ -5324,6 +5329,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>ウィンドウ</translation>
         </message>
         <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Return</source>
+            <comment>a key</comment>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../gui/updates.py" />
             <source>Chaski {version} is there. Settings tell what is new.</source>
             <translation>Chaski {version} が公開されています。新しい点は「設定」で確認できます。</translation>
@@ -5801,6 +5812,11 @@ Rename (Return)</source>
             <location filename="../../gui/workshop/inspector.py" />
             <source>{n} names that GGUF has not for this architecture, {first}</source>
             <translation>このアーキテクチャでは GGUF にない名前 {n} 個、{first}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation>キー</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />

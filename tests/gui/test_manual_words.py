@@ -4,14 +4,10 @@ import ast
 import functools
 import re
 import tomllib
-<<<<<<< HEAD
-=======
 import xml.etree.ElementTree as Xml
->>>>>>> 34e2d60938120fc7522f9e3528d2aaaf3f492832
 from pathlib import Path
 
 import pytest
-from helpers.said import translate
 
 from gui.main_window import VIEWS
 from gui.shortcuts import CHAT, LAST, WINDOW
@@ -52,24 +48,6 @@ def test_what_is_named_is_there(path: Path) -> None:
     assert not missing
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
-def test_what_is_named_is_called_so_in_the_window(language: str) -> None:
-    """In another language: a name is how the window or the engine says it there, or no word."""
-    told = set(translate().read(translate().catalogue(language)).values()) | program_words()
-    sentences = (ROOT / f"resources/words/{language}.toml").read_text("utf-8")
-    told |= set(tomllib.loads(sentences)["sentences"].values())
-    told |= {text.replace("{context}", f"{n}k") for text in told for n in (4, 8)}
-    named = {
-        " ".join(name.split())
-        for path in (PAGES / language).glob("*.md")
-        for name in BOLD.findall(path.read_text("utf-8"))
-    }
-    assert named <= {" ".join(text.split()) for text in told}
-
-
-@pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
-=======
 @functools.cache
 def translations(language: str) -> set[str]:
     """All that the window and the engine say in a language."""
@@ -93,7 +71,6 @@ def test_what_is_named_in_another_language_is_called_so_there(path: Path) -> Non
 @pytest.mark.parametrize(
     "path", [*ENGLISH, *OTHERS], ids=lambda path: f"{path.parent.name}-{path.stem}"
 )
->>>>>>> 34e2d60938120fc7522f9e3528d2aaaf3f492832
 def test_keys_do_what_is_said(path: Path) -> None:
     there = {key for key, _ in (*CHAT, *WINDOW, *LAST)} | {kind.key for kind in VIEWS}
     named = {key for key in CODE.findall(path.read_text(encoding="utf-8")) if KEY.fullmatch(key)}
