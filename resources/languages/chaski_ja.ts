@@ -639,7 +639,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/chat_list.py" />
             <source>Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat</source>
-            <translation>タイトルとメッセージを検索（Ctrl+Shift+F）。Return で、開いているチャットの中を順に移動します</translation>
+            <translation>タイトルとメッセージを検索（Ctrl+Shift+F）。Enter で、開いているチャットの中を順に移動します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
@@ -1111,7 +1111,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it</source>
-            <translation>Return で次の箇所、Shift+Return で前の箇所に移動します。もう一度 Ctrl+F を押すとすべてのチャットを検索し、Esc で終了します</translation>
+            <translation>Enter で次の箇所、Shift+Enter で前の箇所に移動します。もう一度 Ctrl+F を押すとすべてのチャットを検索し、Esc で終了します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
@@ -1121,12 +1121,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The place before: Shift+Return</source>
-            <translation>前の箇所: Shift+Return</translation>
+            <translation>前の箇所: Shift+Enter</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The next place: Return</source>
-            <translation>次の箇所: Return</translation>
+            <translation>次の箇所: Enter</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
@@ -1886,7 +1886,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>The word before (Left)</source>
-            <translation>前の語（Left）</translation>
+            <translation>前の語（←）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -1896,7 +1896,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Next word (Right)</source>
-            <translation>次の語（Right）</translation>
+            <translation>次の語（→）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -2324,7 +2324,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/commands.py" />
             <source>{deed}: {what}</source>
-            <translation type="unfinished" />
+            <translation>{deed}: {what}</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
@@ -4025,7 +4025,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/manual/pages.py" />
             <source>Key</source>
             <comment>of the keyboard</comment>
-            <translation type="unfinished" />
+            <translation>キー</translation>
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
@@ -5266,7 +5266,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Find in the chat, or search models; Return goes on</source>
-            <translation>チャットを検索、またはモデルを検索。Return で次へ</translation>
+            <translation>チャットを検索、またはモデルを検索。Enter で次へ</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5332,7 +5332,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/shortcuts.py" />
             <source>Return</source>
             <comment>a key</comment>
-            <translation type="unfinished" />
+            <translation>Enter</translation>
         </message>
         <message>
             <location filename="../../gui/updates.py" />
@@ -5434,7 +5434,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <source>{text}
 Rename (Return)</source>
             <translation>{text}
-名前を変更（Return）</translation>
+名前を変更（Enter）</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/toast.py" />
