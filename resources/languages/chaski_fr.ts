@@ -3391,7 +3391,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/library/menus.py" />
             <location filename="../../gui/workshop/source_card.py" />
             <source>Look inside</source>
-            <translation>Voir dedans</translation>
+            <translation>Examiner</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -4602,7 +4602,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/settings/network_card.py" />
             <source>When I ask for something</source>
-            <translation>Quand je demande quelque chose</translation>
+            <translation>Quand je le demande</translation>
         </message>
         <message>
             <location filename="../../gui/settings/network_card.py" />
@@ -4839,7 +4839,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>On battery or when hot</source>
-            <translation>Sur batterie ou en cas de chaleur</translation>
+            <translation>Sur batterie ou si chaud</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4955,7 +4955,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>A good guest</source>
-            <translation>Un hôte discret</translation>
+            <translation>Un invité discret</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -5050,7 +5050,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>The model’s own values</source>
-            <translation>Les valeurs propres au modèle</translation>
+            <translation>Celles du modèle</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -5656,7 +5656,7 @@ Renommer (Entrée)</translation>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Look inside a file</source>
-            <translation>Voir dans un fichier</translation>
+            <translation>Examiner un fichier</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
@@ -6505,7 +6505,7 @@ Renommer (Entrée)</translation>
         <message>
             <location filename="../../gui/workshop/workshop_view.py" />
             <source>Look inside a model file</source>
-            <translation>Voir dans un fichier de modèle</translation>
+            <translation>Examiner un fichier de modèle</translation>
         </message>
     </context>
 </TS>
