@@ -24,6 +24,7 @@ DEBIAN_NAMES = {"x86_64": "amd64", "aarch64": "arm64"}
 # Libraries that are not in the folder, as every desktop has its own (parts.py): Debian's packages.
 NEEDED = (
     "libc6 (>= {libc})",
+    "libbrotli1",
     "libdbus-1-3",
     "libegl1",
     "libexpat1",
@@ -37,6 +38,7 @@ NEEDED = (
     "libx11-6",
     "libx11-xcb1",
     "libxcb1",
+    "libzstd1",
     "zlib1g",
 )
 GOOD_TO_HAVE = ("xdg-utils", "shared-mime-info", "desktop-file-utils", "libwayland-client0")
