@@ -523,6 +523,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
+            <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/discover/offer_table.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
@@ -638,7 +639,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/chat_list.py" />
             <source>Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat</source>
-            <translation>タイトルとメッセージを検索（Ctrl+Shift+F）。Return で、開いているチャットの中を順に移動します</translation>
+            <translation>タイトルとメッセージを検索（Ctrl+Shift+F）。Enter で、開いているチャットの中を順に移動します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
@@ -1110,7 +1111,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it</source>
-            <translation>Return で次の箇所、Shift+Return で前の箇所に移動します。もう一度 Ctrl+F を押すとすべてのチャットを検索し、Esc で終了します</translation>
+            <translation>Enter で次の箇所、Shift+Enter で前の箇所に移動します。もう一度 Ctrl+F を押すとすべてのチャットを検索し、Esc で終了します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
@@ -1120,12 +1121,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The place before: Shift+Return</source>
-            <translation>前の箇所: Shift+Return</translation>
+            <translation>前の箇所: Shift+Enter</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The next place: Return</source>
-            <translation>次の箇所: Return</translation>
+            <translation>次の箇所: Enter</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
@@ -1885,7 +1886,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>The word before (Left)</source>
-            <translation>前の語（Left）</translation>
+            <translation>前の語（←）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -1895,7 +1896,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Next word (Right)</source>
-            <translation>次の語（Right）</translation>
+            <translation>次の語（→）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -1977,7 +1978,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>{n:,} {n:day|days} left</source>
-            <translation>残り {n:,}日</translation>
+            <translation>残り {n:,} 日</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
@@ -2322,6 +2323,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/commands.py" />
+            <source>{deed}: {what}</source>
+            <translation>{deed}: {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
             <source>go there</source>
             <translation>移動</translation>
         </message>
@@ -2543,7 +2549,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/discover/model_page.py" />
             <source>Downloads</source>
-            <translation>ダウンロード数</translation>
+            <translation>ダウンロード</translation>
         </message>
         <message>
             <location filename="../../gui/discover/model_page.py" />
@@ -2564,6 +2570,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/discover/offer_row.py" />
             <source>Until it begins to answer a text of ten pages</source>
             <translation>10 ページのテキストに回答し始めるまでの時間</translation>
+        </message>
+        <message>
+            <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/discover/offer_table.py" />
+            <source>Get</source>
+            <translation>入手</translation>
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
@@ -2664,11 +2676,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/discover/offer_table.py" />
             <source>Download {type}, {size:file}</source>
             <translation>{type} をダウンロード、{size:file}</translation>
-        </message>
-        <message>
-            <location filename="../../gui/discover/offer_table.py" />
-            <source>Get</source>
-            <translation>入手</translation>
         </message>
         <message>
             <location filename="../../gui/discover/shown.py" />
@@ -2866,7 +2873,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
             <source>Hardware</source>
-            <translation>ハードウェア</translation>
+            <translation>性能</translation>
         </message>
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
@@ -3272,7 +3279,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/library/deeds.py" />
             <location filename="../../gui/workshop/source_card.py" />
             <source>Choose a folder</source>
-            <translation>フォルダの選択</translation>
+            <translation>フォルダを選択</translation>
         </message>
         <message>
             <location filename="../../gui/library/deeds.py" />
@@ -3823,6 +3830,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
+            <source>Cannot be read</source>
+            <translation>読み込めません</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/words.py" />
             <source>The weights as they were trained, in full: the largest files</source>
             <translation>学習時のままの重み。ファイルは最大</translation>
         </message>
@@ -3894,11 +3906,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
-            <source>Cannot be read</source>
-            <translation>読み込めません</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/words.py" />
             <source>never</source>
             <translation>なし</translation>
         </message>
@@ -3910,7 +3917,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/words.py" />
             <source>{n} {n:day|days} ago</source>
-            <translation>{n}日前</translation>
+            <translation>{n} 日前</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
@@ -4016,8 +4023,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
-            <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Key</source>
+            <comment>of the keyboard</comment>
             <translation>キー</translation>
         </message>
         <message>
@@ -5259,7 +5266,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Find in the chat, or search models; Return goes on</source>
-            <translation>チャットを検索、またはモデルを検索。Return で次へ</translation>
+            <translation>チャットを検索、またはモデルを検索。Enter で次へ</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5299,7 +5306,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Copy the report of Hardware</source>
-            <translation>「ハードウェア」のレポートをコピー</translation>
+            <translation>「性能」のレポートをコピー</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5320,6 +5327,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/shortcuts.py" />
             <source>Window</source>
             <translation>ウィンドウ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Return</source>
+            <comment>a key</comment>
+            <translation>Enter</translation>
         </message>
         <message>
             <location filename="../../gui/updates.py" />
@@ -5421,7 +5434,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <source>{text}
 Rename (Return)</source>
             <translation>{text}
-名前を変更（Return）</translation>
+名前を変更（Enter）</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/toast.py" />
@@ -5799,6 +5812,11 @@ Rename (Return)</source>
             <location filename="../../gui/workshop/inspector.py" />
             <source>{n} names that GGUF has not for this architecture, {first}</source>
             <translation>このアーキテクチャでは GGUF にない名前 {n} 個、{first}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation>キー</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
