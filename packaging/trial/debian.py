@@ -3,8 +3,8 @@
 
     sudo python3 packaging/trial/debian.py --deb chaski_….deb --run chaski-….run --out DIR
 
-Needs root, debootstrap, Xvfb, openbox, xdotool and ImageMagick's `import` of this machine. Both forms
-are installed one after the other, tried (smoke.py), opened on a screen, asked something in three
+Needs root, debootstrap, Xvfb, openbox, xdotool and ImageMagick's `import` of this machine. Both
+forms are installed one after the other, tried (smoke.py), opened on a screen, asked something in three
 languages, and removed; DIR gets the pictures, to be looked at, and times.txt. The network is used
 for Debian's packages alone.
 """
@@ -32,9 +32,7 @@ ABOUT = facts()
 SCREEN = ":97"
 MIRROR = "http://deb.debian.org/debian"
 JAPANESE = "fonts-vlgothic"  # a bare system has no letters for it
-LIBRARIES = (
-    "libegl1 libgl1 libopengl0 libfontconfig1 libdbus-1-3 libx11-xcb1 libglib2.0-0t64 xz-utils"
-)
+LIBRARIES = "libegl1 libgl1 libopengl0 libfontconfig1 libdbus-1-3 libx11-xcb1 libglib2.0-0t64"
 QUESTIONS = {
     "en": "How do I get a model?",
     "fr": "Comment obtenir un modèle ?",
@@ -42,6 +40,8 @@ QUESTIONS = {
 }
 PATIENCE = 400  # seconds
 USER = "ana"
+WHOLE = "role = 'assistant' AND complete AND content != ''"
+ANSWERS = f"SELECT content FROM messages WHERE {WHOLE}"
 
 
 class Bare:
@@ -179,9 +179,7 @@ def answer(chats: Path) -> str:
         time.sleep(0.2)
         with suppress(sqlite3.Error):
             store = sqlite3.connect(f"file:{chats}?mode=ro", uri=True)
-            found = store.execute(
-                "SELECT content FROM messages WHERE role = 'assistant' AND complete AND content != ''"
-            ).fetchone()
+            found = store.execute(ANSWERS).fetchone()
             store.close()
             if found:
                 return str(found[0])
@@ -221,7 +219,7 @@ def try_deb(bare: Bare, deb: Path) -> None:
 def try_run(bare: Bare, run: Path) -> None:
     """As a user without rights."""
     bare.sh(f"id {USER} >/dev/null 2>&1 || useradd --create-home {USER}")
-    bare.sh(f"apt-get install -y --no-install-recommends {LIBRARIES}")
+    bare.sh(f"apt-get install -y --no-install-recommends {LIBRARIES} xz-utils")
     shutil.copy(run, bare.root / "tmp" / "chaski.run")
     bare.note("run: size", f"{run.stat().st_size / 1e6:.1f} MB")
     bare.timed("run: installed in", "sh /tmp/chaski.run", USER)
