@@ -23,9 +23,9 @@ While this folder, "home", lies beside the program, everything is kept in it: mo
 settings. Without it, they are kept in your user folder, as with the installed program.
 
 Tant que ce dossier, « home », se trouve à côté du programme, tout y est gardé : modèles,
-conversations, réglages. Sans lui, tout est gardé dans votre dossier personnel.
+discussions, paramètres. Sans lui, tout est gardé dans votre dossier personnel.
 
-このフォルダー「home」がプログラムと同じ場所にある間は、モデル・対話・設定がすべてここに保存されます。
+このフォルダー「home」がプログラムと同じ場所にある間は、モデル・チャット・設定がすべてここに保存されます。
 ない場合は、インストール版と同じくユーザーフォルダーに保存されます。
 """
 

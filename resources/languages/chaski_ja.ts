@@ -147,6 +147,8 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
+            <location filename="../../gui/chat/inline_edit.py" />
             <location filename="../../gui/commands.py" />
             <source>Attach files</source>
             <translation>ファイルの添付</translation>
@@ -158,6 +160,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>A message can have {n} attachments.</source>
             <translation>1 件のメッセージの添付は {n} 個までです。</translation>
         </message>
@@ -173,6 +176,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>reading…</source>
             <translation>読み込み中…</translation>
         </message>
@@ -1032,6 +1036,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>{title} を続ける</translation>
         </message>
         <message>
+            <location filename="../../gui/chat/edited_files.py" />
+            <source>{name} is being read</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Ended at the longest reply that is set in Parameters.</source>
             <translation>「パラメータ」で設定した回答の最大長で終わりました。</translation>
@@ -1221,6 +1230,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Cancel</source>
             <translation>キャンセル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Reading {name}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
