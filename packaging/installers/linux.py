@@ -24,6 +24,7 @@ DEBIAN_NAMES = {"x86_64": "amd64", "aarch64": "arm64"}
 # Libraries that are not in the folder, as every desktop has its own (parts.py): Debian's packages.
 NEEDED = (
     "libc6 (>= {libc})",
+    "libbrotli1",
     "libdbus-1-3",
     "libegl1",
     "libexpat1",
@@ -37,10 +38,11 @@ NEEDED = (
     "libx11-6",
     "libx11-xcb1",
     "libxcb1",
+    "libzstd1",
     "zlib1g",
 )
 GOOD_TO_HAVE = ("xdg-utils", "shared-mime-info", "desktop-file-utils", "libwayland-client0")
-GOOD_TO_HAVE += ("libwayland-cursor0", "libwayland-egl1", "gnome-keyring | kwalletmanager")
+GOOD_TO_HAVE += ("libwayland-cursor0", "libwayland-egl1")
 
 
 def make(folder: Path, out: Path, forms: Sequence[str]) -> list[Path]:
@@ -115,7 +117,8 @@ def make_deb(folder: Path, out: Path, about: Program) -> Path:
     (papers / "copyright").symlink_to(f"../../../lib/{about.package}/{INSIDE}/{LICENCES}")
     _write_control(tree, about, _libc_of(place))
     made = out / deb_name(about)
-    pressing = ["-Zxz", "-z6", "--threads-max=1"]  # more threads take gigabytes
+    # More threads take gigabytes.
+    pressing = ["-Zxz", f"-z{linux_run.LEVEL}", "--threads-max=1"]
     subprocess.run(
         ["dpkg-deb", "--root-owner-group", *pressing, "--build", str(tree), str(made)],
         check=True,
@@ -135,6 +138,7 @@ def _write_control(tree: Path, about: Program, libc: str) -> None:
         "Installed-Size": str(-(-size // 1024)),
         "Depends": ", ".join(NEEDED).format(libc=libc),
         "Recommends": ", ".join(GOOD_TO_HAVE),
+        "Suggests": "gnome-keyring | kwalletmanager, fonts-noto-cjk",
         "Section": "science",
         "Priority": "optional",
         "Homepage": about.repository,

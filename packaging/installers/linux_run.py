@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+
+# Of xz: 1 is quick and a fifth larger, for builds that are only tried.
+LEVEL = os.environ.get("CHASKI_PRESS", "6")
 
 
 def press(tree: Path, made: Path, header: Callable[..., str]) -> None:
@@ -14,7 +18,9 @@ def press(tree: Path, made: Path, header: Callable[..., str]) -> None:
     order = ["tar", "--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"]
     packing = subprocess.Popen([*order, "-C", str(tree), "."], stdout=subprocess.PIPE)
     with archive.open("wb") as out, packing:
-        subprocess.run(["xz", "-6", "-T1", "-c"], stdin=packing.stdout, stdout=out, check=True)
+        subprocess.run(
+            ["xz", f"-{LEVEL}", "-T1", "-c"], stdin=packing.stdout, stdout=out, check=True
+        )
     if packing.returncode:
         raise RuntimeError(f"tar could not pack {tree}")
     with archive.open("rb") as stream:

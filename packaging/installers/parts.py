@@ -50,6 +50,7 @@ EXCLUDED_MODULES = [
 _UNWANTED = [
     r"(^|/)tests?/",
     r"\.pyi$",
+    r"^resources/languages/.*\.ts$",
     r"(^|/)(__pycache__|include)/",
     r"\.(h|c|cpp|pxd|pyx|a|lib|cmake|qmltypes)$",
     # Qt: QML and what needs it, devices without a desktop, databases, tools

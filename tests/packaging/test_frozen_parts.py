@@ -59,7 +59,8 @@ def test_kept(name: str) -> None:
 def test_nothing_of_ours_is_left_out() -> None:
     ours = [path for name in ("engine", "gui", "resources") for path in (ROOT / name).rglob("*")]
     names = [path.relative_to(ROOT).as_posix() for path in ours if path.is_file()]
-    assert [n for n in names if "__pycache__" not in n and not parts.is_wanted(n)] == []
+    unwanted = [n for n in names if "__pycache__" not in n and not parts.is_wanted(n)]
+    assert [n for n in unwanted if not n.endswith(".ts")] == []  # translators’ alone
 
 
 def test_the_small_model_converts(

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import linux
 import linux_flatpak
+import parts
 import pytest
 from program import facts
+
+from gui import libraries
 
 ABOUT = facts()
 DATA = ".local/share/Chaski"
@@ -187,3 +190,13 @@ def test_flatpak_takes_the_program_from_the_debian_package(tmp_path: Path) -> No
     assert module["sources"][0]["url"].endswith(f"/download/v{ABOUT.version}/a.deb")
     assert len(module["sources"][0]["sha256"]) == 64
     assert manifest["id"] == ABOUT.id
+
+
+def test_what_the_window_needs_of_a_system_comes_along_or_with_the_package() -> None:
+    """Libraries of the system that are left out of the folder are there with the package."""
+    needed = libraries.NEEDED | libraries.NEEDED_BY_X
+    packages = {name for each in linux.NEEDED for name in each.split(" | ")}
+    left_out = {name for name in needed if not parts.is_wanted(name)}
+    assert "libEGL.so.1" in left_out
+    assert "libxcb-cursor.so.0" not in left_out
+    assert {needed[name] for name in left_out} <= packages
