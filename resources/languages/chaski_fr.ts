@@ -35,7 +35,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Copy the answer</source>
             <translation>Copier la réponse</translation>
@@ -147,6 +147,8 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
+            <location filename="../../gui/chat/inline_edit.py" />
             <location filename="../../gui/commands.py" />
             <source>Attach files</source>
             <translation>Joindre des fichiers</translation>
@@ -158,6 +160,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>A message can have {n} attachments.</source>
             <translation>Un message peut avoir {n} pièces jointes.</translation>
         </message>
@@ -173,6 +176,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>reading…</source>
             <translation>lecture…</translation>
         </message>
@@ -566,7 +570,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <location filename="../../gui/chat/model_pill.py" />
             <source>Choose a model</source>
             <translation>Choisir un modèle</translation>
@@ -830,6 +834,40 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
+            <location filename="../../gui/chat/preset_row.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Preset</source>
+            <translation>Préréglage</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/chat/system_prompt.py" />
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/widgets/bars.py" />
+            <source>System prompt</source>
+            <translation>Invite système</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>As in the chat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <location filename="../../gui/settings/folders_card.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>None</source>
+            <translation>Aucun</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>System prompt: {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
             <source>Opening {model}…</source>
             <translation>Ouverture de {model}…</translation>
         </message>
@@ -844,42 +882,42 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <translation>Droite</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>the model's own values</source>
             <translation>les valeurs propres au modèle</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Choose the model of this side</source>
             <translation>Choisir le modèle de ce côté</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Answer again on this side</source>
             <translation>Répondre à nouveau de ce côté</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Keep this answer</source>
             <translation>Garder cette réponse</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Stop this answer</source>
             <translation>Arrêter cette réponse</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>How this side chooses its words: {how}</source>
             <translation>Comment ce côté choisit ses mots : {how}</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>{name}: choose the model of this side</source>
             <translation>{name} : choisir le modèle de ce côté</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>temperature {temperature:g}</source>
             <translation>température {temperature:g}</translation>
         </message>
@@ -923,15 +961,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/message_menu.py" />
             <source>Message</source>
             <translation>Message</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/composer.py" />
-            <location filename="../../gui/chat/system_prompt.py" />
-            <location filename="../../gui/commands.py" />
-            <location filename="../../gui/library/defaults_form.py" />
-            <location filename="../../gui/widgets/bars.py" />
-            <source>System prompt</source>
-            <translation>Invite système</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
@@ -1030,6 +1059,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/daily_cards.py" />
             <source>Go on with {title}</source>
             <translation>Reprendre {title}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/edited_files.py" />
+            <source>{name} is being read</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
@@ -1221,6 +1255,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Cancel</source>
             <translation>Annuler</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Reading {name}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
@@ -1539,12 +1578,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/parameters.py" />
             <source>The reply ends where one of these would appear</source>
             <translation>La réponse se termine là où l’un d’eux apparaîtrait</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/preset_row.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Preset</source>
-            <translation>Préréglage</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
@@ -4587,12 +4620,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/settings/folders_card.py" />
             <source>Folder to watch</source>
             <translation>Dossier à surveiller</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/folders_card.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>None</source>
-            <translation>Aucun</translation>
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
