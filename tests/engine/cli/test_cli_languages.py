@@ -12,8 +12,8 @@ from helpers.tiny_models import write_tiny_llama
 
 from engine.base import catalogue, paths
 from engine.base.catalogue import Words
-from engine.cli import main
 from engine.base.words import columns, padded
+from engine.cli import main
 from engine.cli.speaking import language, told
 
 OWN = {
