@@ -50,7 +50,7 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         return do
 
     shown = [
-        _entry(f"{deed.words}: {inner.words}" if inner else deed.words, here(act), MESSAGE, keys)
+        _entry(_name(deed, inner), here(act), MESSAGE, keys)
         for deed, inner, act, keys in _deeds(chat.deeds.of_shown())
     ]
     return [
@@ -85,6 +85,10 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         _entry(tr("Close the window"), window.ask_and_close, "x", "Ctrl+W"),
         _entry(tr("Quit"), window.quit_wanted.emit, "x", "Ctrl+Q"),
     ]
+
+
+def _name(deed: Deed, inner: Deed | None) -> str:
+    return tr("{deed}: {what}", deed=deed.words, what=inner.words) if inner else deed.words
 
 
 def _deeds(deeds: Deeds) -> Iterator[tuple[Deed, Deed | None, Callable[[], object], str]]:

@@ -7,10 +7,10 @@ from typing import Any
 from engine import jobs
 from engine.base.catalogue import Words
 from engine.base.models import ModelInfo
+from engine.base.words import columns, padded
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options, wrong
 from engine.cli.opening import opened, path_of
-from engine.base.words import columns, padded
 from engine.cli.speaking import printed, printed_figures
 
 MOST_PARALLEL = 64

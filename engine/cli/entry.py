@@ -17,10 +17,10 @@ from engine.base.catalogue import Words
 from engine.base.environment import ASK_DRIVER, COMPILE, HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
 from engine.base.failures import as_sentence
+from engine.base.words import columns
 from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
-from engine.base.words import columns
 from engine.cli.speaking import ARGPARSE_WORDS, helping, teach_argparse, told
 
 MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a file
@@ -106,11 +106,12 @@ def _verbs() -> tuple[Any, ...]:
         quantize,
         search,
         tokens,
+        update,
         window,
     )
 
     talk, measure = (chat, complete, logits, tokens, embed), (info, perplexity, bench, hardware)
-    library = (models, download, chats, window)
+    library = (models, download, chats, window, update)
     return (*talk, *measure, search, *library, convert, quantize, imatrix)
 
 

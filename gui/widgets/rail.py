@@ -123,6 +123,7 @@ class Rail(QFrame):
         self._buttons[name].setChecked(True)
 
     def _measure(self) -> None:
+        """As wide as its longest word wants to be."""
         px = current().px
         widest = max((each.sizeHint().width() for each in self._buttons.values()), default=0)
         self.setFixedWidth(max(px(SIDE), widest) + px(16))  # as wide as its longest word

@@ -29,6 +29,11 @@
             <translation>Rien en cours</translation>
         </message>
         <message>
+            <location filename="../../gui/app.py" />
+            <source>The language changes as soon as what goes on here has ended</source>
+            <translation>La langue change dès que ce qui est en cours ici est fini</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/actions.py" />
             <location filename="../../gui/chat/compare_side.py" />
             <location filename="../../gui/shortcuts.py" />
@@ -961,6 +966,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Stop</source>
             <translation>Arrêter</translation>
         </message>
@@ -987,7 +993,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Good afternoon</source>
-            <translation>Bon après-midi</translation>
+            <translation>Bonjour</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
@@ -1151,7 +1157,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>Free	{n:,} of {size:,}</source>
-            <translation>Libre\t{n:,} sur {size:,}</translation>
+            <translation>Libre	{n:,} sur {size:,}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
@@ -1161,7 +1167,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>Reopen with {n} context	{size:memory}</source>
-            <translation>Rouvrir avec un contexte de {n}\t{size:memory}</translation>
+            <translation>Rouvrir avec un contexte de {n}	{size:memory}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
@@ -1263,7 +1269,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Look at its words	Alt+Click</source>
-            <translation>Regarder ses mots\tAlt+Clic</translation>
+            <translation>Regarder ses mots	Alt+Clic</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_menu.py" />
@@ -1341,19 +1347,19 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>F16: the usual precision</source>
-            <translation>F16 : la précision habituelle</translation>
+            <translation>F16 : précision usuelle</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>F32: twice as large</source>
-            <translation>F32 : deux fois plus grand</translation>
+            <translation>F32 : deux fois plus</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>Q8_0: half as large</source>
-            <translation>Q8_0 : deux fois plus petit</translation>
+            <translation>Q8_0 : deux fois moins</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
@@ -1385,7 +1391,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>As in Settings</source>
-            <translation>Comme dans les paramètres</translation>
+            <translation>Selon les paramètres</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
@@ -2169,6 +2175,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>d MMMM yyyy</source>
             <comment>a date in Qt's letters</comment>
             <translation>d MMMM yyyy</translation>
@@ -2312,6 +2319,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/shortcuts.py" />
             <source>Quit</source>
             <translation>Quitter</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>{deed}: {what}</source>
+            <translation>{deed} : {what}</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
@@ -2578,6 +2590,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Download</source>
             <translation>Fichier</translation>
         </message>
@@ -2618,7 +2631,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/discover/offer_row.py" />
             <source>On this machine</source>
-            <translation>Sur cette machine</translation>
+            <translation>Ici</translation>
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
@@ -3968,7 +3981,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/manual/manual.py" />
             <source>Search the manual</source>
-            <translation>Chercher dans le manuel</translation>
+            <translation>Chercher</translation>
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
@@ -4008,9 +4021,9 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
-            <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Key</source>
-            <translation>Clé</translation>
+            <comment>of the keyboard</comment>
+            <translation>Touche</translation>
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
@@ -4539,6 +4552,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Show</source>
             <translation>Montrer</translation>
         </message>
@@ -4746,6 +4760,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/network_parts.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Asking {host}…</source>
             <translation>Demande à {host}…</translation>
         </message>
@@ -4771,8 +4786,8 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
-            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski, and it looks for no updates. A link that you click opens in your browser.</source>
-            <translation>Votre système cherche les noms de ces hôtes, comme pour tout programme. Rien n’est envoyé de votre usage de Chaski, et il ne cherche pas de mises à jour. Un lien sur lequel vous cliquez s’ouvre dans votre navigateur.</translation>
+            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski. A link that you click opens in your browser.</source>
+            <translation>Votre système cherche les noms de ces hôtes, comme pour tout programme. Rien n’est envoyé de votre usage de Chaski. Un lien sur lequel vous cliquez s’ouvre dans votre navigateur.</translation>
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
@@ -4917,8 +4932,8 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
-            <source>Of buttons and sentences, from the next start on; models write in whatever language you do.</source>
-            <translation>Des boutons et des phrases, dès le prochain démarrage ; les modèles écrivent dans votre langue quelle qu’elle soit.</translation>
+            <source>Of buttons and sentences, at once; models write in whatever language you do.</source>
+            <translation>Des boutons et des phrases, aussitôt ; les modèles écrivent dans votre langue quelle qu’elle soit.</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -5102,6 +5117,101 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <translation>Aucun jeton d’accès n’est gardé</translation>
         </message>
         <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Updates</source>
+            <translation>Mises à jour</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Check for updates</source>
+            <translation>Chercher des mises à jour</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Ask now which version is the newest</source>
+            <translation>Demander maintenant quelle version est la plus récente</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Version {version}</source>
+            <translation>Version {version}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Look once a week</source>
+            <translation>Chercher une fois par semaine</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>A while after a start, at most once in seven days. GitHub, where releases are kept, learns that it is asked. Nothing is installed by itself.</source>
+            <translation>Un moment après un démarrage, au plus une fois tous les sept jours. GitHub, où sont gardées les versions, apprend qu’on l’interroge. Rien ne s’installe de soi-même.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Nobody is asked before you do.</source>
+            <translation>Personne n’est interrogé avant que vous ne le demandiez.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>This is the newest version.</source>
+            <translation>C’est la version la plus récente.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>There is a newer one.</source>
+            <translation>Il y en a une plus récente.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open its page</source>
+            <translation>Ouvrir sa page</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open the page of this release in the browser</source>
+            <translation>Ouvrir la page de cette version dans le navigateur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Stop this download</source>
+            <translation>Arrêter ce téléchargement</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Show the folder it is in</source>
+            <translation>Montrer le dossier où il se trouve</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download ({size:file})</source>
+            <translation>Télécharger ({size:file})</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download {file}</source>
+            <translation>Télécharger {file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{done:file} of {size:file}</source>
+            <translation>{done:file} sur {size:file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{file} is in {folder}, whole and as its makers announced it. Start it when it suits you; this version stays until the new one has started.</source>
+            <translation>{file} est dans {folder}, entier et tel que ses auteurs l’ont annoncé. Lancez-le quand cela vous convient ; cette version reste jusqu’à ce que la nouvelle ait démarré.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Chaski {version}</source>
+            <translation>Chaski {version}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{name}, {date}</source>
+            <translation>{name}, {date}</translation>
+        </message>
+        <message>
             <location filename="../../gui/shortcuts.py" />
             <source>New line</source>
             <translation>Nouvelle ligne</translation>
@@ -5215,6 +5325,17 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/shortcuts.py" />
             <source>Window</source>
             <translation>Fenêtre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Return</source>
+            <comment>a key</comment>
+            <translation>Entrée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/updates.py" />
+            <source>Chaski {version} is there. Settings tell what is new.</source>
+            <translation>Chaski {version} est là. Les paramètres disent ce qui est nouveau.</translation>
         </message>
         <message>
             <location filename="../../gui/view.py" />
@@ -5692,6 +5813,11 @@ Renommer (Entrée)</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation>Clé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Kind</source>
             <translation>Sorte</translation>
         </message>
@@ -5961,7 +6087,7 @@ Renommer (Entrée)</translation>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Bits a weight</source>
-            <translation>Bits par poids</translation>
+            <translation>Bits/poids</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
@@ -5976,7 +6102,7 @@ Renommer (Entrée)</translation>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Same next token</source>
-            <translation>Même jeton suivant</translation>
+            <translation>Même jeton</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
@@ -6137,7 +6263,7 @@ Renommer (Entrée)</translation>
         <message>
             <location filename="../../gui/workshop/target_table.py" />
             <source>Memory = weights + {cache:memory} for a context of {n:,} tokens + {workspace:memory} workspace and {vocabulary:memory} vocabulary. Some small types are unpacked when a model is opened: their weights take more memory than the file takes on the disk.</source>
-            <translation>Mémoire = poids + {cache:memory} pour un contexte de {n:,} jetons + {workspace:memory} d’espace de travail et {vocabulary:memory} de vocabulaire. Certains petits types sont dépliés à l’ouverture du modèle : leurs poids prennent plus de mémoire que le fichier n’en prend sur le disque.</translation>
+            <translation>Mémoire = poids + {cache:memory} pour un contexte de {n:,} jetons + {workspace:memory} d’espace de travail et {vocabulary:memory} de vocabulaire. Certains petits types sont dépliés à l’ouverture : ils prennent plus en mémoire que sur le disque.</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/target_table.py" />

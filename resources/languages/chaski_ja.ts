@@ -29,6 +29,11 @@
             <translation>進行中の作業はありません</translation>
         </message>
         <message>
+            <location filename="../../gui/app.py" />
+            <source>The language changes as soon as what goes on here has ended</source>
+            <translation>進行中の作業が終わり次第、言語を切り替えます</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/actions.py" />
             <location filename="../../gui/chat/compare_side.py" />
             <location filename="../../gui/shortcuts.py" />
@@ -142,6 +147,8 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
+            <location filename="../../gui/chat/inline_edit.py" />
             <location filename="../../gui/commands.py" />
             <source>Attach files</source>
             <translation>ファイルの添付</translation>
@@ -153,6 +160,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>A message can have {n} attachments.</source>
             <translation>1 件のメッセージの添付は {n} 個までです。</translation>
         </message>
@@ -168,6 +176,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>reading…</source>
             <translation>読み込み中…</translation>
         </message>
@@ -518,6 +527,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
+            <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/discover/offer_table.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
@@ -633,7 +643,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/chat_list.py" />
             <source>Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat</source>
-            <translation>タイトルとメッセージを検索（Ctrl+Shift+F）。Return で、開いているチャットの中を順に移動します</translation>
+            <translation>タイトルとメッセージを検索（Ctrl+Shift+F）。Enter で、開いているチャットの中を順に移動します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
@@ -1026,6 +1036,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>{title} を続ける</translation>
         </message>
         <message>
+            <location filename="../../gui/chat/edited_files.py" />
+            <source>{name} is being read</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Ended at the longest reply that is set in Parameters.</source>
             <translation>「パラメータ」で設定した回答の最大長で終わりました。</translation>
@@ -1105,7 +1120,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it</source>
-            <translation>Return で次の箇所、Shift+Return で前の箇所に移動します。もう一度 Ctrl+F を押すとすべてのチャットを検索し、Esc で終了します</translation>
+            <translation>Enter で次の箇所、Shift+Enter で前の箇所に移動します。もう一度 Ctrl+F を押すとすべてのチャットを検索し、Esc で終了します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
@@ -1115,12 +1130,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The place before: Shift+Return</source>
-            <translation>前の箇所: Shift+Return</translation>
+            <translation>前の箇所: Shift+Enter</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The next place: Return</source>
-            <translation>次の箇所: Return</translation>
+            <translation>次の箇所: Enter</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
@@ -1215,6 +1230,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Cancel</source>
             <translation>キャンセル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Reading {name}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
@@ -1880,7 +1900,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>The word before (Left)</source>
-            <translation>前の語（Left）</translation>
+            <translation>前の語（←）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -1890,7 +1910,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Next word (Right)</source>
-            <translation>次の語（Right）</translation>
+            <translation>次の語（→）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -1972,7 +1992,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>{n:,} {n:day|days} left</source>
-            <translation>残り {n:,}日</translation>
+            <translation>残り {n:,} 日</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
@@ -2317,6 +2337,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/commands.py" />
+            <source>{deed}: {what}</source>
+            <translation>{deed}: {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
             <source>go there</source>
             <translation>移動</translation>
         </message>
@@ -2538,7 +2563,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/discover/model_page.py" />
             <source>Downloads</source>
-            <translation>ダウンロード数</translation>
+            <translation>ダウンロード</translation>
         </message>
         <message>
             <location filename="../../gui/discover/model_page.py" />
@@ -2559,6 +2584,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/discover/offer_row.py" />
             <source>Until it begins to answer a text of ten pages</source>
             <translation>10 ページのテキストに回答し始めるまでの時間</translation>
+        </message>
+        <message>
+            <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/discover/offer_table.py" />
+            <source>Get</source>
+            <translation>入手</translation>
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
@@ -2659,11 +2690,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/discover/offer_table.py" />
             <source>Download {type}, {size:file}</source>
             <translation>{type} をダウンロード、{size:file}</translation>
-        </message>
-        <message>
-            <location filename="../../gui/discover/offer_table.py" />
-            <source>Get</source>
-            <translation>入手</translation>
         </message>
         <message>
             <location filename="../../gui/discover/shown.py" />
@@ -2861,7 +2887,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
             <source>Hardware</source>
-            <translation>ハードウェア</translation>
+            <translation>性能</translation>
         </message>
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
@@ -3267,7 +3293,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/library/deeds.py" />
             <location filename="../../gui/workshop/source_card.py" />
             <source>Choose a folder</source>
-            <translation>フォルダの選択</translation>
+            <translation>フォルダを選択</translation>
         </message>
         <message>
             <location filename="../../gui/library/deeds.py" />
@@ -3818,6 +3844,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
+            <source>Cannot be read</source>
+            <translation>読み込めません</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/words.py" />
             <source>The weights as they were trained, in full: the largest files</source>
             <translation>学習時のままの重み。ファイルは最大</translation>
         </message>
@@ -3889,11 +3920,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
-            <source>Cannot be read</source>
-            <translation>読み込めません</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/words.py" />
             <source>never</source>
             <translation>なし</translation>
         </message>
@@ -3905,7 +3931,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/words.py" />
             <source>{n} {n:day|days} ago</source>
-            <translation>{n}日前</translation>
+            <translation>{n} 日前</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
@@ -4011,8 +4037,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
-            <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Key</source>
+            <comment>of the keyboard</comment>
             <translation>キー</translation>
         </message>
         <message>
@@ -4922,8 +4948,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
-            <source>Of buttons and sentences, from the next start on; models write in whatever language you do.</source>
-            <translation>ボタンや文章の言語で、次回の起動から変わります。モデルは、あなたが使う言語で書きます。</translation>
+            <source>Of buttons and sentences, at once; models write in whatever language you do.</source>
+            <translation>ボタンや文章の言語で、すぐに変わります。モデルは、あなたが使う言語で書きます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -5254,7 +5280,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Find in the chat, or search models; Return goes on</source>
-            <translation>チャットを検索、またはモデルを検索。Return で次へ</translation>
+            <translation>チャットを検索、またはモデルを検索。Enter で次へ</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5294,7 +5320,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Copy the report of Hardware</source>
-            <translation>「ハードウェア」のレポートをコピー</translation>
+            <translation>「性能」のレポートをコピー</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5315,6 +5341,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/shortcuts.py" />
             <source>Window</source>
             <translation>ウィンドウ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Return</source>
+            <comment>a key</comment>
+            <translation>Enter</translation>
         </message>
         <message>
             <location filename="../../gui/updates.py" />
@@ -5416,7 +5448,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <source>{text}
 Rename (Return)</source>
             <translation>{text}
-名前を変更（Return）</translation>
+名前を変更（Enter）</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/toast.py" />
@@ -5794,6 +5826,11 @@ Rename (Return)</source>
             <location filename="../../gui/workshop/inspector.py" />
             <source>{n} names that GGUF has not for this architecture, {first}</source>
             <translation>このアーキテクチャでは GGUF にない名前 {n} 個、{first}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation>キー</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />

@@ -47,6 +47,8 @@ def test_the_facts_are_those_of_the_program(program: Program) -> None:
     assert f'\n{program.console} = "engine.cli:main"\n' in project
     assert f'\n{program.window} = "gui.start:main"\n' in project
     assert (program.id, program.name) == (APP_ID, PROGRAM)
+    window = (ROOT / "gui" / "app.py").read_text("utf-8")
+    assert f'setApplicationName("{program.package}")' in window  # by which X knows its windows
     assert program.icon.large.is_file()
     assert program.icon.small.is_file()
 
