@@ -83,8 +83,8 @@ def _entry(file: GGUFFile, key: str, value: Any) -> KeyLine:
         return KeyLine(key, name, f"{value:.7g}", repr(value))
     if isinstance(value, bool | int):
         return KeyLine(key, name, str(value), str(value))
-    n_items = Words("{n:,} {n:item|items}", n=len(value))
-    return KeyLine(key, n_items, _items(value, SHORT), _items(value, LONG))
+    count = Words("{n:,} items", n=len(value))
+    return KeyLine(key, count, _items(value, SHORT), _items(value, LONG))
 
 
 def _items(value: Any, most: int) -> str:

@@ -56,7 +56,7 @@ class Table(QAbstractTableModel):
 
 def metadata_table(contents: inspect.Contents) -> Table:
     rows = [
-        tuple((text, text) for text in (entry.key, said(entry.kind), entry.text))
+        tuple((said(text), text) for text in (entry.key, entry.kind, entry.text))
         for entry in contents.entries
     ]
     return Table((tr("Key"), tr("Kind"), tr("Value")), rows)
