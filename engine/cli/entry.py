@@ -106,11 +106,12 @@ def _verbs() -> tuple[Any, ...]:
         quantize,
         search,
         tokens,
+        update,
         window,
     )
 
     talk, measure = (chat, complete, logits, tokens, embed), (info, perplexity, bench, hardware)
-    library = (models, download, chats, window)
+    library = (models, download, chats, window, update)
     return (*talk, *measure, search, *library, convert, quantize, imatrix)
 
 

@@ -147,6 +147,8 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
+            <location filename="../../gui/chat/inline_edit.py" />
             <location filename="../../gui/commands.py" />
             <source>Attach files</source>
             <translation>ファイルの添付</translation>
@@ -158,6 +160,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>A message can have {n} attachments.</source>
             <translation>1 件のメッセージの添付は {n} 個までです。</translation>
         </message>
@@ -173,6 +176,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>reading…</source>
             <translation>読み込み中…</translation>
         </message>
@@ -1032,6 +1036,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>{title} を続ける</translation>
         </message>
         <message>
+            <location filename="../../gui/chat/edited_files.py" />
+            <source>{name} is being read</source>
+            <translation>{name} を読み込んでいます</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Ended at the longest reply that is set in Parameters.</source>
             <translation>「パラメータ」で設定した回答の最大長で終わりました。</translation>
@@ -1221,6 +1230,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Cancel</source>
             <translation>キャンセル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Reading {name}</source>
+            <translation>{name} を読み込み中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
@@ -4900,7 +4914,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Everything grows with it. Ctrl with + or − does the same.</source>
-            <translation>ほかの部分も合わせて大きくなります。Ctrl と + または − でも変えられます。</translation>
+            <translation>全体が大きくなります。Ctrl と + または − でも変えられます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4910,7 +4924,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Whether notices fade in and bars sweep. Progress is shown either way.</source>
-            <translation>通知のフェードインや、バーの動きの有無です。進み具合はどちらでも表示されます。</translation>
+            <translation>通知のフェードインやバーの動きの有無です。進み具合は常に表示されます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4935,7 +4949,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Of buttons and sentences, at once; models write in whatever language you do.</source>
-            <translation>ボタンや文章の言語で、すぐに変わります。モデルは、あなたが使う言語で書きます。</translation>
+            <translation>ボタンや文章の言語です。モデルは、あなたが使う言語で書きます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
