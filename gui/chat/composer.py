@@ -105,7 +105,7 @@ class GrowingEdit(QPlainTextEdit):
             policy.ScrollBarAsNeeded if over else policy.ScrollBarAlwaysOff
         )
         # No sliver of an eleventh line.
-        height = MAX_LINES * line + 2 if over else max(line, text) + 6
+        height = MAX_LINES * line + 2 if over else max(line, text, current().px(18)) + 6
         if height != self.height():
             self.setFixedHeight(height)
             if not over:  # nothing is hidden, so nothing may be scrolled away

@@ -4,7 +4,7 @@ takes its time. Where there is no room for columns, the figures stand below the 
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from engine.api import sizes
 from gui.desk import TONES
@@ -14,6 +14,7 @@ from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
 from gui.widgets.columns import Span, column_at, fitting
+from gui.widgets.groups import Group
 from gui.widgets.paint import LEFT, colour, pill, rounded, text_line, theme_font
 
 NAME, LONGEST_NAME = 88, 200
@@ -46,7 +47,7 @@ def room_for(offers: tuple[Offer, ...]) -> int:
     return min(max(widest + 2, px(NAME)), px(LONGEST_NAME))
 
 
-class _Painted(QWidget):
+class _Painted(Group):
     """A line with columns, each of which explains itself."""
 
     def __init__(self, name_room: int) -> None:
