@@ -46,7 +46,7 @@ class Shell:
             self.book, lambda: self.windows, lambda: self.desk.preferences.notify, self.desk
         )
         if complaint:
-            QTimer.singleShot(0, self.desk, lambda: self.desk.notice.emit(complaint))
+            QTimer.singleShot(0, self.desk, lambda: self.desk.notice.emit(said(complaint)))
 
     def read(self) -> None:
         """What lies on disk, once the window is up."""

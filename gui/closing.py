@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from gui.language import marked, tr
 from gui.widgets.confirm import Question
 
-KEPT = (
+KEPT = marked(
     "What they have written is kept, and can be continued later. The window can also wait in the "
     "background and close by itself when they are done."
 )
@@ -26,6 +27,12 @@ class Closing(Question):
     def __init__(
         self, parent: QWidget, n: int, stop: Callable[[], object], wait: Callable[[], object]
     ) -> None:
-        title = "An answer is still being written" if n == 1 else f"{n} answers are being written"
-        super().__init__(parent, title, KEPT, [("Stop and close", stop), ("Close when done", wait)])
+        title = (
+            tr("An answer is still being written")
+            if n == 1
+            else tr("{n} answers are being written", n=n)
+        )
+        super().__init__(
+            parent, title, tr(KEPT), [(tr("Stop and close"), stop), (tr("Close when done"), wait)]
+        )
         self.stop, self.wait = self.deeds

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gui.chat.chat_menu import Deed, Deeds
 from gui.chat.chat_view import ChatView
 from gui.chat.words import when_words
+from gui.language import marked, tr
 from gui.widgets.menus import native_keys
 from gui.widgets.palette import Entry
 
@@ -18,10 +19,10 @@ MESSAGE = "message-square"
 MOST_CHATS, MOST_MODELS = 2000, 300
 COMMAND, CHAT, MODEL = 0.6, 0.4, 0.3  # among what fits equally well
 THEMES = (
-    ("light", "light", "sun"),
-    ("dark", "dark", "moon"),
-    ("high contrast", "contrast", "monitor"),
-    ("as the system", "system", "monitor"),
+    (marked("light"), "light", "sun"),
+    (marked("dark"), "dark", "moon"),
+    (marked("high contrast"), "contrast", "monitor"),
+    (marked("as the system"), "system", "monitor"),
 )
 
 
@@ -53,29 +54,31 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         for deed, inner, act, keys in _deeds(chat.deeds.of_shown())
     ]
     return [
-        _entry("New chat", here(chat.new_chat), "plus", "Ctrl+N"),
-        _entry("Choose the model", here(chat.header.show_menu), "box", "Ctrl+M"),
-        _entry("Parameters", here(chat.toggle_panel), "sliders-horizontal", "Ctrl+P"),
-        _entry("System prompt", here(chat.composer.system_wanted.emit), "scroll-text"),
-        _entry("Library of system prompts", here(chat.panels.show_library), "scroll-text"),
-        _entry("Attach files", here(chat.attaching.ask_for_files), "paperclip", "Ctrl+Shift+A"),
-        _entry("Context, threads, cache", here(chat.show_opening), "box"),
-        _entry("Show the prompt", here(chat.show_prompt), "scroll-text", "", "token by token"),
-        _entry("Search chats", here(chat.begin_search), "search", "Ctrl+Shift+F"),
+        _entry(tr("New chat"), here(chat.new_chat), "plus", "Ctrl+N"),
+        _entry(tr("Choose the model"), here(chat.header.show_menu), "box", "Ctrl+M"),
+        _entry(tr("Parameters"), here(chat.toggle_panel), "sliders-horizontal", "Ctrl+P"),
+        _entry(tr("System prompt"), here(chat.composer.system_wanted.emit), "scroll-text"),
+        _entry(tr("Library of system prompts"), here(chat.panels.show_library), "scroll-text"),
+        _entry(tr("Attach files"), here(chat.attaching.ask_for_files), "paperclip", "Ctrl+Shift+A"),
+        _entry(tr("Context, threads, cache"), here(chat.show_opening), "box"),
+        _entry(
+            tr("Show the prompt"), here(chat.show_prompt), "scroll-text", "", tr("token by token")
+        ),
+        _entry(tr("Search chats"), here(chat.begin_search), "search", "Ctrl+Shift+F"),
         *shown,
-        _entry("Open a model file", window.ask_for_file, "folder-open", "Ctrl+O"),
-        _entry("Larger text", partial(window.zoom, 1), "search", "Ctrl++"),
-        _entry("Smaller text", partial(window.zoom, -1), "search", "Ctrl+-"),
-        _entry("Usual text size", window.usual_zoom, "search", "Ctrl+0"),
-        _entry("Full screen", window.full_screen, "app-window", "F11"),
-        _entry("Manual", window.show_manual, "info", "F1", "how things are done"),
-        _entry("Keyboard", window.show_keys, "info", "Ctrl+F1", "all shortcuts"),
+        _entry(tr("Open a model file"), window.ask_for_file, "folder-open", "Ctrl+O"),
+        _entry(tr("Larger text"), partial(window.zoom, 1), "search", "Ctrl++"),
+        _entry(tr("Smaller text"), partial(window.zoom, -1), "search", "Ctrl+-"),
+        _entry(tr("Usual text size"), window.usual_zoom, "search", "Ctrl+0"),
+        _entry(tr("Full screen"), window.full_screen, "app-window", "F11"),
+        _entry(tr("Manual"), window.show_manual, "info", "F1", tr("how things are done")),
+        _entry(tr("Keyboard"), window.show_keys, "info", "Ctrl+F1", tr("all shortcuts")),
         *(
-            _entry(f"Theme: {words}", partial(window.choose_theme, name), glyph)
+            _entry(tr("Theme: {theme}", theme=tr(words)), partial(window.choose_theme, name), glyph)
             for words, name, glyph in THEMES
         ),
-        _entry("Close the window", window.ask_and_close, "x", "Ctrl+W"),
-        _entry("Quit", window.quit_wanted.emit, "x", "Ctrl+Q"),
+        _entry(tr("Close the window"), window.ask_and_close, "x", "Ctrl+W"),
+        _entry(tr("Quit"), window.quit_wanted.emit, "x", "Ctrl+Q"),
     ]
 
 
@@ -93,7 +96,13 @@ def _deeds(deeds: Deeds) -> Iterator[tuple[Deed, Deed | None, Callable[[], objec
 
 def _views(window: "MainWindow") -> Sequence[Entry]:
     return [
-        _entry(kind.title, partial(window.show_view, kind.name), kind.glyph, kind.key, "go there")
+        _entry(
+            tr(kind.title),
+            partial(window.show_view, kind.name),
+            kind.glyph,
+            kind.key,
+            tr("go there"),
+        )
         for kind in window.kinds()
     ]
 
@@ -119,7 +128,9 @@ def _models(window: "MainWindow") -> Sequence[Entry]:
             model.name,
             partial(window.chat_with, model.path),
             "box",
-            f"{model.detail} · chat with it" if model.detail else "chat with it",
+            tr("{detail} · chat with it", detail=model.detail)
+            if model.detail
+            else tr("chat with it"),
             weight=MODEL,
         )
         for model in known

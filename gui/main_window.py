@@ -23,6 +23,7 @@ from gui.commands import entries
 from gui.desk import Desk, KnownModel
 from gui.discover.discover_view import DiscoverView
 from gui.hardware.hardware_view import HardwareView
+from gui.language import marked, tr
 from gui.library.library_view import LibraryView
 from gui.manual.manual import Manual
 from gui.manual.pages import KEYS, page_of
@@ -48,7 +49,7 @@ VIEWS: tuple[type[View], ...] = (
     ActivityView,
     SettingsView,
 )  # as they stand on the rail
-FILTER = "Model files (*.gguf);;All files (*)"
+FILTER = marked("Model files (*.gguf);;All files (*)")
 
 
 class MainWindow(QMainWindow):
@@ -75,10 +76,10 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self)
         self._cover = DropCover(self)
         self.palette_card = Palette(
-            self, "Commands, chats and models", "Search commands, chats and models"
+            self, tr("Commands, chats and models"), tr("Search commands, chats and models")
         )
         for kind in VIEWS:
-            self.rail.add(kind.name, kind.title, kind.glyph, kind.key, at_bottom=kind.at_bottom)
+            self.rail.add(kind.name, tr(kind.title), kind.glyph, kind.key, at_bottom=kind.at_bottom)
         self._lay_out()
         self._add_view(self.chat)
         self._connect()
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
     def show_manual(self, page: str = "") -> None:
         """At this page, or at the one of what is shown; it stays open beside the window."""
         if self._manual is None:
-            self._manual = Manual(self, [(kind.key, kind.title) for kind in VIEWS])
+            self._manual = Manual(self, [(kind.key, tr(kind.title)) for kind in VIEWS])
         has_model = bool(self._desk.known or self._desk.models())
         self._manual.show_page(page or page_of(self._shown_view().name if has_model else ""))
         self._manual.show()
@@ -202,7 +203,7 @@ class MainWindow(QMainWindow):
     # Opening files
 
     def ask_for_file(self) -> None:
-        dialog = QFileDialog(self, "Open a model file", self.first_folder(), FILTER)
+        dialog = QFileDialog(self, tr("Open a model file"), self.first_folder(), tr(FILTER))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._take_chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -234,7 +235,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _paths(event.mimeData()):
             event.acceptProposedAction()
-            self._cover.show_over(self._shown_view().drop_words)
+            self._cover.show_over(tr(self._shown_view().drop_words))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._cover.hide()
@@ -299,7 +300,7 @@ class MainWindow(QMainWindow):
         """The chat that another window asked for is open here."""
         self.show_view(ChatView.name)
         self.come_forward()
-        self.toast.say("This chat is open in this window already")
+        self.toast.say(tr("This chat is open in this window already"))
 
     def come_forward(self) -> None:
         """In front of all others, also where it was put away."""

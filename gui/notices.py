@@ -10,12 +10,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from gui.chat.book import WRITING, Book
+from gui.language import marked, tr
 from gui.main_window import MainWindow
 from gui.theme.icons import window_icon
 
 LONG_S = 8.0  # whoever waits less for an answer has not gone away
 SHOWN_MS = 10_000
-DONE = "The answer is done"
+DONE = marked("The answer is done")
 
 
 class AnswerNotices(QObject):
@@ -65,7 +66,7 @@ class AnswerNotices(QObject):
             self._tray.messageClicked.connect(self.go_there)
             self._tray.activated.connect(self.go_there)
         self._tray.show()
-        self._tray.showMessage(DONE, title, window_icon(), SHOWN_MS)
+        self._tray.showMessage(tr(DONE), title, window_icon(), SHOWN_MS)
         QTimer.singleShot(SHOWN_MS, self._tray, self._tray.hide)
 
     def go_there(self, *_: object) -> None:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
+
 LARGEST = 1 << 20  # bytes of the file that are read; a prompt of ours is far shorter
 ALLOWED: dict[str, tuple[object, ...]] = {
     "theme": ("system", "light", "dark", "contrast"),
@@ -60,17 +62,25 @@ def read(path: Path) -> tuple[Preferences, str]:
     except FileNotFoundError:
         return Preferences(), ""
     except OSError as error:
-        return Preferences(), f"The settings file {path} cannot be read: {error.strerror}."
+        return Preferences(), Words(
+            "The settings file {file} cannot be read: {reason}.",
+            file=str(path),
+            reason=error.strerror,
+        )
     text = data.decode("utf-8", "replace")
     values, whole = _values(text)
     known = asdict(Preferences())
     sound = {k: _clean(v) for k, v in values.items() if k in known and _is_sound(k, v, known[k])}
     odd = [_shown(k) for k in values if k not in sound]
-    lost = ", ".join(odd) or ("" if whole else "some of them")
+    lost = ", ".join(odd) or ("" if whole else Words("some of them"))
     if not lost and "\N{REPLACEMENT CHARACTER}" not in text:
         return replace(Preferences(), **sound), ""
-    lost = lost or "some letters"
-    words = f"The settings file {path} is damaged or of another version; not understood: {lost}."
+    lost = lost or Words("some letters")
+    words = Words(
+        "The settings file {file} is damaged or of another version; not understood: {lost}.",
+        file=str(path),
+        lost=lost,
+    )
     return replace(Preferences(), **sound), words
 
 
@@ -89,7 +99,11 @@ def mend(path: Path) -> tuple[Preferences, str]:
             save(path, preferences)
         except OSError:  # it stays as it is
             return preferences, complaint
-        complaint += f" The others are as they were, and the old file was kept as {aside.name}."
+        complaint = Words(
+            "{complaint} The others are as they were, and the old file was kept as {file}.",
+            complaint=complaint,
+            file=aside.name,
+        )
     return preferences, complaint
 
 

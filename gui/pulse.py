@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.api import Engine, Kept, LiveFigures, sizes
+from gui.language import figures, marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import column, row
@@ -22,14 +23,17 @@ SHOWN_S = 120.0
 BEAT_MS = 1000
 LEAST_S = 0.8  # between two samples, whoever asks
 LINGER_S = 3.0  # after the last work, so that the lines come down
-IDLE = "Drawn while a model writes or a job goes on."
-KEPT = "Kept: {} that may come back. Opening a model frees it."
+IDLE = marked("Drawn while a model writes or a job goes on.")
+KEPT = marked("Kept: {what} that may come back. Opening a model frees it.")
 QUIET = {
-    "asked": "Half of the threads compute, as Settings say.",
-    "battery": "Half of the threads compute, as this computer runs on its battery.",
-    "heat": "Half of the threads compute, as the processor is hot.",
+    "asked": marked("Half of the threads compute, as Settings say."),
+    "battery": marked("Half of the threads compute, as this computer runs on its battery."),
+    "heat": marked("Half of the threads compute, as the processor is hot."),
 }
-RUNS, RAN = "The last two minutes", "Nothing goes on just now. The last two minutes with work:"
+RUNS, RAN = (
+    marked("The last two minutes"),
+    marked("Nothing goes on just now. The last two minutes with work:"),
+)
 
 
 class Pulse:
@@ -44,9 +48,9 @@ class Pulse:
     def words(self) -> str:
         """What is drawn, and whether less than usual computes."""
         if not self.is_busy:
-            return RAN
+            return tr(RAN)
         quiet = QUIET.get(self._engine.quiet_reason, "")
-        return f"{RUNS}. {quiet}" if quiet else RUNS
+        return tr("The last two minutes. {why}", why=tr(quiet)) if quiet else tr(RUNS)
 
     def look(self) -> tuple[LiveFigures, ...]:
         """The last samples, with one of now where something runs."""
@@ -69,10 +73,10 @@ class LiveStrip(QWidget):
         super().__init__()
         self._pulse = pulse
         self._drawn = (-1.0, False)  # the last sample, and whether something ran
-        self.memory = Plot("Memory", height)
-        self.processor = Plot("Processor", height)
-        self.speed = Plot("Speed", height)
-        self.words = label(IDLE, "small", wrap=True)
+        self.memory = Plot(tr("Memory"), height)
+        self.processor = Plot(tr("Processor"), height)
+        self.speed = Plot(tr("Speed"), height)
+        self.words = label(tr(IDLE), "small", wrap=True)
         self._plots = QWidget()
         plots = QHBoxLayout(self._plots)
         plots.setContentsMargins(0, 0, 0, 0)
@@ -111,7 +115,7 @@ class LiveStrip(QWidget):
     def show_samples(self, samples: tuple[LiveFigures, ...]) -> None:
         self._plots.setVisible(bool(samples))
         if not samples:
-            self.words.setText(IDLE)
+            self.words.setText(tr(IDLE))
             return
         self.words.setText(self._pulse.words)
         last = samples[-1]
@@ -120,32 +124,40 @@ class LiveStrip(QWidget):
         def moments(value: Callable[[LiveFigures], float]) -> list[tuple[float, float]]:
             return [(last.at - s.at, value(s)) for s in shown]
 
-        room = sizes.memory(last.memory_free)
-        waits = f"; {sizes.memory(last.kept)} of it waits for conversations" if last.kept else ""
         self.memory.show_moments(
             moments(lambda s: s.memory),
             1.15 * max(s.memory for s in shown),
-            sizes.memory(last.memory),
-            f"What Chaski holds{waits}; {room} more could be had",
+            figures(sizes.memory(last.memory)),
+            tr(
+                "What Chaski holds; {kept:memory} of it waits for conversations; {room:memory} "
+                "more could be had"
+                if last.kept
+                else "What Chaski holds; {room:memory} more could be had",
+                kept=last.kept,
+                room=last.memory_free,
+            ),
         )
         self.processor.show_moments(
             moments(lambda s: s.processor),
             1.0,
             f"{100 * last.processor:.0f} %",
-            "Chaski's share of all processors together",
+            tr("Chaski's share of all processors together"),
         )
         self.speed.show_moments(
             moments(lambda s: s.tokens_per_second),
             1.15 * max(1.0, *(s.tokens_per_second for s in shown)),
-            sizes.speed(last.tokens_per_second, is_measured=True),
-            "Tokens written by all models together",
+            figures(sizes.speed(last.tokens_per_second, is_measured=True)),
+            tr("Tokens written by all models together"),
         )
 
 
 def kept_words(kept: Kept) -> str:
     """ "0.4 GB for 3 conversations"."""
-    n = kept.conversations
-    return f"{sizes.memory(kept.nbytes)} for {n} conversation{'s' if n != 1 else ''}"
+    return tr(
+        "{size:memory} for {n} {n:conversation|conversations}",
+        size=kept.nbytes,
+        n=kept.conversations,
+    )
 
 
 class KeptLine(QWidget):
@@ -159,11 +171,11 @@ class KeptLine(QWidget):
         self._feed.ended.connect(self.look)
         self.words = label("", "small", wrap=True)
         self.forget = Button(
-            "Forget it",
+            tr("Forget it"),
             "x",
             "ghost",
             True,
-            "Give this memory back: a chat that is opened again is read again",
+            tr("Give this memory back: a chat that is opened again is read again"),
             on_click=self._forget,
         )
         box = row(self.words, self.forget)
@@ -175,7 +187,7 @@ class KeptLine(QWidget):
         """Whoever shows it lets it look from time to time."""
         kept = self._engine.kept()
         self.setVisible(kept.conversations > 0)
-        self.words.setText(KEPT.format(kept_words(kept)))
+        self.words.setText(tr(KEPT, what=kept_words(kept)))
 
     def _forget(self) -> None:
         self._feed.follow(self._engine.forget_kept)
@@ -197,5 +209,7 @@ class Plot(QWidget):
         self, moments: list[tuple[float, float]], top: float, value: str, tip: str
     ) -> None:
         self.value.setText(value)
-        self.line.show_moments(moments, top, f"{self._name}: {value} now")
+        self.line.show_moments(
+            moments, top, tr("{name}: {value} now", name=self._name, value=value)
+        )
         self.setToolTip(tip)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.api import Engine
 from engine.base.events import Event, Reloaded, Unloaded
+from gui.language import listed, tr
 from gui.workers import Stirring
 
 
@@ -61,16 +62,18 @@ class Resting(QObject):
 
 def rest_words(names: list[str], minutes: float) -> str:
     """ "Qwen3 4B rests after 15 minutes without use; …"."""
-    many = len(names) > 1
-    named = f"{', '.join(names[:-1])} and {names[-1]}" if many else names[0]
-    rest, it = ("rest", "they open") if many else ("rests", "it opens")
-    return (
-        f"{named} {rest} after {time_words(minutes)} without use; {it} again with your next message"
+    return tr(
+        "{models} rest after {time} without use; they open again with your next message"
+        if len(names) > 1
+        else "{models} rests after {time} without use; it opens again with your next message",
+        models=listed(names),
+        time=time_words(minutes),
     )
 
 
 def time_words(minutes: float) -> str:
     """ "1 minute", "15 minutes", "4 hours"."""
     whole = max(1, round(minutes))
-    n, unit = (whole // 60, "hour") if whole % 60 == 0 else (whole, "minute")
-    return f"{n} {unit}" + ("s" if n != 1 else "")
+    if whole % 60:
+        return tr("{n} {n:minute|minutes}", n=whole)
+    return tr("{n} {n:hour|hours}", n=whole // 60)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.desk import Desk
+from gui.language import marked, tr
 
 
 class View(QWidget):
@@ -20,7 +21,7 @@ class View(QWidget):
     glyph: ClassVar[str]
     key: ClassVar[str]  # "Ctrl+1"
     at_bottom: ClassVar[bool] = False  # of the rail
-    drop_words: ClassVar[str] = "Drop the model file to open it"
+    drop_words: ClassVar[str] = marked("Drop the model file to open it")
 
     chat_wanted = Signal(str)  # path of a model
     file_wanted = Signal()  # somebody has to choose one
@@ -41,7 +42,7 @@ class View(QWidget):
     @property
     def heading(self) -> str:
         """In the window's title while the view is shown."""
-        return self.title
+        return tr(self.title)
 
     @property
     def ground(self) -> QWidget:

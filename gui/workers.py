@@ -167,9 +167,14 @@ def sentence(error: BaseException) -> str:
         return whole_sentence(said(str(error)))
     if isinstance(error, OSError):
         where = f" ({_plain(str(error.filename))})" if error.filename else ""
-        return f"The system refused: {_plain(error.strerror or str(error))}{where}."
+        reason = _plain(error.strerror or str(error))
+        return tr("The system refused: {reason}.", reason=reason + where)
     kind, words = type(error).__name__, _plain(str(error))
-    return f"Something went wrong inside Chaski ({kind}: {words}). Please report it."
+    return tr(
+        "Something went wrong inside Chaski ({kind}: {error}). Please report it.",
+        kind=kind,
+        error=words,
+    )
 
 
 def _plain(words: str) -> str:

@@ -7,30 +7,31 @@ from PySide6.QtCore import QObject, Signal
 from engine.api import Engine, jobs, sizes
 from engine.base.errors import ChaskiError
 from engine.base.events import Transfer
-from gui.language import begun
+from gui.language import begun, figures, marked, tr
 from gui.widgets.work_card import Work
 from gui.workers import Stirring, sentence
 
 VERBS = {
-    jobs.JobKind.OPEN: "Open {}",
-    jobs.JobKind.COMPLETE: "Go on with {}",
-    jobs.JobKind.LOGITS: "Logits of {}",
-    jobs.JobKind.BENCH: "Time {}",
-    jobs.JobKind.CONVERT: "Convert {}",
-    jobs.JobKind.QUANTIZE: "Quantize {}",
-    jobs.JobKind.MAKE: "Make {}",
-    jobs.JobKind.IMPORTANCE: "Weigh {}",
-    jobs.JobKind.MEASURE: "Measure {}",
-    jobs.JobKind.COMPARE: "Compare {}",
-    jobs.JobKind.DOWNLOAD: "{}",
-    jobs.JobKind.VERIFY: "Verify {}",
-    jobs.JobKind.EMBED: "Embed {}",
-    jobs.JobKind.MOVE: "Move {}",
-    jobs.JobKind.DUPLICATES: "Look for duplicates",
-    jobs.JobKind.INDEX: "Look for models",
-    jobs.JobKind.HARDWARE: "Measure this machine",
+    jobs.JobKind.OPEN: marked("Open {what}"),
+    jobs.JobKind.COMPLETE: marked("Go on with {what}"),
+    jobs.JobKind.LOGITS: marked("Logits of {what}"),
+    jobs.JobKind.BENCH: marked("Time {what}"),
+    jobs.JobKind.CONVERT: marked("Convert {what}"),
+    jobs.JobKind.QUANTIZE: marked("Quantize {what}"),
+    jobs.JobKind.MAKE: marked("Make {what}"),
+    jobs.JobKind.IMPORTANCE: marked("Weigh {what}"),
+    jobs.JobKind.MEASURE: marked("Measure {what}"),
+    jobs.JobKind.COMPARE: marked("Compare {what}"),
+    jobs.JobKind.DOWNLOAD: "{what}",
+    jobs.JobKind.VERIFY: marked("Verify {what}"),
+    jobs.JobKind.EMBED: marked("Embed {what}"),
+    jobs.JobKind.MOVE: marked("Move {what}"),
+    jobs.JobKind.DUPLICATES: marked("Look for duplicates"),
+    jobs.JobKind.INDEX: marked("Look for models"),
+    jobs.JobKind.HARDWARE: marked("Measure this machine"),
 }
-DONE = {jobs.JobKind.DOWNLOAD: "Checked and added to your models"}
+DONE = {jobs.JobKind.DOWNLOAD: marked("Checked and added to your models")}
+ENDED = marked("Done")
 MODELS = (jobs.JobKind.DOWNLOAD, jobs.JobKind.MAKE, jobs.JobKind.CONVERT, jobs.JobKind.QUANTIZE)
 ORDER = ("running", "waiting", "paused", "failed", "stopped", "done")
 
@@ -115,16 +116,16 @@ def shown(record: jobs.JobRecord, path: str = "") -> Work:
     if not words and record.state is jobs.JobState.RUNNING and told is not None:
         words = begun(told.words)
     elif record.state is jobs.JobState.DONE:
-        words = DONE.get(record.kind, "Done")
+        words = tr(DONE.get(record.kind, ENDED))
     left = record.seconds_left
     return Work(
         record.id,
-        VERBS[record.kind].format(record.title),
+        tr(VERBS[record.kind], what=record.title),
         str(record.state),
         1.0 if record.state is jobs.JobState.DONE else record.share,
         _figures(record),
         words,
-        "" if left is None else f"{sizes.duration(max(1, round(left)))} left",
+        "" if left is None else tr("{time:duration} left", time=max(1, round(left))),
         record.can_pause,
         record.can_resume,
         record.can_stop,
@@ -138,9 +139,12 @@ def _loses(record: jobs.JobRecord) -> str:
     if record.kind is not jobs.JobKind.DOWNLOAD or record.state is jobs.JobState.DONE:
         return ""
     told = record.progress
-    came = sizes.file(told.done) if isinstance(told, Transfer) and told.done else ""
-    begun = f"The {came} that have come are" if came else "What has come of it is"
-    return f"{begun} deleted. A later download begins anew."
+    if isinstance(told, Transfer) and told.done:
+        return tr(
+            "The {size:file} that have come are deleted. A later download begins anew.",
+            size=told.done,
+        )
+    return tr("What has come of it is deleted. A later download begins anew.")
 
 
 def _figures(record: jobs.JobRecord) -> str:
@@ -149,8 +153,8 @@ def _figures(record: jobs.JobRecord) -> str:
     if not isinstance(told, Transfer) or told.total <= 0:
         return ""
     if record.state is jobs.JobState.DONE:
-        return sizes.file(told.total)
-    words = f"{sizes.file(told.done)} of {sizes.file(told.total)}"
+        return figures(sizes.file(told.total))
+    words = tr("{done:file} of {total:file}", done=told.done, total=told.total)
     if record.state is jobs.JobState.RUNNING and record.rate:
-        words += f" · {sizes.file(int(record.rate))}/s"
+        words += f" · {figures(sizes.file(int(record.rate)))}/s"
     return words

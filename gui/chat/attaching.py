@@ -18,7 +18,7 @@ from gui.chat.attachment_sheet import show_attachment, told_of
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
 from gui.desk import Desk
-from gui.language import figures, marked, tr
+from gui.language import marked, tr
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
 from gui.widgets.file_chip import FileChip
@@ -348,7 +348,7 @@ def _filter() -> str:
 
 
 def _brief(held: Held) -> str:
-    n = figures(thousands(held.tokens))
+    n = thousands(held.tokens)
     return tr("{n} tokens", n=n) if held.is_counted else tr("≈ {n} tokens", n=n)
 
 

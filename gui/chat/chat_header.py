@@ -7,7 +7,7 @@ from engine.api import ModelInfo
 from gui.chat.model_picker import Wishes, choices
 from gui.chat.model_pill import ModelPill, PillState
 from gui.desk import Desk, KnownModel
-from gui.language import figures, marked, tr
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import icon_button
@@ -102,7 +102,7 @@ class ChatHeader(Header):
 
     def _state_of(self, model: ModelInfo) -> PillState:
         if model.id not in self._desk.resting:
-            detail = f"{model.type_name} · {figures(thousands(model.n_ctx))}"
+            detail = f"{model.type_name} · {thousands(model.n_ctx)}"
             return PillState(model.name, detail, "good", _told(model))
         if self._waking:
             return PillState(model.name, self._waking, "warn")

@@ -93,9 +93,7 @@ class Gauge(QObject):
         if self.larger:
             n, fit = self.larger[0]
             tip = tr("The model opens again and needs {size:memory} then", size=fit.needed)
-            self._transcript.offer_larger(
-                tr("Reopen with {n} context", n=figures(thousands(n))), tip
-            )
+            self._transcript.offer_larger(tr("Reopen with {n} context", n=thousands(n)), tip)
         else:
             self._transcript.offer_larger("")
 
@@ -120,9 +118,7 @@ class Gauge(QObject):
             action.triggered.connect(partial(self._choose, policy))
         menu.addSeparator()
         for n, fit in self.larger:
-            words = tr(
-                "Reopen with {n} context\t{size:memory}", n=figures(thousands(n)), size=fit.needed
-            )
+            words = tr("Reopen with {n} context\t{size:memory}", n=thousands(n), size=fit.needed)
             menu.addAction(words).triggered.connect(partial(self._grow, n))
         if self._chats.talk.model is not None:
             opening = menu.addAction(tr("Context, threads, cache…"))

@@ -102,7 +102,13 @@ class Parameters(QFrame):
             on_click=self._act_reset,
         )
         close = icon_button("x", tr("Close the parameters"), self.closed.emit)
-        head = row(label(tr("Parameters"), "section"), None, self._reset, close, spacing=4)
+        head = row(
+            label(tr("Parameters", sense="of a chat"), "section"),
+            None,
+            self._reset,
+            close,
+            spacing=4,
+        )
         head.setContentsMargins(px(20), px(14), px(12), px(6))
         over = row(self.presets)
         over.setContentsMargins(px(20), 0, px(12), px(4))

@@ -22,6 +22,7 @@ from gui.widgets.buttons import icon_button
 from gui.widgets.dialogs import fit
 from gui.widgets.frames import column, frame, row, scroller
 from gui.widgets.labels import label
+from gui.widgets.roles import tell_as_panel
 from gui.widgets.search_field import SearchField
 
 WIDTH, HEIGHT, SIDE, LINES = 980, 720, 264, 640
@@ -76,6 +77,7 @@ class Manual(QDialog):
         self.text.setMaximumWidth(px(LINES))
         self.view = scroller(canvas)
         self.view.setAccessibleName(tr("Page"))
+        tell_as_panel(self.view)
         self.view.setProperty("role", "transcript")  # its ring
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         line = QHBoxLayout(self)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.base.catalogue import ENGLISH
-from gui.language import tr
+from gui.language import marked, tr
 from gui.resources import resource
 from gui.shortcuts import KEY_GROUPS, Keys, native
 
@@ -101,7 +101,7 @@ def _as_here(code: re.Match[str]) -> str:
 
 def _keys(views: Keys) -> str:
     parts = [f"# {tr('Keyboard')}"]
-    for name, keys in (*KEY_GROUPS, ("Views", _in_order(views))):
+    for name, keys in (*KEY_GROUPS, (marked("Views"), _in_order(views))):
         head = f"| {tr('Key')} | {tr('What it does')} |"
         parts.append(f"## {tr(name)}\n\n{head}\n| --- | --- |")
         parts[-1] += "".join(f"\n| `{native(key)}` | {tr(words)} |" for key, words in keys)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from gui.language import tr
 from gui.prose.highlight import ending, spans
 from gui.saving import save_file
 from gui.theme.fonts import mono_font
@@ -50,7 +51,7 @@ class CodeText(QTextEdit):
         self.setUndoRedoEnabled(False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the message has one
-        self.setAccessibleName("Code")
+        self.setAccessibleName(tr("Code"))
         self.document().setDocumentMargin(0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.code = ""
@@ -167,9 +168,11 @@ class CodeBlock(QFrame):
         self.text = CodeText()
         self.text.setFont(mono_font(px(13)))
         self._language = label("", "small")
-        self.wrap = icon_button("wrap-text", "Wrap long lines", self._toggle_wrap)
-        self.save = icon_button("save", "Save the code as a file", self._ask_where)
-        self._copy = Button("Copy", "copy", "ghost", True, "Copy code", on_click=self._copied)
+        self.wrap = icon_button("wrap-text", tr("Wrap long lines"), self._toggle_wrap)
+        self.save = icon_button("save", tr("Save the code as a file"), self._ask_where)
+        self._copy = Button(
+            tr("Copy"), "copy", "ghost", True, tr("Copy code"), on_click=self._copied
+        )
         self._head = head = QFrame()
         head.setProperty("role", "codeHead")
         line = QHBoxLayout(head)
@@ -194,8 +197,10 @@ class CodeBlock(QFrame):
         self._show_quiet(True)
 
     def set_code(self, code: str, language: str) -> None:
-        self._language.setText(language or "text")
-        self.text.setAccessibleName(f"Code, {language}" if language else "Code")
+        self._language.setText(language or tr("text", sense="a language of code"))
+        self.text.setAccessibleName(
+            tr("Code, {language}", language=language) if language else tr("Code")
+        )
         self.text.set_code(code, language)
 
     def rewrite(self) -> None:
@@ -241,13 +246,13 @@ class CodeBlock(QFrame):
     def _toggle_wrap(self) -> None:
         wraps = not self.text._wraps
         self.text.set_wraps(wraps)
-        self.wrap.describe("Do not wrap lines" if wraps else "Wrap long lines")
+        self.wrap.describe(tr("Do not wrap lines") if wraps else tr("Wrap long lines"))
         self.updateGeometry()
 
     def _ask_where(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
         usual = str(Path(folder) / f"code{ending(self._language.text())}")
-        path, _kind = QFileDialog.getSaveFileName(self, "Save the code", usual)
+        path, _kind = QFileDialog.getSaveFileName(self, tr("Save the code"), usual)
         if path:
             self.save_as(Path(path))
 
@@ -256,9 +261,11 @@ class CodeBlock(QFrame):
         try:
             save_file(path, f"{self.text.code}\n".encode("utf-8", "replace"))
         except OSError as error:
-            self.save.confirm(f"Not saved: {error.strerror}", glyph="triangle-alert")
+            self.save.confirm(
+                tr("Not saved: {reason}", reason=error.strerror), glyph="triangle-alert"
+            )
         else:
-            self.save.confirm("Saved")
+            self.save.confirm(tr("Saved"))
 
     def _copied(self) -> None:
         QGuiApplication.clipboard().setText(self.text.code)
@@ -266,5 +273,5 @@ class CodeBlock(QFrame):
         self._back.start()
 
     def _show_copied(self, copied: bool) -> None:
-        self._copy.set_words("Copied" if copied else "Copy")
+        self._copy.set_words(tr("Copied") if copied else tr("Copy"))
         self._copy.set_glyph("check" if copied else "copy")

@@ -4,6 +4,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QCursor, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from gui.language import tr
 from gui.widgets.menus import round_menu, unmarked
 
 OPENABLE = ("http", "https", "mailto")
@@ -13,15 +14,15 @@ LONGEST = 90  # letters of an address that a menu shows
 def show_link(parent: QWidget, url: QUrl) -> None:
     """A menu at the pointer: the address, to open it, to copy it."""
     menu = round_menu(parent)
-    menu.setAccessibleName("Link")
+    menu.setAccessibleName(tr("Link"))
     address = url.toDisplayString()
     told = menu.addAction(unmarked(shown(address)))
     told.setEnabled(False)
     menu.addSeparator()
     if url.scheme() in OPENABLE:
-        where = "Write a mail" if url.scheme() == "mailto" else "Open in the browser"
+        where = tr("Write a mail") if url.scheme() == "mailto" else tr("Open in the browser")
         menu.addAction(where, lambda: QDesktopServices.openUrl(url))
-    menu.addAction("Copy the address", lambda: QGuiApplication.clipboard().setText(address))
+    menu.addAction(tr("Copy the address"), lambda: QGuiApplication.clipboard().setText(address))
     menu.popup(QCursor.pos())
 
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
+from gui.language import tr
 from gui.prose.links import show_link
 from gui.prose.prose_writer import QUOTE, RULE, ProseWriter
 from gui.prose.spans import CODE, SOURCE
@@ -44,7 +45,7 @@ class Prose(QTextBrowser):
         self.document().setIndentWidth(current().px(22))
         self.follow: Callable[[QUrl], object] = lambda url: show_link(self, url)
         self.anchorClicked.connect(lambda url: self.follow(url))
-        self.setAccessibleName("Text")
+        self.setAccessibleName(tr("Text"))
         self._pixels, self._muted, self._ground = pixels, muted, ground
         self._ends: list[int] = []  # document position after each block
         self._tokens: list[list[Token]] = []

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QWheelEvent
 from PySide6.QtWidgets import QTextEdit
 
+from gui.language import tr
 from gui.prose.prose import Prose
 from gui.theme.theme import current
 
@@ -20,7 +21,7 @@ class Table(Prose):
         super().__init__(pixels, muted)
         self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.setAccessibleName("Table")
+        self.setAccessibleName(tr("Table"))
         font = self.document().defaultFont()
         font.setFeature(QFont.Tag("tnum"), 1)  # figures stand below each other
         self.document().setDefaultFont(font)

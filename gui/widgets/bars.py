@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QProgressBar, QSizePolicy, QWidget
 
+from gui.language import figures, tr
 from gui.theme.theme import current
 from gui.theme.tokens import Tokens
 from gui.widgets.frames import row
@@ -41,7 +42,7 @@ class Bar(QProgressBar):
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Progress")
+        self.setAccessibleName(tr("Progress"))
         self.setTextVisible(False)
         self._tell()
 
@@ -133,11 +134,11 @@ class Filling:
     def parts(self) -> tuple[tuple[str, int], ...]:
         """In words, as they lie in the bar."""
         return (
-            ("System prompt", self.system),
-            ("Attachments", self.attached),
-            ("Conversation", self.history),
-            ("This answer", self.answer),
-            ("Not sent yet", self.pending),
+            (tr("System prompt"), self.system),
+            (tr("Attachments"), self.attached),
+            (tr("Conversation"), self.history),
+            (tr("This answer"), self.answer),
+            (tr("Not sent yet"), self.pending),
         )
 
 
@@ -195,12 +196,19 @@ class ContextBar(QAbstractButton):
         self.filling = filling
         self.setHidden(self._is_away or size <= 0)
         self._bar.show_filling(filling)
-        self._words.setText(f"{thousands(used)} of {thousands(size)}")
-        lines = [f"{used:,} of the {size:,} tokens that the model can look back on"]
-        lines += [f"{words}: {n:,}" for words, n in filling.parts if n]
+        of = tr("{n} of {size}", n=thousands(used), size=thousands(size))
+        self._words.setText(of)
+        lines = [
+            tr("{n:,} of the {size:,} tokens that the model can look back on", n=used, size=size)
+        ]
+        lines += [f"{words}: {figures(f'{n:,}')}" for words, n in filling.parts if n]
         self.setToolTip("\n".join(lines))
         parts = ", ".join(f"{words} {n}" for words, n in filling.parts if n)
-        self.setAccessibleName(f"Context: {used} of {size} tokens. {parts}".rstrip(". "))
+        self.setAccessibleName(
+            tr("Context: {n} of {size} tokens. {parts}", n=used, size=size, parts=parts).rstrip(
+                ". "
+            )
+        )
 
 
 class _ContextFill(Bar):
@@ -257,4 +265,4 @@ def thousands(n: int) -> str:
         return str(n)
     if n % 1024 == 0:
         return f"{n // 1024}k"
-    return f"{n / 1000:.1f}k".replace(".0k", "k")
+    return figures(f"{n / 1000:.1f}k".replace(".0k", "k"))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QIcon, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from gui.language import tr
 from gui.theme.icons import icon
 from gui.theme.theme import current
 from gui.widgets.menus import unmarked
@@ -114,8 +115,9 @@ class Button(QPushButton):
             self.glyph = glyph
             self.retint()
 
-    def confirm(self, words: str = "Copied", glyph: str = "check") -> None:
-        """Say for a moment that it is done; screen readers are told, too."""
+    def confirm(self, words: str = "", glyph: str = "check") -> None:
+        """Say for a moment that it is done ("": copied); screen readers are told, too."""
+        words = words or tr("Copied")
         if self._before is None:
             self._before = (self.glyph, self.toolTip(), self.accessibleName())
             QTimer.singleShot(CONFIRMED_MS, self, self._end_confirm)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import row
@@ -26,7 +27,7 @@ class Question(QDialog):
         told = label(words, "muted", wrap=True)
         told.setMinimumHeight(told.heightForWidth(px(WIDTH - 48)))
         self.deeds = [self._button(words, act) for words, act in deeds]
-        self.back = Button("Cancel", "", "primary", small=True, on_click=self.reject)
+        self.back = Button(tr("Cancel"), "", "primary", small=True, on_click=self.reject)
         self.back.setDefault(True)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(24), px(20), px(24), px(20))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import row
@@ -29,8 +30,8 @@ class ReadingDialog(QDialog):
         self.text = text
         text.setReadOnly(True)
         self.facts = label(facts, "muted", wrap=True)
-        self._copy = Button("Copy all", "copy", small=True, on_click=self._act_copy)
-        close = Button("Close", "", "primary", small=True, on_click=self.accept)
+        self._copy = Button(tr("Copy all"), "copy", small=True, on_click=self._act_copy)
+        close = Button(tr("Close"), "", "primary", small=True, on_click=self.accept)
         close.setDefault(True)
         self.tools = row(self._copy, None, close)
         box = QVBoxLayout(self)

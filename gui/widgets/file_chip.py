@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import row
@@ -31,7 +32,7 @@ class FileChip(QFrame):
         )
         self.button = Button(shown, "file", "ghost", True, on_click=self.opened.emit)
         self._detail = label("", "small")
-        self.cross = icon_button("x", f"Take {name} away", self.removed.emit)
+        self.cross = icon_button("x", tr("Take {name} away", name=name), self.removed.emit)
         self.cross.setParent(self)
         self.cross.hide()  # a part without a place would be a window of its own
         parts = [self.button, self._detail]
@@ -42,7 +43,7 @@ class FileChip(QFrame):
         line.setContentsMargins(px(2), 0, px(2 if removable else 10), 0)
         self.setLayout(line)
         self.setFixedHeight(px(32))
-        self.show_detail("", f"Show what is in {name}")
+        self.show_detail("", tr("Show what is in {name}", name=name))
 
     def show_detail(self, words: str, tip: str) -> None:
         """What stands behind the name, and what the tooltip says."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.paint import colour
 
@@ -20,7 +21,7 @@ class Grip(QWidget):
         super().__init__(parent)
         self._host = parent
         self.setCursor(Qt.CursorShape.SplitHCursor)
-        self.setToolTip("Draw to make the list wider; a double click makes it as it was")
+        self.setToolTip(tr("Draw to make the list wider; a double click makes it as it was"))
         self._from: tuple[int, int] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         parent.installEventFilter(self)

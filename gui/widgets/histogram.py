@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
+from gui.language import figures, tr
 from gui.theme.theme import current
 from gui.widgets.groups import Group
 from gui.widgets.paint import colour, theme_font
@@ -23,8 +24,10 @@ class Bars(Group):
 
     def show_counts(self, counts: tuple[int, ...], low: float, high: float) -> None:
         self._counts = counts
-        self._ends = (f"{low:.4g}", f"{high:.4g}")
-        self.setAccessibleDescription(f"from {self._ends[0]} to {self._ends[1]}")
+        self._ends = (figures(f"{low:.4g}"), figures(f"{high:.4g}"))
+        self.setAccessibleDescription(
+            tr("from {low} to {high}", low=self._ends[0], high=self._ends[1])
+        )
         self.update()
 
     def sizeHint(self) -> QSize:

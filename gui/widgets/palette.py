@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from gui.language import marked, tr
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.focus_home import let_go
@@ -26,7 +27,7 @@ from gui.widgets.paint import LEFT, colour, line_ground, pill, text_line, theme_
 from gui.widgets.search_field import SearchField
 
 WIDTH, UNDER, TOP, LINE, SHOWN = 600, 460, 72, 36, 9
-NOTHING = "Nothing is called that"
+NOTHING = marked("Nothing is called that")
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class Palette(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setEditTriggers(LineView.EditTrigger.NoEditTriggers)
         self.view.clicked.connect(lambda index: self._do(index.data(ROW)))
-        self._nothing = label(NOTHING, "small")
+        self._nothing = label(tr(NOTHING), "small")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         px = current().px
         box = QVBoxLayout(self._card)

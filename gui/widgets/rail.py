@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded, theme_font
@@ -31,7 +32,7 @@ class RailButton(QAbstractButton):
         if busy != self._busy:
             self._busy = busy
             name = self.text()
-            self.setAccessibleName(f"{name}, something goes on" if busy else name)
+            self.setAccessibleName(tr("{name}, something goes on", name=name) if busy else name)
             self.update()
 
     def sizeHint(self) -> QSize:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.charts import round_step
 from gui.widgets.groups import Group
@@ -78,7 +79,9 @@ class Scatter(Group):
         self._axes = axes
         self.at = -1
         told = "; ".join(f"{point.name}: {point.words}" for point in self._points)
-        self.setAccessibleDescription(f"{axes.y} against {axes.x}. {told}")
+        self.setAccessibleDescription(
+            tr("{y} against {x}. {points}", y=axes.y, x=axes.x, points=told)
+        )
         self.update()
 
     def points(self) -> list[Point]:

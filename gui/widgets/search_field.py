@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
+from gui.language import tr
 from gui.theme.icons import icon, paint_icon
 from gui.theme.theme import current
 from gui.widgets.menus import native_keys
@@ -25,10 +26,10 @@ class SearchField(QLineEdit):
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self._empty_it = self.addAction(QIcon(), self.ActionPosition.TrailingPosition)
-        self._empty_it.setToolTip("Empty the search (Esc)")
+        self._empty_it.setToolTip(tr("Empty the search (Esc)"))
         for button in self.findChildren(QToolButton):
             button.installEventFilter(self)
-            button.setAccessibleName("Empty the search")
+            button.setAccessibleName(tr("Empty the search"))
         self._empty_it.triggered.connect(self.clear)
         self.textChanged.connect(self._show_way_out)
         self._show_way_out()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import icon_button
 from gui.widgets.frames import Header, frame
@@ -14,7 +15,7 @@ def fill_sheet(sheet: QWidget, title: str, back: Callable[[], object]) -> QVBoxL
     """Lays the sheet out; returns the column of its body."""
     px = current().px
     header = Header()
-    header.box.insertWidget(0, icon_button("chevron-left", "Back", back, "Alt+Left"))
+    header.box.insertWidget(0, icon_button("chevron-left", tr("Back"), back, "Alt+Left"))
     header.box.insertWidget(1, ElidedLabel(title, "title"), 1)
     body = QVBoxLayout()
     body.setContentsMargins(px(24), px(16), px(24), px(20))

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.frames import row
 from gui.widgets.labels import label
@@ -54,7 +55,7 @@ class SliderRow(QWidget):
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, round((high - low) / step))
-        self._slider.setAccessibleName(f"{name}, slider")
+        self._slider.setAccessibleName(tr("{name}, slider", name=name))
         self._slider.setToolTip(help_text)
         caption = label(name, "smallText")
         caption.setToolTip(help_text)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QSizePolicy
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.focus_home import let_go
 from gui.widgets.labels import ElidedLabel
@@ -49,7 +50,7 @@ class Title(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if can else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{self._name}: {text}" if can else self._name)
         self.setEnabled(can)
-        self.setToolTip(f"{text}\nRename (Return)" if can else "")
+        self.setToolTip(tr("{text}\nRename (Return)", text=text) if can else "")
         self._words.setToolTip(self.toolTip())
 
     def full(self) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QPropertyAnimati
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QWidget
 
+from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.labels import label
@@ -24,7 +25,7 @@ class Toast(QFrame):
         self._over: QWidget | None = None
         self.setProperty("role", "toast")
         self._words = label()
-        self._undo = Button("Undo", small=True, tip="Undo", on_click=self._run_undo)
+        self._undo = Button(tr("Undo"), small=True, tip=tr("Undo"), on_click=self._run_undo)
         self._action: Callable[[], object] | None = None
         self._box = QHBoxLayout(self)
         self._box.addWidget(self._words)

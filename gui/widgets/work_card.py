@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 
+from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button, icon_button
@@ -14,6 +15,11 @@ from gui.widgets.labels import ElidedLabel, label
 
 GOING = ("waiting", "running", "paused")
 NARROW = 520
+STANDING = {
+    "paused": marked("paused"),
+    "waiting": marked("waiting"),
+    "stopped": marked("stopped"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,13 @@ class WorkCard(Card):
         self.show_work(work)
 
     def _make_buttons(self) -> None:
-        self.pause = Button("Pause", "pause", "plain", True, "Pause; it can go on later")
-        self.resume = Button("Go on", "rotate-ccw", "plain", True, "Go on from what is there")
-        self.chat = Button("Chat", "message-square", "plain", True, "Chat with this model")
-        self.stop = icon_button("x", "Stop this")
-        self.forget = icon_button("x", "Take this off the list")
+        self.pause = Button(tr("Pause"), "pause", "plain", True, tr("Pause; it can go on later"))
+        self.resume = Button(
+            tr("Go on"), "rotate-ccw", "plain", True, tr("Go on from what is there")
+        )
+        self.chat = Button(tr("Chat"), "message-square", "plain", True, tr("Chat with this model"))
+        self.stop = icon_button("x", tr("Stop this"))
+        self.forget = icon_button("x", tr("Take this off the list"))
         for button, signal in (
             (self.pause, self.paused),
             (self.resume, self.resumed),
@@ -95,8 +103,8 @@ class WorkCard(Card):
         self.pause.setVisible(not over and work.can_pause)
         self.resume.setVisible(over and work.can_resume)
         self.stop.setVisible(not over and work.can_stop)
-        self.stop.describe("Give this up" if work.loses else "Stop this")
-        self.forget.describe("Give this up" if work.loses else "Take this off the list")
+        self.stop.describe(tr("Give this up") if work.loses else tr("Stop this"))
+        self.forget.describe(tr("Give this up") if work.loses else tr("Take this off the list"))
         self.forget.setVisible(over)
         self.chat.setVisible(work.state == "done" and bool(work.path))
 
@@ -105,8 +113,11 @@ class WorkCard(Card):
         given up as a whole, and only when that is meant."""
         work = self.shown
         if work.loses:
-            title, give_up = f"Give up {work.title}?", lambda: self.forgotten.emit(work.id)
-            Confirm(self.window(), title, work.loses, "Give up", give_up).open()
+            title, give_up = (
+                tr("Give up {title}?", title=work.title),
+                lambda: self.forgotten.emit(work.id),
+            )
+            Confirm(self.window(), title, work.loses, tr("Give up"), give_up).open()
         elif work.state in ("waiting", "running"):
             self.stopped.emit(work.id)
         else:
@@ -127,6 +138,6 @@ def _figures(work: Work) -> str:
     parts = [work.figures]
     if work.state == "running":
         parts.append(work.left)
-    if work.state in ("paused", "waiting", "stopped"):
-        parts.append(work.state)
+    if work.state in STANDING:
+        parts.append(tr(STANDING[work.state]))
     return " · ".join(part for part in parts if part)

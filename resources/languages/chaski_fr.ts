@@ -29,6 +29,2131 @@
             <translation>Rien en cours</translation>
         </message>
         <message>
+            <location filename="../../gui/chat/actions.py" />
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Copy the answer</source>
+            <translation>Copier la réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Answer again</source>
+            <translation>Répondre à nouveau</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Edit the answer</source>
+            <translation>Modifier la réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Go on in a new chat from here</source>
+            <translation>Continuer de là dans une nouvelle discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>More to do with this answer</source>
+            <translation>Autres actions sur cette réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Earlier answer</source>
+            <translation>Réponse précédente</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Later answer</source>
+            <translation>Réponse suivante</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <location filename="../../gui/chat/question.py" />
+            <source>{i} of {n}</source>
+            <translation>{i} sur {n}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/actions.py" />
+            <source>Answer again once this answer has ended</source>
+            <translation>Répondre à nouveau dès que cette réponse est finie</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <source>Answer</source>
+            <translation>Réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <source>Waiting for the model</source>
+            <translation>Attente du modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <location filename="../../gui/chat/microscope.py" />
+            <source>Reading {n:,} tokens</source>
+            <translation>Lecture de {n:,} jetons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <source>Reading {n:,} tokens again, as this model cannot go back there</source>
+            <translation>Nouvelle lecture de {n:,} jetons, car ce modèle ne peut pas y revenir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/answer.py" />
+            <location filename="../../gui/chat/thought.py" />
+            <source>Thinking…</source>
+            <translation>Réflexion…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/asking.py" />
+            <source>Asked as soon as this answer has ended</source>
+            <translation>Demandé dès que cette réponse est finie</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/asking.py" />
+            <source>Asked as soon as the model is ready</source>
+            <translation>Demandé dès que le modèle est prêt</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/asking.py" />
+            <source>Sent as soon as {model} is ready</source>
+            <translation>Envoyé dès que {model} est prêt</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attached_row.py" />
+            <source>Attachments</source>
+            <translation>Pièces jointes</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Pasted text</source>
+            <translation>Texte collé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Attach files: text, code, PDF, DOCX, EPUB, spreadsheets</source>
+            <translation>Joindre des fichiers : texte, code, PDF, DOCX, EPUB, tableurs</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Attach</source>
+            <translation>Joindre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Attach files</source>
+            <translation>Joindre des fichiers</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>A message can have {n} attachments; the others were left out.</source>
+            <translation>Un message peut avoir {n} pièces jointes ; les autres ont été laissées de côté.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>A message can have {n} attachments.</source>
+            <translation>Un message peut avoir {n} pièces jointes.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>“{file}” was taken away</source>
+            <translation>« {file} » a été retiré</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Put into the message</source>
+            <translation>Mettre dans le message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>reading…</source>
+            <translation>lecture…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{file} is being read</source>
+            <translation>{file} est en cours de lecture</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Reading {file}</source>
+            <translation>Lecture de {file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/library/detail.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>{n:,} tokens</source>
+            <translation>{n:,} jetons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>About {n:,} tokens</source>
+            <translation>Environ {n:,} jetons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{tokens}: more than the {size:,} that this model can look back on</source>
+            <translation>{tokens} : plus que les {size:,} que ce modèle peut voir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{tokens}, but only {n:,} of {size:,} are free</source>
+            <translation>{tokens}, mais seuls {n:,} sur {size:,} sont libres</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{tokens}, about {time:duration} to read</source>
+            <translation>{tokens}, environ {time:duration} de lecture</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>Documents and text ({patterns});;All files (*)</source>
+            <translation>Documents et textes ({patterns});;Tous les fichiers (*)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>{n} tokens</source>
+            <translation>{n} jetons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>≈ {n} tokens</source>
+            <translation>≈ {n} jetons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attaching.py" />
+            <source>about {n:,} tokens</source>
+            <translation>environ {n:,} jetons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/workshop/loss_words.py" />
+            <source>Text</source>
+            <translation>Texte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>Table</source>
+            <translation>Tableau</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>Web page</source>
+            <translation>Page web</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>Word document</source>
+            <translation>Document Word</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>E-book</source>
+            <translation>Livre électronique</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>Spreadsheet</source>
+            <translation>Tableur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>Code</source>
+            <translation>Code</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>{n:,} {n:page|pages}</source>
+            <translation>{n:,} {n:page|pages}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>{n:,} {n:chapter|chapters}</source>
+            <translation>{n:,} {n:chapitre|chapitres}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>{n:,} {n:sheet|sheets}</source>
+            <translation>{n:,} {n:feuille|feuilles}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>{n:,} {n:letter|letters}</source>
+            <translation>{n:,} {n:caractère|caractères}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/attachment_sheet.py" />
+            <source>What the model reads of {file}</source>
+            <translation>Ce que le modèle lit de {file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/book.py" />
+            <location filename="../../gui/chat/chat_list.py" />
+            <location filename="../../gui/chat/end_note.py" />
+            <location filename="../../gui/chat/words.py" />
+            <source>New chat</source>
+            <translation>Nouvelle discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>New folder</source>
+            <translation>Nouveau dossier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Temporary chat</source>
+            <translation>Discussion temporaire</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <location filename="../../gui/library/menus.py" />
+            <source>Rename</source>
+            <translation>Renommer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Duplicate</source>
+            <translation>Dupliquer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Delete</source>
+            <translation>Supprimer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Unpin</source>
+            <translation>Détacher</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Pin</source>
+            <translation>Épingler</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>No folder</source>
+            <translation>Aucun dossier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>New folder…</source>
+            <translation>Nouveau dossier…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Move to folder</source>
+            <translation>Déplacer vers un dossier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Open</source>
+            <translation>Ouvrir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <location filename="../../gui/chat/prompt_library.py" />
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Close</source>
+            <translation>Fermer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Remove folder, keep its chats</source>
+            <translation>Supprimer le dossier, garder ses discussions</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>The folder “{name}” was removed</source>
+            <translation>Le dossier « {name} » a été supprimé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Compare two answers…</source>
+            <translation>Comparer deux réponses…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>New temporary chat</source>
+            <translation>Nouvelle discussion temporaire</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>New window</source>
+            <translation>Nouvelle fenêtre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>List of chats</source>
+            <translation>Liste des discussions</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Import chats…</source>
+            <translation>Importer des discussions…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Deleted chats…</source>
+            <translation>Discussions supprimées…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Keep this chat</source>
+            <translation>Garder cette discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>Find in this chat</source>
+            <translation>Chercher dans cette discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Markdown…</source>
+            <translation>Markdown…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Markdown (*.md)</source>
+            <translation>Markdown (*.md)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Web page…</source>
+            <translation>Page web…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Web page (*.html)</source>
+            <translation>Page web (*.html)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>PDF…</source>
+            <translation>PDF…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>PDF (*.pdf)</source>
+            <translation>PDF (*.pdf)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Word document…</source>
+            <translation>Document Word…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Word document (*.docx)</source>
+            <translation>Document Word (*.docx)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>JSON, with all branches…</source>
+            <translation>JSON, avec toutes les branches…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>JSON (*.json)</source>
+            <translation>JSON (*.json)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Chats (*.json *.jsonl *.zip *.chat);;All files (*)</source>
+            <translation>Discussions (*.json *.jsonl *.zip *.chat);;Tous les fichiers (*)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Export</source>
+            <translation>Exporter</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Print…</source>
+            <translation>Imprimer…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Export the chat</source>
+            <translation>Exporter la discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>“{title}” was written to {file}</source>
+            <translation>« {title} » a été écrit dans {file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Import chats</source>
+            <translation>Importer des discussions</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>Importing chats from {file}</source>
+            <translation>Importation de discussions de {file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>{n:,} {n:chat was|chats were} imported</source>
+            <translation>{n:,} {n:discussion importée|discussions importées}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <source>{imported}; {n:,} {n:file|files} could not be read, among them {file}</source>
+            <translation>{imported} ; {n:,} {n:fichier illisible|fichiers illisibles}, dont {file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_files.py" />
+            <location filename="../../gui/discover/offer_table.py" />
+            <location filename="../../gui/library/detail.py" />
+            <location filename="../../gui/library/menus.py" />
+            <source>Chat</source>
+            <translation>Discuter</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>opens with your message</source>
+            <translation>s’ouvre avec votre message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/chat/starts.py" />
+            <source>Stop opening the model</source>
+            <translation>Arrêter l’ouverture du modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>Parameters: how the model chooses its words</source>
+            <translation>Réglages : comment le modèle choisit ses mots</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/library/detail.py" />
+            <source>More</source>
+            <translation>Plus</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>Show the list of chats</source>
+            <translation>Montrer la liste des discussions</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>Title of the chat</source>
+            <translation>Titre de la discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/model_pill.py" />
+            <source>Choose a model</source>
+            <translation>Choisir un modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/library/library_view.py" />
+            <location filename="../../gui/library/model_list.py" />
+            <location filename="../../gui/library/parts.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Models</source>
+            <translation>Modèles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/library/parts.py" />
+            <source>Search models</source>
+            <translation>Chercher des modèles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>{model}, {type}, {size:file}
+This chat can look back on {n:,} tokens; the model was trained on {most:,}</source>
+            <translation>{model}, {type}, {size:file}
+Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {most:,}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>opening</source>
+            <translation>ouverture</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_header.py" />
+            <source>opening, {fraction:.0%}</source>
+            <translation>ouverture, {fraction:.0%}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <source>being answered</source>
+            <translation>réponse en cours</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <location filename="../../gui/chat/daily_cards.py" />
+            <source>answered, not seen yet</source>
+            <translation>réponse pas encore vue</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <source>Pinned</source>
+            <translation>Épinglées</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <source>{folder}, folder with {n:,} {n:chat|chats}, open</source>
+            <translation>{folder}, dossier de {n:,} {n:discussion|discussions}, ouvert</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <source>{folder}, folder with {n:,} {n:chat|chats}, closed</source>
+            <translation>{folder}, dossier de {n:,} {n:discussion|discussions}, fermé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>{n:,} {n:message|messages}</source>
+            <translation>{n:,} {n:message|messages}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat</source>
+            <translation>Chercher dans les titres et les messages (Ctrl+Maj+F) ; Entrée passe d’un endroit à l’autre de la discussion ouverte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>Hide the list of chats</source>
+            <translation>Cacher la liste des discussions</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>Search chats</source>
+            <translation>Chercher</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>Chats</source>
+            <translation>Discussions</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>No chat has these words</source>
+            <translation>Aucune discussion n’a ces mots</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list.py" />
+            <source>Your chats will stand here</source>
+            <translation>Vos discussions seront ici</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list_paint.py" />
+            <source>Title</source>
+            <translation>Titre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Ask now; the guide answers as soon as it is ready</source>
+            <translation>Posez votre question ; le guide répond dès qu’il est prêt</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Ask now; {model} answers as soon as it is ready</source>
+            <translation>Posez votre question ; {model} répond dès qu’il est prêt</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Message {model} – a temporary chat, nothing of it is written</source>
+            <translation>Écrire à {model} – discussion temporaire, rien n’en est écrit</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Message {model}</source>
+            <translation>Écrire à {model}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Choose a model to go on</source>
+            <translation>Choisissez un modèle pour continuer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_pages.py" />
+            <source>Opening {model} again: {step}</source>
+            <translation>Réouverture de {model} : {step}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>“{name}” was deleted</source>
+            <translation>« {name} » a été supprimé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>The guide keeps its values; save yours as a preset instead.</source>
+            <translation>Le guide garde ses valeurs ; enregistrez plutôt les vôtres comme préréglage.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>New chats with {model} begin with these values</source>
+            <translation>Les nouvelles discussions avec {model} commencent par ces valeurs</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>New chats begin with “{preset}”</source>
+            <translation>Les nouvelles discussions commencent par « {preset} »</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_panels.py" />
+            <source>New chats begin with the model’s own values</source>
+            <translation>Les nouvelles discussions commencent par les valeurs propres au modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>Drop a model to open it, or a document to attach it</source>
+            <translation>Déposez un modèle pour l’ouvrir, ou un document pour le joindre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>{name} could not be opened</source>
+            <translation>{name} n’a pas pu être ouvert</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>The temporary chat was left; nothing of it is kept</source>
+            <translation>La discussion temporaire a été quittée ; rien n’en est gardé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>The chat</source>
+            <translation>La discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>“{title}” was deleted</source>
+            <translation>« {title} » a été supprimée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>The prompt can be shown as soon as the model is open and free.</source>
+            <translation>L’invite pourra être montrée dès que le modèle est ouvert et libre.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_view.py" />
+            <source>The guide always opens as it comes with the program.</source>
+            <translation>Le guide s’ouvre toujours tel qu’il vient avec le programme.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chats.py" />
+            <source>answering now, {n:,} {n:word|words}</source>
+            <translation>réponse en cours, {n:,} {n:mot|mots}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chats.py" />
+            <source>reading, {fraction:.0%}</source>
+            <translation>lecture, {fraction:.0%}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chats.py" />
+            <source>{title} (copy)</source>
+            <translation>{title} (copie)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chats.py" />
+            <source>{title} (branch)</source>
+            <translation>{title} (branche)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Choose another model above, or another temperature; then let both sides answer.</source>
+            <translation>Choisissez un autre modèle ci-dessus, ou une autre température ; puis laissez répondre les deux côtés.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Both models do not fit into memory at once. This one answers when the other has, in its room.</source>
+            <translation>Les deux modèles ne tiennent pas ensemble en mémoire. Celui-ci répond après l’autre, à sa place.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Compare</source>
+            <translation>Comparer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Answer on both sides</source>
+            <translation>Répondre des deux côtés</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Keep one</source>
+            <translation>En garder une</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Put one of the answers into the chat</source>
+            <translation>Mettre l’une des réponses dans la discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Leave the comparison: Esc</source>
+            <translation>Quitter la comparaison : Échap</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>A new question</source>
+            <translation>Une nouvelle question</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>The model's own values</source>
+            <translation>Les valeurs propres au modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Opening {model}…</source>
+            <translation>Ouverture de {model}…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Left</source>
+            <translation>Gauche</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>Right</source>
+            <translation>Droite</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>the model's own values</source>
+            <translation>les valeurs propres au modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Choose the model of this side</source>
+            <translation>Choisir le modèle de ce côté</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Answer again on this side</source>
+            <translation>Répondre à nouveau de ce côté</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Keep this answer</source>
+            <translation>Garder cette réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>Stop this answer</source>
+            <translation>Arrêter cette réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>How this side chooses its words: {how}</source>
+            <translation>Comment ce côté choisit ses mots : {how}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>{name}: choose the model of this side</source>
+            <translation>{name} : choisir le modèle de ce côté</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare_side.py" />
+            <source>temperature {temperature:g}</source>
+            <translation>température {temperature:g}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/comparing.py" />
+            <source>Write a question first, or open a chat that has one</source>
+            <translation>Écrivez d’abord une question, ou ouvrez une discussion qui en a une</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/comparing.py" />
+            <source>This answer is still being written</source>
+            <translation>Cette réponse est encore en cours d’écriture</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/comparing.py" />
+            <source>{file} is still being read</source>
+            <translation>{file} est encore en cours de lecture</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/comparing.py" />
+            <source>The comparison was left</source>
+            <translation>La comparaison a été quittée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>What the model is told before the conversation begins</source>
+            <translation>Ce qui est dit au modèle avant le début de la conversation</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Whether the model thinks before it answers, and how long</source>
+            <translation>Si le modèle réfléchit avant de répondre, et combien de temps</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Send; write something first</source>
+            <translation>Envoyer ; écrivez d’abord quelque chose</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Message</source>
+            <translation>Message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/chat/system_prompt.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>System prompt</source>
+            <translation>Invite système</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Thinking</source>
+            <translation>Réflexion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Send</source>
+            <translation>Envoyer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Choose a model first</source>
+            <translation>Choisissez d’abord un modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>System prompt is set</source>
+            <translation>Invite système définie</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Thinking: {how}</source>
+            <translation>Réflexion : {how}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>{tip}; now: {how}</source>
+            <translation>{tip} ; actuellement : {how}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/composer.py" />
+            <source>Stop</source>
+            <translation>Arrêter</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/conversation.py" />
+            <source>The model wanted to call a tool; this version runs none.</source>
+            <translation>Le modèle voulait appeler un outil ; cette version n’en exécute aucun.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/conversation.py" />
+            <source>This exchange alone fills the context of {size:,} tokens.</source>
+            <translation>Cet échange remplit à lui seul le contexte de {size:,} jetons.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Nothing you write leaves this computer.</source>
+            <translation>Rien de ce que vous écrivez ne quitte cet ordinateur.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Good morning</source>
+            <translation>Bonjour</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Good afternoon</source>
+            <translation>Bon après-midi</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Good evening</source>
+            <translation>Bonsoir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Answers:</source>
+            <translation>Répond :</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Get another</source>
+            <translation>En obtenir un autre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Find a model that runs well here</source>
+            <translation>Trouver un modèle qui tourne bien ici</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily.py" />
+            <source>Go on with</source>
+            <translation>Reprendre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily_cards.py" />
+            <source>answering now</source>
+            <translation>réponse en cours</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/daily_cards.py" />
+            <source>Go on with {title}</source>
+            <translation>Reprendre {title}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Ended at the longest reply that is set in Parameters.</source>
+            <translation>Terminée à la longueur de réponse fixée dans Réglages.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Stopped before its end.</source>
+            <translation>Arrêtée avant sa fin.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Broken off before its end.</source>
+            <translation>Interrompue avant sa fin.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Stopped before its first word.</source>
+            <translation>Arrêtée avant son premier mot.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Open the model with a larger context</source>
+            <translation>Ouvrir le modèle avec un contexte plus grand</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <location filename="../../gui/workshop/place_card.py" />
+            <source>Continue</source>
+            <translation>Continuer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Go on with this answer where it was cut</source>
+            <translation>Continuer cette réponse là où elle a été coupée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Go on without the oldest messages</source>
+            <translation>Continuer sans les plus anciens messages</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>They stay in this chat; the model does not read them any more</source>
+            <translation>Ils restent dans cette discussion ; le modèle ne les lit plus</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <location filename="../../gui/parameter_list.py" />
+            <source>Keep the beginning and the end</source>
+            <translation>Garder le début et la fin</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>The model goes on reading the first exchange and the last ones; all stay in this chat</source>
+            <translation>Le modèle continue à lire le premier échange et les derniers ; tous restent dans cette discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Begin a new chat with this model</source>
+            <translation>Commencer une nouvelle discussion avec ce modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/end_note.py" />
+            <source>Why a chat becomes full</source>
+            <translation>Pourquoi une discussion se remplit</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/error_card.py" />
+            <source>Open another file</source>
+            <translation>Ouvrir un autre fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/error_card.py" />
+            <source>Dismiss</source>
+            <translation>Fermer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it</source>
+            <translation>Entrée va à l’endroit suivant, Maj+Entrée revient ; encore Ctrl+F : dans toutes les discussions ; Échap termine</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>Places</source>
+            <translation>Endroits</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>The place before: Shift+Return</source>
+            <translation>L’endroit précédent : Maj+Entrée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>The next place: Return</source>
+            <translation>L’endroit suivant : Entrée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Close: Esc</source>
+            <translation>Fermer : Échap</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <location filename="../../gui/workshop/tensor_errors.py" />
+            <source>none</source>
+            <translation>aucune</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/find_bar.py" />
+            <source>{i:,} of {n:,}</source>
+            <translation>{i:,} sur {n:,}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>The model opens again and needs {size:memory} then</source>
+            <translation>Le modèle se rouvre et a alors besoin de {size:memory}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>Reopen with {n} context</source>
+            <translation>Rouvrir avec un contexte de {n}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>Free	{n:,} of {size:,}</source>
+            <translation>Libre\t{n:,} sur {size:,}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>When it is full:</source>
+            <translation>Quand il est plein :</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>Reopen with {n} context	{size:memory}</source>
+            <translation>Rouvrir avec un contexte de {n}\t{size:memory}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Context, threads, cache…</source>
+            <translation>Contexte, fils, cache…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/gauge.py" />
+            <source>Show the prompt…</source>
+            <translation>Montrer l’invite…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <source>Questions to begin with</source>
+            <translation>Questions pour commencer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <source>Ask the guide this</source>
+            <translation>Poser cette question au guide</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <location filename="../../gui/chat/starts.py" />
+            <source>Reading the file</source>
+            <translation>Lecture du fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <source>The guide is getting ready{percent}; only this first time, for your processor</source>
+            <translation>Le guide se prépare{percent} ; seulement cette première fois, pour votre processeur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/guide.py" />
+            <source>The guide is getting ready{percent}</source>
+            <translation>Le guide se prépare{percent}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Edit the message</source>
+            <translation>Modifier le message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/chat/starts.py" />
+            <location filename="../../gui/workshop/job_card.py" />
+            <location filename="../../gui/workshop/loss_card.py" />
+            <source>Cancel</source>
+            <translation>Annuler</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Save and ask again</source>
+            <translation>Enregistrer et redemander</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Save</source>
+            <translation>Enregistrer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_deeds.py" />
+            <source>The question and its answer were deleted</source>
+            <translation>La question et sa réponse ont été supprimées</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_deeds.py" />
+            <source>The answer was deleted</source>
+            <translation>La réponse a été supprimée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Copy what is selected</source>
+            <translation>Copier la sélection</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Quote it in the next message</source>
+            <translation>La citer dans le prochain message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Select all of it</source>
+            <translation>Tout sélectionner</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Copy as Markdown</source>
+            <translation>Copier en Markdown</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Copy as plain text</source>
+            <translation>Copier en texte simple</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Look at its words	Alt+Click</source>
+            <translation>Regarder ses mots\tAlt+Clic</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Delete this message</source>
+            <translation>Supprimer ce message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_chip.py" />
+            <source>Answer with {model}</source>
+            <translation>Répondre avec {model}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_chip.py" />
+            <source>{model} answers your next message</source>
+            <translation>{model} répond à votre prochain message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>rests</source>
+            <comment>a model</comment>
+            <translation>au repos</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>open</source>
+            <comment>a model</comment>
+            <translation>ouvert</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>cannot be read</source>
+            <translation>illisible</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>built in</source>
+            <translation>intégré</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Open a file…</source>
+            <translation>Ouvrir un fichier…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Find another model</source>
+            <translation>Trouver un autre modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Close {model}</source>
+            <translation>Fermer {model}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Close {model} and free its memory</source>
+            <translation>Fermer {model} et libérer sa mémoire</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_picker.py" />
+            <source>Forget what is kept: {what}</source>
+            <translation>Oublier ce qui est gardé : {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_pill.py" />
+            <source>Model: {model} {detail}</source>
+            <translation>Modèle : {model} {detail}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/model_pill.py" />
+            <source>Change the model ({keys})</source>
+            <translation>Changer de modèle ({keys})</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>F16: the usual precision</source>
+            <translation>F16 : la précision habituelle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>F32: twice as large</source>
+            <translation>F32 : deux fois plus grand</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>Q8_0: half as large</source>
+            <translation>Q8_0 : deux fois plus petit</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Open {model} otherwise</source>
+            <translation>Ouvrir {model} autrement</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/chat/parameters.py" />
+            <source> tokens</source>
+            <translation> jetons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/discover/model_page.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Context</source>
+            <translation>Contexte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Threads</source>
+            <translation>Fils</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>As in Settings</source>
+            <translation>Comme dans les paramètres</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <source>Cache</source>
+            <translation>Cache</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Open again</source>
+            <translation>Rouvrir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Trained on {n:,} tokens. It is opened like this from now on.</source>
+            <translation>Entraîné sur {n:,} jetons. Il s’ouvre désormais ainsi.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Cache of the conversation</source>
+            <translation>Cache de la conversation</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Memory not known</source>
+            <translation>Mémoire inconnue</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/opening_sheet.py" />
+            <source>Needs {size:memory} of {free:memory} that are free for it.</source>
+            <translation>Demande {size:memory} sur {free:memory} libres pour lui.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/parameter_list.py" />
+            <source>Stop and ask</source>
+            <translation>S’arrêter et demander</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Leave oldest out</source>
+            <translation>Omettre les plus anciens</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Keep both ends</source>
+            <translation>Garder les deux bouts</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Show or hide {name}</source>
+            <translation>Montrer ou cacher {name}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Reset</source>
+            <translation>Rétablir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Back to the model's own values</source>
+            <translation>Revenir aux valeurs propres au modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Close the parameters</source>
+            <translation>Fermer les réglages</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Parameters</source>
+            <comment>of a chat</comment>
+            <translation>Réglages</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Reply</source>
+            <translation>Réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Longest reply</source>
+            <translation>Longueur maximale</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>No limit</source>
+            <translation>Sans limite</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Seed</source>
+            <translation>Graine</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>New each time</source>
+            <translation>Nouvelle à chaque fois</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>The same seed gives the same text again</source>
+            <translation>La même graine redonne le même texte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Whether a model that can think does so first; auto: it decides</source>
+            <translation>Si un modèle qui peut réfléchir le fait d’abord ; auto : il décide</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Longest thinking</source>
+            <translation>Réflexion maximale</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>After so many tokens of thinking the answer begins; with 0 there is none</source>
+            <translation>Après autant de jetons de réflexion, la réponse commence ; avec 0, il n’y en a pas</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Full context</source>
+            <translation>Contexte plein</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>What happens when the conversation no longer fits: it stops and asks, or the model no longer reads the oldest messages, or those between the beginning and the end. All stay in the chat</source>
+            <translation>Ce qui se passe quand la conversation ne tient plus : il s’arrête et demande, ou le modèle ne lit plus les plus anciens messages, ou ceux entre le début et la fin. Tous restent dans la discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>Stop at</source>
+            <translation>S’arrêter à</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>stop | more stops</source>
+            <translation>stop | autres arrêts</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/parameters.py" />
+            <source>The reply ends where one of these would appear</source>
+            <translation>La réponse se termine là où l’un d’eux apparaîtrait</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Preset</source>
+            <translation>Préréglage</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Values that were kept under a name</source>
+            <translation>Des valeurs gardées sous un nom</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Save these values, or delete the preset</source>
+            <translation>Enregistrer ces valeurs, ou supprimer le préréglage</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Name of the preset</source>
+            <translation>Nom du préréglage</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>The model’s own</source>
+            <translation>Propre au modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Changed by hand</source>
+            <translation>Modifié à la main</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Save as a preset…</source>
+            <translation>Enregistrer comme préréglage…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Make these {model}’s own values</source>
+            <translation>En faire les valeurs propres à {model}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Begin new chats with “{preset}”</source>
+            <translation>Commencer les discussions par « {preset} »</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Begin new chats with the model’s own values</source>
+            <translation>Commencer les discussions par les valeurs propres au modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>Delete “{preset}”</source>
+            <translation>Supprimer « {preset} »</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/preset_row.py" />
+            <source>“{name}” comes with the program; choose another name</source>
+            <translation>« {name} » vient avec le programme ; choisissez un autre nom</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>New prompt</source>
+            <translation>Nouvelle invite</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>System prompts</source>
+            <translation>Invites système</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Search prompts</source>
+            <translation>Chercher des invites</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Name</source>
+            <translation>Nom</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Text of the prompt</source>
+            <translation>Texte de l’invite</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>What the model reads before the conversation</source>
+            <translation>Ce que le modèle lit avant la conversation</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Nothing here yet. Add one: it starts with this chat's prompt.</source>
+            <translation>Rien ici pour l’instant. Ajoutez-en une : elle commence par l’invite de cette discussion.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>New</source>
+            <translation>Nouvelle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Add a prompt</source>
+            <translation>Ajouter une invite</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_library.py" />
+            <source>Use in this chat</source>
+            <translation>Utiliser dans cette discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>What the model reads</source>
+            <translation>Ce que le modèle lit</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>{n:,} of {size:,} tokens. Shades show where tokens begin; point at one for its number. Coloured words are tokens with a meaning of their own.</source>
+            <translation>{n:,} jetons sur {size:,}. Les teintes montrent où commencent les jetons ; pointez-en un pour voir son numéro. Les mots colorés sont des jetons qui ont un sens propre.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>The context is full: some messages are left out.</source>
+            <translation>Le contexte est plein : des messages sont laissés de côté.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>The prompt with its tokens</source>
+            <translation>L’invite avec ses jetons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/prompt_sheet.py" />
+            <source>“{text}”
+{n:token|tokens} {numbers} · {place:,} from the beginning</source>
+            <translation>« {text} »
+{n:jeton|jetons} {numbers} · {place:,} depuis le début</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Question</source>
+            <translation>Question</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>More to do with this question</source>
+            <translation>Autres actions sur cette question</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Copy the question</source>
+            <translation>Copier la question</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Edit the question and ask again</source>
+            <translation>Modifier la question et redemander</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Earlier version</source>
+            <translation>Version précédente</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/question.py" />
+            <source>Later version</source>
+            <translation>Version suivante</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Back to the box, to change it</source>
+            <translation>Remettre dans le cadre, pour la changer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Do not ask this</source>
+            <translation>Ne pas demander cela</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Ask this now</source>
+            <translation>Demander cela maintenant</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Waiting</source>
+            <translation>En attente</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Waiting to be asked: {text}</source>
+            <translation>En attente d’être demandé : {text}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/queued_row.py" />
+            <source>Asked after this answer</source>
+            <translation>Demandé après cette réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/starts.py" />
+            <source>Opening {name}</source>
+            <translation>Ouverture de {name}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/starts.py" />
+            <source>Only the first time: Chaski makes its code fit your processor.</source>
+            <translation>Seulement la première fois : Chaski adapte son code à votre processeur.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>Close the system prompt</source>
+            <translation>Fermer l’invite système</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>Prompts that are kept under a name</source>
+            <translation>Des invites gardées sous un nom</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>Library</source>
+            <translation>Bibliothèque</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>For example: Answer briefly, in French.</source>
+            <translation>Par exemple : réponds brièvement, en français.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/system_prompt.py" />
+            <source>The model reads this before the conversation. Only for this chat.</source>
+            <translation>Le modèle lit cela avant la conversation. Seulement pour cette discussion.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>up to {n:,}</source>
+            <translation>jusqu’à {n:,}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>no limit</source>
+            <translation>sans limite</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>off</source>
+            <translation>désactivée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>Up to {n:,} tokens</source>
+            <translation>Jusqu’à {n:,} jetons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>Up to {n:,} tokens; change…</source>
+            <translation>Jusqu’à {n:,} jetons ; changer…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thinking_menu.py" />
+            <source>Another limit…</source>
+            <translation>Autre limite…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thought.py" />
+            <source>Show the thinking</source>
+            <translation>Montrer la réflexion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thought.py" />
+            <source>Thought for {seconds:.1f} s</source>
+            <translation>Réflexion de {seconds:.1f} s</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thought.py" />
+            <source>Thought first</source>
+            <translation>Réflexion préalable</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/thought.py" />
+            <source>Hide the thinking</source>
+            <translation>Cacher la réflexion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>the penalties</source>
+            <translation>les pénalités</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>temperature 0</source>
+            <translation>température 0</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>a ban</source>
+            <translation>une interdiction</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>the end</source>
+            <translation>la fin</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>a mark</source>
+            <translation>une marque</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>a new line</source>
+            <translation>un retour à la ligne</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>a space</source>
+            <translation>une espace</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>cut by {what}</source>
+            <translation>écarté par {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>The model gives “{word}” {percent}; {what} took it out.</source>
+            <translation>Le modèle donne {percent} à « {word} » ; écarté par {what}.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>The model gives “{word}” {percent}; with your parameters it is drawn with {chance}.</source>
+            <translation>Le modèle donne {percent} à « {word} » ; avec vos réglages, il est tiré dans {chance} des cas.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>What else could have stood here</source>
+            <translation>Ce qui aurait pu s’y trouver d’autre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Take</source>
+            <translation>Prendre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>The word before (Left)</source>
+            <translation>Le mot précédent (Gauche)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Next word</source>
+            <translation>Mot suivant</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Next word (Right)</source>
+            <translation>Mot suivant (Droite)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Looking…</source>
+            <translation>Recherche…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>This word cannot be looked at</source>
+            <translation>Ce mot ne peut pas être examiné</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Instead of “{word}”</source>
+            <translation>Au lieu de « {word} »</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>As the model would choose now, with today's parameters.</source>
+            <translation>Ce que le modèle choisirait maintenant, avec les réglages actuels.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>End the answer here</source>
+            <translation>Terminer la réponse ici</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>Take “{word}” and go on</source>
+            <translation>Prendre « {word} » et continuer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/token_card.py" />
+            <source>{deed} (Enter)</source>
+            <translation>{deed} (Entrée)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/transcript.py" />
+            <source>The model no longer reads what stands above this line</source>
+            <translation>Le modèle ne lit plus ce qui se trouve au-dessus de cette ligne</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/transcript.py" />
+            <source>The model no longer reads what stands between the first exchange and this line</source>
+            <translation>Le modèle ne lit plus ce qui se trouve entre le premier échange et cette ligne</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/transcript.py" />
+            <source>Conversation</source>
+            <translation>Conversation</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/transcript.py" />
+            <source>To the latest message</source>
+            <translation>Au dernier message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Nothing here. Chats that you delete stay here for 30 days.</source>
+            <translation>Rien ici. Les discussions que vous supprimez restent ici 30 jours.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Deleted chats stay here for 30 days; then nothing of them is left on this computer.</source>
+            <translation>Les discussions supprimées restent ici 30 jours ; ensuite, il n’en reste rien sur cet ordinateur.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Deleted chats</source>
+            <translation>Discussions supprimées</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Forget all…</source>
+            <translation>Tout oublier…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>{n:,} {n:day|days} left</source>
+            <translation>encore {n:,} {n:jour|jours}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Restore</source>
+            <translation>Restaurer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Restore {title}</source>
+            <translation>Restaurer {title}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/trash_sheet.py" />
+            <source>Really forget {n:,} {n:chat|chats} for good</source>
+            <translation>Oublier vraiment {n:,} {n:discussion|discussions} pour de bon</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Language models on your own computer. Nothing you write leaves it.</source>
+            <translation>Des modèles de langage sur votre ordinateur. Rien de ce que vous écrivez ne le quitte.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>A small guide is already here. It answers questions about this program in English, French and Japanese.</source>
+            <translation>Un petit guide est déjà là. Il répond aux questions sur ce programme en anglais, en français et en japonais.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Choose a GGUF file, or drop it anywhere on this window. It stays where it is.</source>
+            <translation>Choisissez un fichier GGUF, ou déposez-le n’importe où sur cette fenêtre. Il reste où il est.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Many are free to download. Good to begin with: Qwen3 4B, type Q4_K_M, 2.5 GB.</source>
+            <translation>Beaucoup se téléchargent gratuitement. Pour bien commencer : Qwen3 4B, type Q4_K_M, 2,5 Go.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Welcome to Chaski</source>
+            <translation>Bienvenue dans Chaski</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Or ask the guide, a small model that knows this program</source>
+            <translation>Ou demandez au guide, un petit modèle qui connaît ce programme</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Ask the guide</source>
+            <translation>Demander au guide</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Talk with the small model that is already here</source>
+            <translation>Discuter avec le petit modèle déjà là</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Talk now</source>
+            <translation>Discuter maintenant</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Open a file</source>
+            <translation>Ouvrir un fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Open a model file ({keys})</source>
+            <translation>Ouvrir un fichier de modèle ({keys})</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>I have a model file</source>
+            <translation>J’ai un fichier de modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Show me one</source>
+            <translation>M’en montrer un</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Show a good first model, and what it needs here</source>
+            <translation>Montrer un bon premier modèle, et ce qu’il demande ici</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>I need a model</source>
+            <translation>Il me faut un modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Talk to it</source>
+            <translation>Discuter avec lui</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/welcome.py" />
+            <source>Open {name}</source>
+            <translation>Ouvrir {name}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>reused {kept:,} of {n:,} prompt tokens</source>
+            <translation>{kept:,} jetons d’invite réutilisés sur {n:,}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>{n:,} prompt tokens</source>
+            <translation>{n:,} jetons d’invite</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>{right:,} of {n:,} guesses right</source>
+            <translation>{right:,} ébauches justes sur {n:,}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>The context of {size:,} tokens is full. Settings can give the model a larger one.</source>
+            <translation>Le contexte de {size:,} jetons est plein. Les paramètres peuvent en donner un plus grand au modèle.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>The context of {size:,} tokens is full; this model can look back no further.</source>
+            <translation>Le contexte de {size:,} jetons est plein ; ce modèle ne peut pas voir plus loin.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>This exchange alone has {n:,} tokens, but the context holds {size:,}.</source>
+            <translation>Cet échange a {n:,} jetons à lui seul, mais le contexte en contient {size:,}.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>This conversation has {n:,} tokens, but the context holds {size:,}.</source>
+            <translation>Cette conversation a {n:,} jetons, mais le contexte en contient {size:,}.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>Today</source>
+            <translation>Aujourd’hui</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>Yesterday</source>
+            <translation>Hier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>Last 7 days</source>
+            <translation>7 derniers jours</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>Last 30 days</source>
+            <translation>30 derniers jours</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>MMMM yyyy</source>
+            <comment>a date in Qt's letters</comment>
+            <translation>MMMM yyyy</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>just now</source>
+            <translation>à l’instant</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>{n} min ago</source>
+            <translation>il y a {n} min</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>{n} h ago</source>
+            <translation>il y a {n} h</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/library/words.py" />
+            <source>yesterday</source>
+            <translation>hier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>dddd</source>
+            <comment>a date in Qt's letters</comment>
+            <translation>dddd</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>d MMMM</source>
+            <comment>a date in Qt's letters</comment>
+            <translation>d MMMM</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/words.py" />
+            <source>d MMMM yyyy</source>
+            <comment>a date in Qt's letters</comment>
+            <translation>d MMMM yyyy</translation>
+        </message>
+        <message>
             <location filename="../../gui/discover/card.py" />
             <source>*The rest is on its page in the browser.*</source>
             <translation>*La suite se trouve sur sa page, dans le navigateur.*</translation>
@@ -245,10 +2370,8 @@
         </message>
         <message>
             <location filename="../../gui/discover/model_page.py" />
-            <location filename="../../gui/library/defaults_form.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Context</source>
-            <translation>Contexte</translation>
+            <source>What the types are</source>
+            <translation>Ce que sont les types</translation>
         </message>
         <message>
             <location filename="../../gui/discover/model_page.py" />
@@ -346,13 +2469,6 @@
             <location filename="../../gui/discover/offer_table.py" />
             <source>Show more of {n} types</source>
             <translation>Montrer {n} types de plus</translation>
-        </message>
-        <message>
-            <location filename="../../gui/discover/offer_table.py" />
-            <location filename="../../gui/library/detail.py" />
-            <location filename="../../gui/library/menus.py" />
-            <source>Chat</source>
-            <translation>Discuter</translation>
         </message>
         <message>
             <location filename="../../gui/discover/offer_table.py" />
@@ -573,6 +2689,11 @@
             <location filename="../../gui/workshop/target_table.py" />
             <source>This machine</source>
             <translation>Cette machine</translation>
+        </message>
+        <message>
+            <location filename="../../gui/hardware/hardware_view.py" />
+            <source>What decides speed and memory</source>
+            <translation>Ce qui décide de la vitesse et de la mémoire</translation>
         </message>
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
@@ -823,6 +2944,7 @@
         </message>
         <message>
             <location filename="../../gui/hardware/words.py" />
+            <location filename="../../gui/parameter_list.py" />
             <location filename="../../gui/workshop/target_table.py" />
             <source>Memory</source>
             <translation>Mémoire</translation>
@@ -902,6 +3024,16 @@
             <location filename="../../gui/hardware/words.py" />
             <source>Other programs took {share} % of the processor while this was measured, so the figures are lower than they could be. Measure again when it is quiet.</source>
             <translation>D’autres programmes ont pris {share} % du processeur pendant la mesure, les chiffres sont donc plus bas qu’ils ne pourraient. Mesurez à nouveau au calme.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/language.py" />
+            <source>{names}, {name}</source>
+            <translation>{names}, {name}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/language.py" />
+            <source>{names} and {name}</source>
+            <translation>{names} et {name}</translation>
         </message>
         <message>
             <location filename="../../gui/library/deeds.py" />
@@ -988,28 +3120,8 @@
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
-            <source>F16: the usual precision</source>
-            <translation>F16 : la précision habituelle</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <source>F32: twice as large</source>
-            <translation>F32 : deux fois plus grand</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <source>Q8_0: half as large</source>
-            <translation>Q8_0 : deux fois plus petit</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
             <source>model’s own</source>
             <translation>propre au modèle</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <source>System prompt</source>
-            <translation>Invite système</translation>
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
@@ -1028,11 +3140,6 @@
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
-            <source>As in Settings</source>
-            <translation>Comme dans les paramètres</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
             <source>Cache type of this model</source>
             <translation>Type de cache de ce modèle</translation>
         </message>
@@ -1040,17 +3147,6 @@
             <location filename="../../gui/library/defaults_form.py" />
             <source>How the conversation is kept in memory</source>
             <translation>Comment la conversation est gardée en mémoire</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Threads</source>
-            <translation>Fils</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <source>Cache</source>
-            <translation>Cache</translation>
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
@@ -1076,13 +3172,6 @@
             <location filename="../../gui/library/defaults_form.py" />
             <source>{help} “{own}”: what the model's file recommends.</source>
             <translation>{help} « {own} » : ce que recommande le fichier du modèle.</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/defaults_form.py" />
-            <location filename="../../gui/library/detail.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>{n:,} tokens</source>
-            <translation>{n:,} jetons</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -1115,11 +3204,6 @@
             <location filename="../../gui/library/detail.py" />
             <source>Metadata and tensors of the file</source>
             <translation>Métadonnées et tenseurs du fichier</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/detail.py" />
-            <source>More</source>
-            <translation>Plus</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -1345,14 +3429,6 @@
         </message>
         <message>
             <location filename="../../gui/library/library_view.py" />
-            <location filename="../../gui/library/model_list.py" />
-            <location filename="../../gui/library/parts.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Models</source>
-            <translation>Modèles</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/library_view.py" />
             <source>Reading the heads of the files: {done:,} of {total:,}</source>
             <translation>Lecture des en-têtes des fichiers : {done:,} sur {total:,}</translation>
         </message>
@@ -1385,11 +3461,6 @@
             <location filename="../../gui/library/menus.py" />
             <source>Close and free its memory</source>
             <translation>Fermer et libérer sa mémoire</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/menus.py" />
-            <source>Rename</source>
-            <translation>Renommer</translation>
         </message>
         <message>
             <location filename="../../gui/library/menus.py" />
@@ -1492,11 +3563,6 @@
             <location filename="../../gui/library/shown.py" />
             <source>{n:,} {n:model|models}</source>
             <translation>{n:,} {n:modèle|modèles}</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/parts.py" />
-            <source>Search models</source>
-            <translation>Chercher des modèles</translation>
         </message>
         <message>
             <location filename="../../gui/library/parts.py" />
@@ -1652,11 +3718,6 @@
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
-            <source>yesterday</source>
-            <translation>hier</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/words.py" />
             <source>today</source>
             <translation>aujourd’hui</translation>
         </message>
@@ -1704,6 +3765,347 @@
             <location filename="../../gui/library/words.py" />
             <source>{file} is whole. Its checksum is kept, to be compared the next time</source>
             <translation>{file} est entier. Sa somme de contrôle est gardée pour la prochaine comparaison</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>Search the manual</source>
+            <translation>Chercher dans le manuel</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>Pages that have these words</source>
+            <translation>Les pages qui ont ces mots</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>Contents</source>
+            <translation>Sommaire</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>Back</source>
+            <translation>Retour</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>No page has these words</source>
+            <translation>Aucune page n’a ces mots</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>Page</source>
+            <translation>Page</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/manual.py" />
+            <source>{page} – Manual</source>
+            <translation>{page} – Manuel</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/pages.py" />
+            <source>Keyboard</source>
+            <translation>Clavier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/pages.py" />
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation>Clé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/manual/pages.py" />
+            <source>What it does</source>
+            <translation>Ce que cela fait</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Auto</source>
+            <translation>Auto</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>On</source>
+            <translation>Activé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Off</source>
+            <translation>Désactivé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Leave the oldest messages out</source>
+            <translation>Omettre les plus anciens messages</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Creativity</source>
+            <translation>Créativité</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Temperature</source>
+            <translation>Température</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Low keeps to the likeliest words, high brings more surprising ones. 0 always takes the likeliest.</source>
+            <translation>Basse, elle s’en tient aux mots les plus probables ; haute, elle en amène de plus surprenants. 0 prend toujours le plus probable.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Top K</source>
+            <translation>Top K</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Only the K likeliest words may come next. 0 turns it off.</source>
+            <translation>Seuls les K mots les plus probables peuvent suivre. 0 le désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Top P</source>
+            <translation>Top P</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Only the likeliest words that together reach this share may come next. 1 turns it off.</source>
+            <translation>Seuls les mots les plus probables qui atteignent ensemble cette part peuvent suivre. 1 le désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Min P</source>
+            <translation>Min P</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Words less likely than this share of the likeliest one are left out. 0 turns it off.</source>
+            <translation>Les mots moins probables que cette part du plus probable sont écartés. 0 le désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Repetition</source>
+            <translation>Répétition</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Repeat penalty</source>
+            <translation>Pénalité de répétition</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Makes words that were just used less likely. 1 turns it off.</source>
+            <translation>Rend moins probables les mots tout juste utilisés. 1 la désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Looks back</source>
+            <translation>Portée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How many of the last tokens count as just used. 0 turns it off, −1 takes the whole conversation.</source>
+            <translation>Combien des derniers jetons comptent comme tout juste utilisés. 0 la désactive, −1 prend toute la conversation.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Presence penalty</source>
+            <translation>Pénalité de présence</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>The same small malus for every word that has appeared. 0 turns it off.</source>
+            <translation>Le même petit malus pour chaque mot déjà apparu. 0 la désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Frequency penalty</source>
+            <translation>Pénalité de fréquence</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>A malus that grows each time a word appears. 0 turns it off.</source>
+            <translation>Un malus qui grandit à chaque apparition d’un mot. 0 la désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Repeated phrases (DRY)</source>
+            <translation>Phrases répétées (DRY)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Strength</source>
+            <translation>Force</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Works against repeating whole phrases. 0 turns it off.</source>
+            <translation>Agit contre la répétition de phrases entières. 0 la désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Growth</source>
+            <translation>Croissance</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How fast the malus grows with the length of the phrase.</source>
+            <translation>À quelle vitesse le malus grandit avec la longueur de la phrase.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Allowed length</source>
+            <translation>Longueur permise</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Phrases up to this many tokens may repeat.</source>
+            <translation>Les phrases jusqu’à autant de jetons peuvent se répéter.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How many of the last tokens are searched. −1 takes the whole conversation.</source>
+            <translation>Combien des derniers jetons sont examinés. −1 prend toute la conversation.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Finer choices</source>
+            <translation>Choix plus fins</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Typical P</source>
+            <translation>Typical P</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Keeps words that are about as surprising as expected. 1 turns it off.</source>
+            <translation>Garde les mots à peu près aussi surprenants qu’attendu. 1 le désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Top n sigma</source>
+            <translation>Top n sigma</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Keeps words within this many standard deviations of the best. Below 0 turns it off.</source>
+            <translation>Garde les mots à moins d’autant d’écarts types du meilleur. Au-dessous de 0, il est désactivé.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>XTC chance</source>
+            <translation>Chance XTC</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How often the most obvious words are left out, for more lively text. 0 turns it off.</source>
+            <translation>À quelle fréquence les mots les plus évidents sont écartés, pour un texte plus vivant. 0 la désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>XTC threshold</source>
+            <translation>Seuil XTC</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Only words at least this likely count as obvious.</source>
+            <translation>Seuls les mots au moins aussi probables comptent comme évidents.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Temperature range</source>
+            <translation>Plage de température</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Lets the temperature move up and down by this much with the model's certainty. 0 turns it off.</source>
+            <translation>Laisse la température monter et descendre d’autant selon la certitude du modèle. 0 la désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Temperature exponent</source>
+            <translation>Exposant de température</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How the temperature follows the certainty.</source>
+            <translation>Comment la température suit la certitude.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Mirostat</source>
+            <translation>Mirostat</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Version</source>
+            <translation>Version</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Steers the text to an even degree of surprise instead of Top K, Top P and the like. 0 is off; 1 or 2.</source>
+            <translation>Mène le texte vers un degré de surprise régulier, à la place de Top K, Top P et autres. 0 est désactivé ; 1 ou 2.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Surprise aimed at</source>
+            <translation>Surprise visée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Lower is more focused, higher more varied.</source>
+            <translation>Plus bas est plus ciblé, plus haut plus varié.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Speed</source>
+            <translation>Vitesse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How fast it corrects itself.</source>
+            <translation>À quelle vitesse il se corrige.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Adaptive P</source>
+            <translation>Adaptive P</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Likelihood aimed at</source>
+            <translation>Probabilité visée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>Prefers words about this likely, over obvious and over odd ones. -1 turns it off.</source>
+            <translation>Préfère les mots à peu près aussi probables, plutôt que les évidents et les étranges. -1 la désactive.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/parameter_list.py" />
+            <source>How long it evens out what it took before. 0.9 is about ten words.</source>
+            <translation>Combien de temps il lisse ce qu’il a pris avant. 0,9 fait environ dix mots.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/presets.py" />
+            <source>Balanced</source>
+            <translation>Équilibré</translation>
+        </message>
+        <message>
+            <location filename="../../gui/presets.py" />
+            <source>Precise</source>
+            <translation>Précis</translation>
+        </message>
+        <message>
+            <location filename="../../gui/presets.py" />
+            <source>Creative</source>
+            <translation>Créatif</translation>
+        </message>
+        <message>
+            <location filename="../../gui/presets.py" />
+            <source>Always the likeliest</source>
+            <translation>Toujours le plus probable</translation>
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
@@ -2226,11 +4628,6 @@
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
-            <source>Preset</source>
-            <translation>Préréglage</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/settings_view.py" />
             <source>Full context of new chats</source>
             <translation>Contexte plein des nouvelles discussions</translation>
         </message>
@@ -2238,11 +4635,6 @@
             <location filename="../../gui/settings/settings_view.py" />
             <source>What happens when a conversation no longer fits. All of it stays in the chat.</source>
             <translation>Ce qui se passe quand une conversation ne tient plus. Tout en reste dans la discussion.</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Full context</source>
-            <translation>Contexte plein</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -2375,6 +4767,11 @@
             <location filename="../../gui/workshop/bench.py" />
             <source>Metadata and tensors</source>
             <translation>Métadonnées et tenseurs</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/bench.py" />
+            <source>How to make a model file</source>
+            <translation>Comment faire un fichier de modèle</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
@@ -2523,11 +4920,6 @@
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
-            <source>Key</source>
-            <translation>Clé</translation>
-        </message>
-        <message>
-            <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Kind</source>
             <translation>Sorte</translation>
         </message>
@@ -2572,12 +4964,6 @@
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Waiting for its turn</source>
             <translation>Attend son tour</translation>
-        </message>
-        <message>
-            <location filename="../../gui/workshop/job_card.py" />
-            <location filename="../../gui/workshop/loss_card.py" />
-            <source>Cancel</source>
-            <translation>Annuler</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/job_card.py" />
@@ -2717,11 +5103,6 @@
         </message>
         <message>
             <location filename="../../gui/workshop/loss_panel.py" />
-            <source>Table</source>
-            <translation>Tableau</translation>
-        </message>
-        <message>
-            <location filename="../../gui/workshop/loss_panel.py" />
             <source>The same as numbers</source>
             <translation>La même chose en chiffres</translation>
         </message>
@@ -2831,11 +5212,6 @@
             <translation>Prédit moins bien</translation>
         </message>
         <message>
-            <location filename="../../gui/workshop/loss_words.py" />
-            <source>Text</source>
-            <translation>Texte</translation>
-        </message>
-        <message>
             <location filename="../../gui/workshop/measurer.py" />
             <source>The source reads the text</source>
             <translation>La source lit le texte</translation>
@@ -2910,11 +5286,6 @@
             <location filename="../../gui/workshop/place_card.py" />
             <source>The model reads {file} to find out which weights matter most.</source>
             <translation>Le modèle lit {file} pour savoir quels poids comptent le plus.</translation>
-        </message>
-        <message>
-            <location filename="../../gui/workshop/place_card.py" />
-            <source>Continue</source>
-            <translation>Continuer</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/place_card.py" />
@@ -3010,11 +5381,6 @@
             <location filename="../../gui/workshop/tensor_errors.py" />
             <source>Errors of {name}</source>
             <translation>Erreurs de {name}</translation>
-        </message>
-        <message>
-            <location filename="../../gui/workshop/tensor_errors.py" />
-            <source>none</source>
-            <translation>aucune</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/tensor_errors.py" />

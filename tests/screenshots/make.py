@@ -1,6 +1,6 @@
 """Pictures of the window, made without a display.
 
-python tests/screenshots/make.py OUTDIR [--scale 1.5] [--only NAME …]
+python tests/screenshots/make.py OUTDIR [--scale 1.5] [--language fr] [--size 900x600] [--only NAME …]
 
 The engine is a fake, so the pictures need no model and are the same everywhere.
 """
@@ -67,7 +67,7 @@ def main() -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_SCALE_FACTOR"] = str(options.scale)
     options.folder.mkdir(parents=True, exist_ok=True)
-    studio = Studio(options.folder)
+    studio = Studio(options.folder, options.language, options.size)
     for name, shoot in studio.pictures().items():
         if not options.only or name in options.only:
             shoot(name)
@@ -79,14 +79,29 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--language", default="en", help="of the window and of the engine")
+    parser.add_argument("--size", default="1280x800", help="of the window, where a scene has none")
     parser.add_argument("--only", nargs="*", default=[])
     return parser.parse_args()
+
+
+def speak(app: object, language: str, folder: Path) -> None:
+    """Compile the catalogue as it is now, and speak it."""
+    sys.path.insert(0, str(ROOT / "packaging"))
+    import translate
+
+    from gui.language import PREFIX, SUFFIX, speak
+
+    translate.compile_catalogue(
+        translate.catalogue(language), folder / f"{PREFIX}{language}{SUFFIX}"
+    )
+    speak(app, language, folder)  # type: ignore[arg-type]
 
 
 class Studio:
     """A window with a fake engine; each picture sets its scene first."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, language: str = "en", size: str = "1280x800") -> None:
         from helpers.fake_engine import FakeEngine
         from PySide6.QtWidgets import QApplication
 
@@ -97,6 +112,9 @@ class Studio:
         self.app = QApplication([])
         Garbage(self.app)
         self.home = tempfile.TemporaryDirectory()
+        self.size = tuple(int(side) for side in size.split("x"))
+        if language != "en":
+            speak(self.app, language, Path(self.home.name))
         self.engine = FakeEngine(Paths.under(Path(self.home.name)))
         self.shell = self.open_shell()
 
@@ -588,10 +606,15 @@ class Studio:
     def shoot(self, name: str) -> None:
         from PySide6.QtTest import QTest
 
+        usual = (self.window.width(), self.window.height()) == (1280, 800)
+        if usual:
+            self.window.resize(*self.size)
         QTest.qWait(150)
         path = self.folder / f"{name}.png"
         self.window.grab().save(str(path))
         print(path)
+        if usual:
+            self.window.resize(1280, 800)
 
     def shoot_part(self, part: object, name: str) -> None:
         """A menu or a dialog, which is a window of its own."""
