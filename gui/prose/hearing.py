@@ -1,5 +1,5 @@
-"""A text for who listens: its words without Markdown's marks, and code, tables and formulas named as
-what they are."""
+"""A text for who listens: its words without Markdown's marks, and code, tables and formulas named
+as what they are."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,5 +1,5 @@
-"""What Qt tells a screen reader of a part that scrolls: a filler, unless its name is heard. The ones
-that take the keyboard are panels.
+"""Parts that scroll and take the keyboard are told as panels; Qt alone tells them as fillers, which
+screen readers pass over.
 
 Only parts that stay as long as their window: each that is asked for costs a little memory for good.
 """

@@ -18,9 +18,9 @@ class Stage(Studio):
     """Where a picture would be taken, the reader looks. Colours and sizes are nothing to it."""
 
     def shoot(self, name: str) -> None:
+        QTest.qWait(200)  # as long as a picture takes, which scenes count on
         if name.endswith(LOOKS):
             return
-        QTest.qWait(200)
         print(f"scene {name}", flush=True)
         loop = QEventLoop()
         heard = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
