@@ -118,6 +118,11 @@ class Paths:
         return self.data / "downloads.sqlite3"
 
     @property
+    def updates_file(self) -> Path:
+        """When updates were looked for last; safe to delete."""
+        return self.data / "updates.json"
+
+    @property
     def typed_file(self) -> Path:
         """What was typed in the terminal, for going back to it; safe to delete."""
         return self.data / "typed.json"

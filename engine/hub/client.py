@@ -18,6 +18,7 @@ from urllib.parse import quote
 from engine.base.catalogue import Words
 from engine.base.errors import HubError, HubFault, UsageError
 from engine.base.words import quoted
+from engine.hub.connections import OWN_DOMAINS
 from engine.hub.settings import NetworkSettings, checked
 
 if TYPE_CHECKING:
@@ -55,9 +56,12 @@ class Hub:
         self,
         settings: NetworkSettings | None = None,
         token: Callable[[], str | None] = lambda: None,
+        domains: tuple[str, ...] = OWN_DOMAINS,
     ) -> None:
-        """`token` is called where the hub refuses to answer without one; its answer is kept."""
+        """`token` is called where the hub refuses to answer without one; its answer is kept.
+        `domains`: what belongs to it beside its own address."""
         self.settings = checked(settings or NetworkSettings())
+        self._domains = domains
         self._token = functools.cache(token)
         self._made: tuple[HfApi, LentClient, Transport] | None = None
         self._lock = threading.Lock()
@@ -174,7 +178,7 @@ class Hub:
 
         hush()
         api = HfApi(self.settings.endpoint, token=False)
-        transport = Transport(self.settings, self._token)
+        transport = Transport(self.settings, self._token, self._domains)
         return api, LentClient(transport), transport
 
     def _ask(self, what: str, call: Callable[[], Result]) -> Result:

@@ -36,8 +36,14 @@ _NOT_SENT = ("authorization", "cookie", "x-amzn-trace-id", "x-hf-download-counte
 class Transport(httpx2.BaseTransport):
     """Sends each request through the right door. May be used by several threads."""
 
-    def __init__(self, settings: NetworkSettings, token: Callable[[], str | None]) -> None:
-        self._settings, self._token = settings, token
+    def __init__(
+        self,
+        settings: NetworkSettings,
+        token: Callable[[], str | None],
+        domains: tuple[str, ...] = OWN_DOMAINS,
+    ) -> None:
+        """`domains`: what belongs to the hub beside its address itself, and is under them."""
+        self._settings, self._token, self._domains = settings, token, domains
         self._closed = set[str]()  # repositories that want a token
         self._doors = dict[str, httpx2.HTTPTransport]()
         self._sent_to = set[str]()  # hosts that the hub keeps its files at
@@ -141,7 +147,7 @@ class Transport(httpx2.BaseTransport):
     def _is_ours(self, url: httpx2.URL) -> bool:
         if faults.is_hub(url, self._settings) or _place(url) in self._sent_to:
             return True
-        of_hub = any(url.host == d or url.host.endswith("." + d) for d in OWN_DOMAINS)
+        of_hub = any(url.host == d or url.host.endswith("." + d) for d in self._domains)
         return of_hub and url.scheme == "https"
 
     def _door(self, proxy: str) -> httpx2.HTTPTransport:

@@ -7,6 +7,7 @@ from engine.base.catalogue import Words
 from engine.hub.settings import NONE, SYSTEM, NetworkSettings, without_credentials
 
 OWN_DOMAINS = ("huggingface.co", "hf.co")  # where Hugging Face is, and keeps its files
+RELEASE_DOMAINS = ("github.com", "githubusercontent.com")  # where releases of Chaski are kept
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,16 @@ def connections(settings: NetworkSettings) -> tuple[Connection, ...]:
             Words("your token, if you have given one"),
         ),
         Connection(host, Words("you try the connection"), Words("nothing but that it is asked")),
+        Connection(
+            _under(RELEASE_DOMAINS),
+            Words("you look for updates, or have allowed it once a week"),
+            Words("nothing but that it is asked"),
+        ),
+        Connection(
+            _under(RELEASE_DOMAINS),
+            Words("you download an update"),
+            Words("which system it is for"),
+        ),
     )
     return (*found, *_proxies(settings))
 

@@ -5,6 +5,7 @@ Importing it costs nothing; the rooms that do the work are imported when a job b
 """
 
 from engine.base.models import TensorError
+from engine.hub.updates import Place, Release, ReleaseFile
 from engine.jobs.list import JobList, Work
 from engine.jobs.orders import (
     Asked,
@@ -48,6 +49,12 @@ from engine.jobs.orders import (
     weigh,
 )
 from engine.jobs.records import About, JobKind, JobRecord, JobState
+from engine.jobs.updating import (
+    fetching_update,
+    file_for_here,
+    looking_for_update,
+    update_is_due,
+)
 from engine.jobs.wishes import Got, Wish, wish_of
 from engine.measure.losses import BUILT_IN, Loss
 
@@ -76,7 +83,10 @@ __all__ = [
     "Measured",
     "Move",
     "Perplex",
+    "Place",
     "Quantize",
+    "Release",
+    "ReleaseFile",
     "Resumable",
     "JobState",
     "TensorError",
@@ -91,8 +101,11 @@ __all__ = [
     "duplicates",
     "embed",
     "hardware",
+    "fetching_update",
+    "file_for_here",
     "index",
     "logits",
+    "looking_for_update",
     "losses_of_source",
     "make",
     "measure",
@@ -100,6 +113,7 @@ __all__ = [
     "perplexity",
     "quantize",
     "resumable",
+    "update_is_due",
     "verify",
     "weigh",
     "wish_of",

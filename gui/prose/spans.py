@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 
 from gui.prose import maths
-from gui.theme.fonts import mono_family
+from gui.theme.fonts import mono_families
 from gui.theme.theme import current
 from gui.widgets.paint import colour
 
@@ -133,7 +133,7 @@ class Spans:
         form.setProperty(QTextFormat.Property.FontPixelSize, px(style.pixels))
         form.setForeground(colour("muted" if style.muted else "text"))
         if style.code:
-            form.setFontFamilies([mono_family()])
+            form.setFontFamilies(mono_families())
             form.setProperty(QTextFormat.Property.FontPixelSize, px(style.pixels * CODE_SIZE))
             form.setProperty(CODE, True)
         if style.bold:

@@ -10,7 +10,7 @@ from gui.theme.tokens import Tokens
 Px = Callable[[float], int]
 
 
-def stylesheet(t: Tokens, px: Px, mono: str) -> str:
+def stylesheet(t: Tokens, px: Px, mono: list[str]) -> str:
     """Every rule of the look; `px` turns a length of the look into one at the user's text size."""
     parts = (_base, _labels, _buttons, _inputs, _surfaces, _lists, _tables, _bars)
     return "\n".join(part(t, px) for part in parts) + _mono(t, px, mono)
@@ -225,8 +225,9 @@ def _bars(t: Tokens, px: Px) -> str:
     """
 
 
-def _mono(t: Tokens, px: Px, mono: str) -> str:
+def _mono(t: Tokens, px: Px, mono: list[str]) -> str:
+    families = ", ".join(f'"{family}"' for family in mono)
     return f"""
     QTextEdit[role="codeText"] {{ background: transparent; border: none; padding: 0;
-        font-family: "{mono}"; font-size: {px(13)}px; color: {t.text}; }}
+        font-family: {families}; font-size: {px(13)}px; color: {t.text}; }}
     """

@@ -70,7 +70,7 @@ class Theme(QObject):
         self.begins.emit()
         self._app.setFont(fonts.interface_font(self.font_pixels))
         self._app.setPalette(palette(self.tokens))
-        self._sheet = stylesheet(self.tokens, self.px, fonts.mono_family())
+        self._sheet = stylesheet(self.tokens, self.px, fonts.mono_families())
         windows = [w for w in self._app.topLevelWidgets() if w.parentWidget() is None]
         for window in windows:
             window.setStyleSheet(self._sheet)

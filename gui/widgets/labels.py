@@ -63,10 +63,15 @@ class ElidedLabel(TurningLabel):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height())
+        return QSize(metrics.horizontalAdvance(self._full) + 2, self._height(metrics))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(current().px(32), QFontMetrics(self.font()).height())
+        return QSize(current().px(32), self._height(QFontMetrics(self.font())))
+
+    def _height(self, metrics: QFontMetrics) -> int:
+        """Letters of another font, such as Japanese ones, stand higher than the font's own."""
+        line = metrics.size(Qt.TextFlag.TextSingleLine, self._full)
+        return max(metrics.height(), line.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

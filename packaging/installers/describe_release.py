@@ -34,7 +34,6 @@ FORMS = (
     Form("linux", "x86_64", "deb", "_amd64.deb"),
     Form("linux", "x86_64", "appimage", "-x86_64.AppImage"),
     Form("linux", "x86_64", "run", "-linux-x86_64.run"),
-    Form("linux", "x86_64", "archive", "-linux-x86_64.tar.xz"),
 )
 
 

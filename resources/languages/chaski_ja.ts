@@ -31,11 +31,13 @@
         <message>
             <location filename="../../gui/chat/actions.py" />
             <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>Copy the answer</source>
             <translation>回答をコピー</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>Answer again</source>
             <translation>もう一度回答</translation>
         </message>
@@ -119,6 +121,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attached_row.py" />
+            <location filename="../../gui/widgets/bars.py" />
             <source>Attachments</source>
             <translation>添付ファイル</translation>
         </message>
@@ -139,6 +142,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/commands.py" />
             <source>Attach files</source>
             <translation>ファイルの添付</translation>
         </message>
@@ -228,12 +232,14 @@
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/prose/prose.py" />
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Text</source>
             <translation>テキスト</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/prose/table.py" />
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>Table</source>
             <translation>表</translation>
@@ -260,6 +266,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/prose/code.py" />
             <source>Code</source>
             <translation>コード</translation>
         </message>
@@ -293,6 +300,8 @@
             <location filename="../../gui/chat/chat_list.py" />
             <location filename="../../gui/chat/end_note.py" />
             <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>New chat</source>
             <translation>新しいチャット</translation>
         </message>
@@ -357,6 +366,7 @@
             <location filename="../../gui/chat/chat_deeds.py" />
             <location filename="../../gui/chat/prompt_library.py" />
             <location filename="../../gui/chat/trash_sheet.py" />
+            <location filename="../../gui/widgets/dialogs.py" />
             <source>Close</source>
             <translation>閉じる</translation>
         </message>
@@ -511,6 +521,8 @@
             <location filename="../../gui/discover/offer_table.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <location filename="../../gui/widgets/work_card.py" />
             <source>Chat</source>
             <translation>チャット</translation>
         </message>
@@ -630,6 +642,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
+            <location filename="../../gui/commands.py" />
             <source>Search chats</source>
             <translation>チャットを検索</translation>
         </message>
@@ -908,7 +921,9 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/composer.py" />
             <location filename="../../gui/chat/system_prompt.py" />
+            <location filename="../../gui/commands.py" />
             <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/widgets/bars.py" />
             <source>System prompt</source>
             <translation>システムプロンプト</translation>
         </message>
@@ -920,6 +935,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>Send</source>
             <translation>送信</translation>
         </message>
@@ -1193,6 +1209,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/chat/inline_edit.py" />
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/chat/starts.py" />
+            <location filename="../../gui/widgets/confirm.py" />
             <location filename="../../gui/workshop/job_card.py" />
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Cancel</source>
@@ -1439,9 +1456,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
-            <location filename="../../gui/library/detail.py" />
-            <location filename="../../gui/library/model_paint.py" />
             <source>Parameters</source>
+            <comment>of a chat</comment>
             <translation>パラメータ</translation>
         </message>
         <message>
@@ -1494,7 +1510,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/chat/parameters.py" />
             <location filename="../../gui/settings/settings_view.py" />
             <source>Full context</source>
-            <translation>コンテキストがいっぱいのとき</translation>
+            <translation>満杯時の動作</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
@@ -1921,11 +1937,13 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/transcript.py" />
+            <location filename="../../gui/widgets/bars.py" />
             <source>Conversation</source>
             <translation>会話</translation>
         </message>
         <message>
             <location filename="../../gui/chat/transcript.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>To the latest message</source>
             <translation>最新のメッセージへ</translation>
         </message>
@@ -2153,6 +2171,169 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <source>d MMMM yyyy</source>
             <comment>a date in Qt's letters</comment>
             <translation>yyyy年M月d日</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>What they have written is kept, and can be continued later. The window can also wait in the background and close by itself when they are done.</source>
+            <translation>書かれた内容は保存され、あとで続きを書けます。完了するまで背後で待ち、完了したらウィンドウを自動的に閉じることもできます。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>An answer is still being written</source>
+            <translation>回答を書いている途中です</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>{n} answers are being written</source>
+            <translation>{n} 件の回答を書いている途中です</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>Stop and close</source>
+            <translation>停止して閉じる</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>Close when done</source>
+            <translation>完了したら閉じる</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>light</source>
+            <translation>ライト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>dark</source>
+            <translation>ダーク</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>high contrast</source>
+            <translation>ハイコントラスト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>as the system</source>
+            <translation>システムに従う</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Choose the model</source>
+            <translation>モデルを選択</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/library/detail.py" />
+            <location filename="../../gui/library/model_paint.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Parameters</source>
+            <translation>パラメータ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Library of system prompts</source>
+            <translation>システムプロンプトのライブラリ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Context, threads, cache</source>
+            <translation>コンテキスト、スレッド、キャッシュ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Show the prompt</source>
+            <translation>プロンプトを表示</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>token by token</source>
+            <translation>トークンごとに</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/main_window.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Open a model file</source>
+            <translation>モデルファイルを開く</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Larger text</source>
+            <translation>文字を大きく</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Smaller text</source>
+            <translation>文字を小さく</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Usual text size</source>
+            <translation>標準の文字の大きさ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Full screen</source>
+            <translation>全画面表示</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Manual</source>
+            <translation>マニュアル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>how things are done</source>
+            <translation>使い方</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/manual/pages.py" />
+            <source>Keyboard</source>
+            <translation>キーボード</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>all shortcuts</source>
+            <translation>すべてのショートカット</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Theme: {theme}</source>
+            <translation>テーマ: {theme}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Close the window</source>
+            <translation>ウィンドウを閉じる</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Quit</source>
+            <translation>終了</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>go there</source>
+            <translation>移動</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>{detail} · chat with it</source>
+            <translation>{detail} · チャットする</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>chat with it</source>
+            <translation>チャットする</translation>
         </message>
         <message>
             <location filename="../../gui/discover/card.py" />
@@ -2626,6 +2807,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/hardware/cards.py" />
+            <location filename="../../gui/works.py" />
             <source>Look for models</source>
             <translation>モデルを探す</translation>
         </message>
@@ -2636,6 +2818,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/hardware/cards.py" />
+            <location filename="../../gui/pulse.py" />
             <source>Processor</source>
             <translation>プロセッサ</translation>
         </message>
@@ -2946,6 +3129,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/hardware/words.py" />
             <location filename="../../gui/parameter_list.py" />
+            <location filename="../../gui/pulse.py" />
             <location filename="../../gui/workshop/target_table.py" />
             <source>Memory</source>
             <translation>メモリ</translation>
@@ -3445,7 +3629,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/library_view.py" />
             <source>Every model was used or added in the last {n} months</source>
-            <translation>どのモデルも、この {n}か月間に使用または追加されています</translation>
+            <translation>どのモデルも、この {n} か月間に使用または追加されています</translation>
         </message>
         <message>
             <location filename="../../gui/library/library_view.py" />
@@ -3567,7 +3751,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/parts.py" />
             <source>Not used for {n} months</source>
-            <translation>{n}か月以上未使用</translation>
+            <translation>{n} か月以上未使用</translation>
         </message>
         <message>
             <location filename="../../gui/library/parts.py" />
@@ -3633,47 +3817,47 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/words.py" />
             <source>The weights as they were trained, in full: the largest files</source>
-            <translation>学習時のままの重み。ファイルは最も大きくなります</translation>
+            <translation>学習時のままの重み。ファイルは最大</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>The weights at half size: as good as the original</source>
-            <translation>半分の大きさの重み。元のモデルと同等です</translation>
+            <translation>半分の大きさの重み。元のモデルと同等</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>The original weights of most new models</source>
-            <translation>最近のモデルの多くで使われる、元のままの重み</translation>
+            <translation>最近のモデルの多くで使われる元のままの重み</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 8 bits a weight: nearly lossless</source>
-            <translation>重みあたり約 8 ビット。ほぼ損失がありません</translation>
+            <translation>重みあたり約 8 ビット。ほぼ損失なし</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 6 bits a weight: hardly a difference to the original</source>
-            <translation>重みあたり約 6 ビット。元のモデルとの差はごくわずかです</translation>
+            <translation>重みあたり約 6 ビット。元のモデルとの差はごくわずか</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 5 bits a weight: very close to the original</source>
-            <translation>重みあたり約 5 ビット。元のモデルにとても近いものです</translation>
+            <translation>重みあたり約 5 ビット。元のモデルにとても近い</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 4 bits a weight: the usual balance of size and quality</source>
-            <translation>重みあたり約 4 ビット。大きさと品質の標準的なバランスです</translation>
+            <translation>重みあたり約 4 ビット。大きさと品質の標準的なバランス</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 3 bits a weight: small, with some loss</source>
-            <translation>重みあたり約 3 ビット。小さく、多少の損失があります</translation>
+            <translation>重みあたり約 3 ビット。小さく、多少の損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
             <source>About 2 bits a weight: very small, with clear loss</source>
-            <translation>重みあたり約 2 ビット。とても小さく、はっきりした損失があります</translation>
+            <translation>重みあたり約 2 ビット。とても小さく、はっきりした損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
@@ -3724,7 +3908,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/words.py" />
             <source>{n} {n:month|months} ago</source>
-            <translation>{n}か月前</translation>
+            <translation>{n} か月前</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
@@ -3762,6 +3946,27 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>{file} は完全です。次回の比較のために、チェックサムを保存しました</translation>
         </message>
         <message>
+            <location filename="../../gui/main_window.py" />
+            <location filename="../../gui/workshop/ask.py" />
+            <source>Model files (*.gguf);;All files (*)</source>
+            <translation>モデルファイル (*.gguf);;すべてのファイル (*)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/main_window.py" />
+            <source>Commands, chats and models</source>
+            <translation>コマンド、チャット、モデル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/main_window.py" />
+            <source>Search commands, chats and models</source>
+            <translation>コマンド、チャット、モデルを検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/main_window.py" />
+            <source>This chat is open in this window already</source>
+            <translation>このチャットは既にこのウィンドウで開いています</translation>
+        </message>
+        <message>
             <location filename="../../gui/manual/manual.py" />
             <source>Search the manual</source>
             <translation>マニュアルを検索</translation>
@@ -3778,6 +3983,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
+            <location filename="../../gui/widgets/sheets.py" />
             <source>Back</source>
             <translation>戻る</translation>
         </message>
@@ -3798,8 +4004,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
-            <source>Keyboard</source>
-            <translation>キーボード</translation>
+            <source>Views</source>
+            <translation>画面</translation>
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
@@ -3811,6 +4017,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/manual/pages.py" />
             <source>What it does</source>
             <translation>動作</translation>
+        </message>
+        <message>
+            <location filename="../../gui/notices.py" />
+            <source>The answer is done</source>
+            <translation>回答が完了しました</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
@@ -4054,6 +4265,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
+            <location filename="../../gui/pulse.py" />
             <source>Speed</source>
             <translation>速度</translation>
         </message>
@@ -4101,6 +4313,184 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/presets.py" />
             <source>Always the likeliest</source>
             <translation>常に最有力</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Wrap long lines</source>
+            <translation>長い行を折り返す</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Save the code as a file</source>
+            <translation>コードをファイルに保存</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Copy</source>
+            <translation>コピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Copy code</source>
+            <translation>コードをコピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>text</source>
+            <comment>a language of code</comment>
+            <translation>テキスト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Code, {language}</source>
+            <translation>コード、{language}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Do not wrap lines</source>
+            <translation>行を折り返さない</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Save the code</source>
+            <translation>コードの保存</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Not saved: {reason}</source>
+            <translation>保存できませんでした: {reason}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Saved</source>
+            <translation>保存しました</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <location filename="../../gui/widgets/buttons.py" />
+            <source>Copied</source>
+            <translation>コピーしました</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Link</source>
+            <translation>リンク</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Write a mail</source>
+            <translation>メールを書く</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Open in the browser</source>
+            <translation>ブラウザで開く</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Copy the address</source>
+            <translation>アドレスをコピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Drawn while a model writes or a job goes on.</source>
+            <translation>モデルが書いている間や、作業の進行中に表示します。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Kept: {what} that may come back. Opening a model frees it.</source>
+            <translation>保持: 再開するかもしれない {what}。モデルを開くと解放されます。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Half of the threads compute, as Settings say.</source>
+            <translation>設定に従い、半分のスレッドで計算しています。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Half of the threads compute, as this computer runs on its battery.</source>
+            <translation>バッテリーで動作しているため、半分のスレッドで計算しています。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Half of the threads compute, as the processor is hot.</source>
+            <translation>プロセッサが高温のため、半分のスレッドで計算しています。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>The last two minutes</source>
+            <translation>最近の 2 分間</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Nothing goes on just now. The last two minutes with work:</source>
+            <translation>進行中の作業はありません。作業があった最近の 2 分間:</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>The last two minutes. {why}</source>
+            <translation>最近の 2 分間。{why}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>What Chaski holds; {kept:memory} of it waits for conversations; {room:memory} more could be had</source>
+            <translation>Chaski が使用中の量で、うち {kept:memory} は会話の再開用。あと {room:memory} 使えます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>What Chaski holds; {room:memory} more could be had</source>
+            <translation>Chaski が使用中の量。あと {room:memory} 使えます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Chaski's share of all processors together</source>
+            <translation>全プロセッサのうち Chaski が使う割合</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Tokens written by all models together</source>
+            <translation>全モデルが書いたトークン数の合計</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>{size:memory} for {n} {n:conversation|conversations}</source>
+            <translation>会話 {n} 件分の {size:memory}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <location filename="../../gui/settings/token_card.py" />
+            <source>Forget it</source>
+            <translation>トークンを削除します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Give this memory back: a chat that is opened again is read again</source>
+            <translation>このメモリを解放します。チャットを開き直すと、最初から読み直します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>{name}: {value} now</source>
+            <translation>{name}: 現在 {value}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{models} rest after {time} without use; they open again with your next message</source>
+            <translation>{models} は、{time}使われないと休止し、次のメッセージで開き直します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{models} rests after {time} without use; it opens again with your next message</source>
+            <translation>{models} は、{time}使われないと休止し、次のメッセージで開き直します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{n} {n:minute|minutes}</source>
+            <translation>{n} 分</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{n} {n:hour|hours}</source>
+            <translation>{n}時間</translation>
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
@@ -4624,7 +5014,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Full context of new chats</source>
-            <translation>新しいチャットでコンテキストがいっぱいのとき</translation>
+            <translation>新しいチャットの満杯時の動作</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4709,13 +5099,295 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/token_card.py" />
-            <source>Forget it</source>
-            <translation>トークンを削除します</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/token_card.py" />
             <source>No token is kept</source>
             <translation>トークンは保存されていません</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>New line</source>
+            <translation>改行</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Edit your last question, in an empty box</source>
+            <translation>直前の質問を編集（入力欄が空のとき）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Stop the answer</source>
+            <translation>回答を停止</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>New chat in a new window</source>
+            <translation>新しいウィンドウで新しいチャット</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>New temporary chat: nothing of it is written</source>
+            <translation>新しい一時的なチャット（何も保存されません）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Compare two answers to the question</source>
+            <translation>質問への 2 つの回答を比較</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>To the message before, and its buttons</source>
+            <translation>前のメッセージとそのボタンへ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>To the message after</source>
+            <translation>次のメッセージへ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Attach files to the message</source>
+            <translation>メッセージにファイルを添付</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Find in the chat, or search models; Return goes on</source>
+            <translation>チャットを検索、またはモデルを検索。Return で次へ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Search all chats</source>
+            <translation>すべてのチャットを検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Hide or show the list of chats</source>
+            <translation>チャットの一覧の表示を切り替え</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Rename the chosen chat or model</source>
+            <translation>選択したチャットまたはモデルの名前を変更</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Delete the chosen chat; a model: to the trash</source>
+            <translation>選択したチャットを削除。モデルはゴミ箱に移動</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Find a command, a chat or a model</source>
+            <translation>コマンド、チャット、モデルを検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Add a model file to the list of Models</source>
+            <translation>モデルファイルを「モデル」の一覧に追加</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Back, where a page has one</source>
+            <translation>前のページに戻る</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Copy the report of Hardware</source>
+            <translation>「ハードウェア」のレポートをコピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Undo what a notice tells of</source>
+            <translation>通知された操作を取り消す</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>The manual, at the page of what is shown</source>
+            <translation>マニュアル（表示中の画面のページ）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>This list</source>
+            <translation>この一覧</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Window</source>
+            <translation>ウィンドウ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/view.py" />
+            <source>Drop the model file to open it</source>
+            <translation>モデルファイルをドロップすると開きます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>Progress</source>
+            <translation>進行状況</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>This answer</source>
+            <translation>この回答</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>Not sent yet</source>
+            <translation>未送信</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>{n} of {size}</source>
+            <translation>{n} / {size}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>{n:,} of the {size:,} tokens that the model can look back on</source>
+            <translation>モデルがさかのぼれる {size:,} トークンのうち {n:,} トークン</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>Context: {n} of {size} tokens. {parts}</source>
+            <translation>コンテキスト: {size} トークン中 {n}。{parts}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/dialogs.py" />
+            <source>Copy all</source>
+            <translation>すべてコピー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/file_chip.py" />
+            <source>Take {name} away</source>
+            <translation>{name} を外す</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/file_chip.py" />
+            <source>Show what is in {name}</source>
+            <translation>{name} の内容を表示</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/grip.py" />
+            <source>Draw to make the list wider; a double click makes it as it was</source>
+            <translation>ドラッグで一覧の幅を変え、ダブルクリックで元に戻します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/histogram.py" />
+            <source>from {low} to {high}</source>
+            <translation>{low} から {high}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/palette.py" />
+            <source>Nothing is called that</source>
+            <translation>当てはまるものはありません</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/rail.py" />
+            <source>{name}, something goes on</source>
+            <translation>{name}、作業中</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/scatter.py" />
+            <source>{y} against {x}. {points}</source>
+            <translation>{x} と {y}。{points}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/search_field.py" />
+            <source>Empty the search (Esc)</source>
+            <translation>検索語を消去（Esc）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/search_field.py" />
+            <source>Empty the search</source>
+            <translation>検索語を消去</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/slider_row.py" />
+            <source>{name}, slider</source>
+            <translation>{name}、スライダー</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/title.py" />
+            <source>{text}
+Rename (Return)</source>
+            <translation>{text}
+名前を変更（Return）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/toast.py" />
+            <source>Undo</source>
+            <translation>元に戻す</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>paused</source>
+            <translation>一時停止中</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>waiting</source>
+            <translation>待機中</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>stopped</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Pause</source>
+            <translation>一時停止</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Pause; it can go on later</source>
+            <translation>一時停止します。あとで再開できます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Go on</source>
+            <translation>再開</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Go on from what is there</source>
+            <translation>ここまでの続きから再開します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Chat with this model</source>
+            <translation>このモデルとチャットします</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Stop this</source>
+            <translation>停止します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Take this off the list</source>
+            <translation>一覧から消します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Give this up</source>
+            <translation>中止します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Give up {title}?</source>
+            <translation>{title} を中止しますか？</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Give up</source>
+            <translation>中止</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workers.py" />
+            <source>The system refused: {reason}.</source>
+            <translation>システムに拒否されました: {reason}。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workers.py" />
+            <source>Something went wrong inside Chaski ({kind}: {error}). Please report it.</source>
+            <translation>Chaski の内部で問題が起きました（{kind}: {error}）。報告をお願いします。</translation>
         </message>
         <message>
             <location filename="../../gui/workers.py" />
@@ -4723,9 +5395,110 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>{words}。</translation>
         </message>
         <message>
-            <location filename="../../gui/workshop/ask.py" />
-            <source>Model files (*.gguf);;All files (*)</source>
-            <translation>モデルファイル (*.gguf);;すべてのファイル (*)</translation>
+            <location filename="../../gui/works.py" />
+            <source>Open {what}</source>
+            <translation>{what} を開く</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Go on with {what}</source>
+            <translation>{what} の続き</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Logits of {what}</source>
+            <translation>{what} のロジット</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Time {what}</source>
+            <translation>{what} の時間測定</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Convert {what}</source>
+            <translation>{what} の変換</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Quantize {what}</source>
+            <translation>{what} の量子化</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Make {what}</source>
+            <translation>{what} の作成</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Weigh {what}</source>
+            <translation>{what} の重要度の計算</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Measure {what}</source>
+            <translation>{what} の測定</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Compare {what}</source>
+            <translation>{what} の比較</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Verify {what}</source>
+            <translation>{what} の検証</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Embed {what}</source>
+            <translation>{what} の埋め込み</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Move {what}</source>
+            <translation>{what} の移動</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Look for duplicates</source>
+            <translation>重複の検索</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Measure this machine</source>
+            <translation>このコンピュータの測定</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Checked and added to your models</source>
+            <translation>確認し、モデルに追加しました</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Done</source>
+            <translation>完了</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <location filename="../../gui/workshop/words.py" />
+            <source>{time:duration} left</source>
+            <translation>残り {time:duration}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>The {size:file} that have come are deleted. A later download begins anew.</source>
+            <translation>受信済みの {size:file} を削除します。次回は最初からダウンロードします。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>What has come of it is deleted. A later download begins anew.</source>
+            <translation>受信済みの分を削除します。次回は最初からダウンロードします。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>{done:file} of {total:file}</source>
+            <translation>{total:file}中 {done:file}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/ask.py" />
@@ -4891,7 +5664,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/workshop/inspector.py" />
             <location filename="../../gui/workshop/words.py" />
             <source>{weights} weights</source>
-            <translation>重み {weights} 個</translation>
+            <translation>重み {weights}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector.py" />
@@ -5144,17 +5917,17 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>It chooses the same next token {same}% of the time and is {worse} worse at predicting {text}.</source>
-            <translation>次のトークンの {same}% が元のモデルと一致し、{text} の予測は {worse} 悪化しています。</translation>
+            <translation>次のトークンの {same}% が元のモデルと一致し、{text}の予測は {worse} 悪化しています。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>It chooses the same next token {same}% of the time and is no worse at predicting {text}.</source>
-            <translation>次のトークンの {same}% が元のモデルと一致し、{text} の予測は悪化していません。</translation>
+            <translation>次のトークンの {same}% が元のモデルと一致し、{text}の予測は悪化していません。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Measured over {n:,} tokens of {text}. Perplexity {ppl:.4g}, the source's {source:.4g}. KL divergence {mean} on average, below {most} for 99% of the tokens.</source>
-            <translation>{text} の {n:,} トークンで測定。パープレキシティ {ppl:.4g}、元のモデル {source:.4g}。KL ダイバージェンスは平均 {mean}、トークンの 99% で {most} 未満。</translation>
+            <translation>{text}の {n:,} トークンで測定。パープレキシティ {ppl:.4g}、元のモデル {source:.4g}。KL ダイバージェンスは平均 {mean}、トークンの 99% で {most} 未満。</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
@@ -5450,147 +6223,142 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Every weight in full; only needed as a source for further work</source>
-            <translation>すべての重みをそのまま保持。今後の作業の元としてだけ必要です</translation>
+            <translation>すべての重みをそのまま保持。作業の元用</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>16 bits for each weight: as good as the original</source>
-            <translation>重みあたり 16 ビット。元のモデルと同等です</translation>
+            <translation>16 ビット。元のモデルと同等</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>16 bits for each weight, as most new models are trained</source>
-            <translation>重みあたり 16 ビット。最近のモデルの多くはこの形で学習されています</translation>
+            <translation>16 ビット。最近の学習の標準形</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Nearly lossless</source>
-            <translation>ほぼ損失がありません</translation>
+            <translation>ほぼ損失なし</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Hardly a difference to the original</source>
-            <translation>元のモデルとの差はごくわずかです</translation>
+            <translation>元のモデルとの差はごくわずか</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very close to the original</source>
-            <translation>元のモデルにとても近いものです</translation>
+            <translation>元のモデルにとても近い</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very close to the original, a little smaller</source>
-            <translation>元のモデルにとても近く、少し小さくなります</translation>
+            <translation>元のモデルにとても近く、少し小さい</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>The usual balance of size and quality</source>
-            <translation>大きさと品質の標準的なバランスです</translation>
+            <translation>大きさと品質の標準的なバランス</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>A little smaller and a little less exact than Q4_K_M</source>
-            <translation>Q4_K_M より少し小さく、精度も少し下がります</translation>
+            <translation>Q4_K_M より少し小さく、やや低精度</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>The smallest of the good 4-bit types</source>
-            <translation>良い 4 ビットの型のうち最小です</translation>
+            <translation>良い 4 ビットの型のうち最小</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Four bits with finer steps where most weights lie</source>
-            <translation>重みの多い部分を細かく刻む 4 ビットです</translation>
+            <translation>重みの多い部分を細かく刻む 4 ビット</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>An older 4-bit type: simple and fast everywhere</source>
-            <translation>古い 4 ビットの型。単純で、どこでも高速です</translation>
+            <translation>古い 4 ビット。単純で、どこでも高速</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>An older 4-bit type, larger than Q4_0</source>
-            <translation>古い 4 ビットの型。Q4_0 より大きくなります</translation>
+            <translation>古い 4 ビット。Q4_0 より大きい</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>An older 5-bit type; Q5_K_M is better</source>
-            <translation>古い 5 ビットの型。Q5_K_M の方が良いものです</translation>
+            <translation>古い 5 ビット。Q5_K_M の方が良い</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, with some loss</source>
-            <translation>小さく、多少の損失があります</translation>
+            <translation>小さく、多少の損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, with some loss that you may notice</source>
-            <translation>小さく、気付くこともある程度の損失があります</translation>
+            <translation>小さく、気付くこともある損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, with clear loss</source>
-            <translation>小さく、はっきりした損失があります</translation>
+            <translation>小さく、はっきりした損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very small, with clear loss</source>
-            <translation>とても小さく、はっきりした損失があります</translation>
+            <translation>とても小さく、はっきりした損失あり</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Four bits for models made of experts</source>
-            <translation>エキスパートからなるモデル用の 4 ビットです</translation>
+            <translation>エキスパート型のモデル用の 4 ビット</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Only for models trained with three values for each weight</source>
-            <translation>重みあたり 3 値で学習されたモデル専用です</translation>
+            <translation>重みあたり 3 値で学習したモデル専用</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Only for models trained with one bit for each weight</source>
-            <translation>重みあたり 1 ビットで学習されたモデル専用です</translation>
+            <translation>重みあたり 1 ビットで学習したモデル専用</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Only for models trained with two bits for each weight</source>
-            <translation>重みあたり 2 ビットで学習されたモデル専用です</translation>
+            <translation>重みあたり 2 ビットで学習したモデル専用</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>As small as can be; answers suffer much</source>
-            <translation>最小です。回答の質は大きく下がります</translation>
+            <translation>最小。回答の質は大きく下がる</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Very small, better than Q2_K at its size</source>
-            <translation>とても小さく、同じ大きさの Q2_K より良いものです</translation>
+            <translation>とても小さく、同じ大きさの Q2_K より良い</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Small, better than Q3_K at its size</source>
-            <translation>小さく、同じ大きさの Q3_K より良いものです</translation>
+            <translation>小さく、同じ大きさの Q3_K より良い</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>What the weights are now; only the file becomes another</source>
-            <translation>重みは今のままで、ファイルだけが変わります</translation>
+            <translation>重みは今のまま、ファイルだけ変更</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>Needs an importance matrix</source>
-            <translation>重要度行列が必要です</translation>
+            <translation>重要度行列が必要</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />
             <source>{type}, weighed</source>
             <translation>{type}、重要度行列付き</translation>
-        </message>
-        <message>
-            <location filename="../../gui/workshop/words.py" />
-            <source>{time:duration} left</source>
-            <translation>残り {time:duration}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />

@@ -28,6 +28,7 @@ ASKED = {
     ("engine/hub/pieces.py", "stream"): "you open a model's page",
     ("engine/hub/download_stream.py", "stream"): "you download a model",
     ("engine/hub/pictures.py", "stream"): "you let a page show its pictures",
+    ("engine/hub/updates.py", "stream"): "you look for updates",
     ("engine/hub/connect.py", "greet"): "you try the connection",
 }
 
