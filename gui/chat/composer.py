@@ -244,6 +244,7 @@ class Composer(QFrame):
         self._end.setSpacing(px(10))
         for part in (self.context, self._button):
             self._end.addWidget(part)
+        self.first_stops = (self.attached, self.edit)
         self._grid = QGridLayout(self)
         self._grid.setHorizontalSpacing(px(10))
         self._grid.setColumnStretch(1, 1)

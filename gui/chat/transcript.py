@@ -67,8 +67,8 @@ class Transcript(QScrollArea):
         self.setWidgetResizable(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(tr("Conversation"))
         tell_as_panel(self)
+        self.setAccessibleName(tr("Conversation"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("role", "transcript")  # a ring while it has the focus
         self._stop: Turn | None = None  # the message that the keyboard has walked to

@@ -3,13 +3,13 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.chat.book import Book, TrashedRow
 from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.dialogs import fit
+from gui.widgets.dialogs import Sheet, fit
 from gui.widgets.frames import row, scroller
 from gui.widgets.labels import ElidedLabel, label
 
@@ -18,7 +18,7 @@ EMPTY = marked("Nothing here. Chats that you delete stay here for 30 days.")
 TOLD = marked("Deleted chats stay here for 30 days; then nothing of them is left on this computer.")
 
 
-class TrashSheet(QDialog):
+class TrashSheet(Sheet):
     """Lists them, the last deleted first. What is forgotten is asked for once more."""
 
     def __init__(self, parent: QWidget, book: Book) -> None:

@@ -21,6 +21,7 @@ class ComboBox(QComboBox):
             self.setAccessibleDescription(name)
         self.setView(QListView())  # one of our own: the style sheet gives its rows their height
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.view().setAccessibleName(name)
         popup = self.view().window()  # round corners, as the field has
         popup.setWindowFlags(
             Qt.WindowType.Popup

@@ -13,6 +13,7 @@ READY = "rolesReady"  # of the application
 
 
 def tell_as_panel(area: QScrollArea) -> None:
+    """Before it has a name: what Qt has told once, it keeps."""
     area.setProperty(PANEL, True)
     app = QApplication.instance()
     if app is not None and not app.property(READY):

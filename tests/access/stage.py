@@ -8,8 +8,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests/screenshots")]
 
 from make import Studio  # noqa: E402 (the path comes first)
-from PySide6.QtCore import QEventLoop, QSocketNotifier  # noqa: E402
+from PySide6.QtCore import QEventLoop, QSocketNotifier, QTimer  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import QMenu  # noqa: E402
 
 LOOKS = ("-dark", "-contrast", "-narrow", "-150", "-900x600", "-mirrored", "-large-text")
 
@@ -29,7 +30,9 @@ class Stage(Studio):
         sys.stdin.readline()
 
     def shoot_part(self, part: object, name: str) -> None:
-        """A menu or a sheet, beside its window."""
+        """A sheet, beside its window; or a menu, of which one line is chosen as by the keyboard."""
+        if isinstance(part, QMenu):
+            QTimer.singleShot(300, part, lambda: part.setActiveAction(part.actions()[-1]))
         self.shoot(name)
 
 

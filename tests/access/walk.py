@@ -3,9 +3,9 @@
 python tests/access/walk.py [--only NAME …] [--tree]
 
 Every scene of the pictures is shown on a server of its own (Xvfb), with a bus and a registry of its
-own; `stage.py` sets the scenes, `reader.py` walks what AT-SPI tells of them. Needs Xvfb, dbus,
-at-spi2-core and python3-gi with gir1.2-atspi-2.0, as Debian calls them. Ends with 1 where a control
-has no name, no role or no state.
+own; `stage.py` sets the scenes, `reader.py` walks what AT-SPI tells of them. Needs Xvfb, openbox
+(menus open in a window that is active), dbus, at-spi2-core and python3-gi with gir1.2-atspi-2.0, as
+Debian calls them. Ends with 1 where a control has no name, no role or no state.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NEEDED = ("Xvfb", "dbus-run-session")
+NEEDED = ("Xvfb", "openbox", "dbus-run-session")
 SYSTEM_PYTHON = "/usr/bin/python3"  # has gi, which is no package of ours
 SCREEN = "1600x1200x24"
 
@@ -30,11 +30,13 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as home:
         server, display = start_server()
+        manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": display})
         try:
             return read_all(options, display, home)
         finally:
-            server.terminate()
-            server.wait()
+            for process in (manager, server):
+                process.terminate()
+                process.wait()
 
 
 def parse() -> argparse.Namespace:
