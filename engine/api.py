@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Protocol
 from engine import discover, inspect, jobs
 from engine.attachments.kinds import KINDS as ATTACHABLE
 from engine.base import sizes
-from engine.base.environment import ASK_DRIVER, COMPILE, HELPER
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import Done, Event, Finished, HardwareReport, Listener
 from engine.base.jobs import Job, Lane
@@ -46,6 +45,7 @@ from engine.hardware.runs_kept import keep_run, run_of
 from engine.hardware.speeds import reading_s
 from engine.host import Lanes, Ticket
 from engine.jobs import About, Asked, JobKind, JobList
+from engine.jobs.helping import serve_as_helper
 from engine.jobs.orders import telling
 from engine.measure.live import Live, LiveFigures, Others
 from engine.open_models import OpenModels
@@ -111,26 +111,6 @@ __all__ = [
 ]
 
 MEMORY_GOOD_S = 1.0  # how long a reading of the free memory counts
-
-
-def serve_as_helper(arguments: Sequence[str]) -> bool:
-    """Whether this process was started to be the program's helper; it has then done its work."""
-    if list(arguments[:1]) == [ASK_DRIVER]:
-        from engine.hardware.drivers_child import main
-
-        main(arguments[1:])
-        return True
-    if list(arguments[:1]) == [COMPILE]:
-        from engine.compute.kernels import warm
-
-        warm.serve(arguments[1:])
-        return True
-    if list(arguments) != [HELPER]:
-        return False
-    from engine.text.apart_child import serve
-
-    serve()
-    return True
 
 
 class Room(Protocol):

@@ -21,7 +21,7 @@ from gui.garbage import Garbage
 from gui.handed import Application, plain
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
-from gui.language import said, speak
+from gui.language import said, speak, speaking, tr
 from gui.main_window import MainWindow
 from gui.notices import AnswerNotices
 from gui.preferences import load, mend
@@ -29,12 +29,15 @@ from gui.theme.icons import window_icon
 from gui.theme.theme import Theme
 from gui.widgets.tooltips import Tooltips
 
+CHANGE_MS = 400  # from a choice of a language until it is spoken
+
 
 class Shell:
     """The windows of this program and what they share; lives as long as the event loop."""
 
     def __init__(self, app: QApplication, engine: Engine, book: Book | None = None) -> None:
         preferences, complaint = mend(engine.paths.window_file)
+        self._app = app
         speak(app, preferences.language)
         self.theme = Theme(app, preferences.theme, preferences.font_pixels, preferences.motion)
         self.tooltips = Tooltips(app)
@@ -45,6 +48,10 @@ class Shell:
         self.notices = AnswerNotices(
             self.book, lambda: self.windows, lambda: self.desk.preferences.notify, self.desk
         )
+        self._language_timer = QTimer(self.desk)  # until nothing that goes on would be lost
+        self._language_timer.setInterval(CHANGE_MS)
+        self._language_timer.timeout.connect(self._change_language)
+        self.desk.language_wanted.connect(self._ask_for_language)
         if complaint:
             QTimer.singleShot(0, self.desk, lambda: self.desk.notice.emit(said(complaint)))
 
@@ -54,20 +61,47 @@ class Shell:
             self.book.read()
         self.desk.greet()
         self.desk.ask_hardware()
+        if self.desk.preferences.weekly_updates:
+            self.desk.updates.look_weekly()
 
     def open_window(self, record: ChatRecord | None = None) -> MainWindow:
+        last = self.windows[-1] if self.windows else None
+        window = self._made()
+        if last is not None:
+            window.resize(last.size())
+            window.move(last.x() + 32, last.y() + 32)
+            window.show_record(record)
+        window.show()
+        return window
+
+    def _made(self) -> MainWindow:
         window = MainWindow(self.desk, self.book)
         window.window_wanted.connect(self.open_window)
         window.closed.connect(self._forget)
         window.quit_wanted.connect(lambda: self.quit(window))
-        if self.windows:
-            last = self.windows[-1]
-            window.resize(last.size())
-            window.move(last.x() + 32, last.y() + 32)
-            window.show_record(record)
         self.windows.append(window)
-        window.show()
         return window
+
+    # The language
+
+    def _ask_for_language(self) -> None:
+        """Was chosen in a window that is made anew then, so not at once."""
+        if any(window.would_lose for window in self.windows):
+            words = tr("The language changes as soon as what goes on here has ended")
+            self.desk.notice.emit(words)
+        self._language_timer.start()
+
+    def _change_language(self) -> None:
+        """Every window is made anew where it stands, with what is shown and written in it."""
+        if any(window.would_lose for window in self.windows):
+            return
+        self._language_timer.stop()
+        before = speaking()
+        if speak(self._app, self.desk.preferences.language) == before:
+            return
+        self.desk.works.look()
+        for window in list(self.windows):
+            self._made().take_place_of(window)
 
     def quit(self, asked_in: MainWindow) -> None:
         """Close every window; the event loop ends with the last. Asks once where answers are still
@@ -123,6 +157,7 @@ class Shell:
     def close(self) -> None:
         for window in list(self.windows):
             window.close()
+        self._language_timer.stop()
         self.notices.close()
         self.tooltips.close()
         self.book.close()

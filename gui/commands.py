@@ -50,13 +50,18 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         return do
 
     shown = [
-        _entry(f"{deed.words}: {inner.words}" if inner else deed.words, here(act), MESSAGE, keys)
+        _entry(_name(deed, inner), here(act), MESSAGE, keys)
         for deed, inner, act, keys in _deeds(chat.deeds.of_shown())
     ]
     return [
         _entry(tr("New chat"), here(chat.new_chat), "plus", "Ctrl+N"),
         _entry(tr("Choose the model"), here(chat.header.show_menu), "box", "Ctrl+M"),
-        _entry(tr("Parameters"), here(chat.toggle_panel), "sliders-horizontal", "Ctrl+P"),
+        _entry(
+            tr("Parameters", sense="of a chat"),
+            here(chat.toggle_panel),
+            "sliders-horizontal",
+            "Ctrl+P",
+        ),
         _entry(tr("System prompt"), here(chat.composer.system_wanted.emit), "scroll-text"),
         _entry(tr("Library of system prompts"), here(chat.panels.show_library), "scroll-text"),
         _entry(tr("Attach files"), here(chat.attaching.ask_for_files), "paperclip", "Ctrl+Shift+A"),
@@ -80,6 +85,10 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         _entry(tr("Close the window"), window.ask_and_close, "x", "Ctrl+W"),
         _entry(tr("Quit"), window.quit_wanted.emit, "x", "Ctrl+Q"),
     ]
+
+
+def _name(deed: Deed, inner: Deed | None) -> str:
+    return tr("{deed}: {what}", deed=deed.words, what=inner.words) if inner else deed.words
 
 
 def _deeds(deeds: Deeds) -> Iterator[tuple[Deed, Deed | None, Callable[[], object], str]]:

@@ -32,6 +32,7 @@ from gui.opened import Meter, Opened
 from gui.preferences import Preferences, save
 from gui.pulse import Pulse
 from gui.resting import Resting
+from gui.updates import Updates
 from gui.workers import Background, Feed
 from gui.works import Works
 
@@ -43,6 +44,7 @@ class Desk(QObject):
 
     hardware_changed = Signal()
     notice = Signal(str)
+    language_wanted = Signal()  # another than the one that is spoken, it may be
 
     def __init__(self, engine: Engine, preferences: Preferences) -> None:
         super().__init__()
@@ -62,6 +64,8 @@ class Desk(QObject):
         self._make_opened()
         self.works = Works(engine, self)
         self.works.came.connect(self.refresh_known)
+        self.updates = Updates(engine, self)
+        self.updates.news.connect(self.notice)
         self.pulse = Pulse(engine)
         self.resting = Resting(engine, self)
         self.resting.changed.connect(self.models_changed)
@@ -268,7 +272,10 @@ class Desk(QObject):
     # The rest
 
     def set_preferences(self, preferences: Preferences) -> None:
+        other = preferences.language != self.preferences.language
         self.preferences = preferences
+        if other:
+            self.language_wanted.emit()
         self._be_a_good_guest()
         path = self.engine.paths.window_file
         self.keeper.run(lambda: save(path, preferences), failed=self.notice.emit)
@@ -283,7 +290,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: jobs stop at their next step, threads are joined."""
-        for feed in (self.opened, self._hardware_feed, self.works, self.resting):
+        for feed in (self.opened, self._hardware_feed, self.works, self.resting, self.updates):
             feed.close()
         self.keeper.close()
         self.listed.close()

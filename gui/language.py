@@ -54,18 +54,30 @@ def spoken(choice: str, system: list[str], there: list[str]) -> str:
 
 
 def speak(app: QApplication, choice: str, place: Path | None = None) -> str:
-    """Let the window speak from now on, before it is made; returns the language."""
+    """Let the windows that are made from now on speak it; returns the language."""
     there = [code for code, _ in languages(place)]
-    code = spoken(choice, list(QLocale.system().uiLanguages()), there)
-    catalogue = (place or folder()) / f"{PREFIX}{code}{SUFFIX}"
+    code, before = spoken(choice, list(QLocale.system().uiLanguages()), there), speaking()
+    translator = QTranslator(app)
+    if code != ENGLISH and not translator.load(
+        str((place or folder()) / f"{PREFIX}{code}{SUFFIX}")
+    ):
+        code = ENGLISH
+    for old in app.findChildren(QTranslator, SPOKEN):
+        app.removeTranslator(old)
+        old.deleteLater()
     if code != ENGLISH:
-        translator = QTranslator(app)
-        if not translator.load(str(catalogue)):
-            return ENGLISH
         _speak_as_qt(app, code)
-        app.installTranslator(translator)
+        _install(app, translator)
     app.setProperty(SPOKEN, code)
+    QLocale.setDefault(QLocale(code))  # of fields with numbers
+    if QLocale(code).textDirection() != QLocale(before).textDirection():
+        app.setLayoutDirection(QLocale(code).textDirection())
     return code
+
+
+def _install(app: QApplication, translator: QTranslator) -> None:
+    translator.setObjectName(SPOKEN)  # so that it is found when another language is spoken
+    app.installTranslator(translator)
 
 
 def _speak_as_qt(app: QApplication, code: str) -> None:
@@ -73,7 +85,7 @@ def _speak_as_qt(app: QApplication, code: str) -> None:
     translator = QTranslator(app)
     place = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(f"qtbase_{code}", place):
-        app.installTranslator(translator)
+        _install(app, translator)
 
 
 def tr(template: str, /, *, sense: str = "", **fields: object) -> str:

@@ -276,7 +276,27 @@ class MainWindow(QMainWindow):
         if with_chat and state.chat > 0:
             self.chat.reopen(state.chat)
 
-    def _keep_state(self) -> None:
+    @property
+    def would_lose(self) -> bool:
+        """Whether something goes on here that ends with the window."""
+        return any(view.would_lose for view in self._views.values())
+
+    def take_place_of(self, old: "MainWindow") -> None:
+        """Stand and show what that one does, which closes: this one speaks another language."""
+        old.chat.comparing.put_away()
+        old.keep_state()
+        self._state = load_state(self._desk.engine.paths.window_state_file)
+        self.restore(with_chat=False)
+        if not (old.isMaximized() or old.isFullScreen()):
+            self.setGeometry(old.geometry())
+        self.show()  # before the other one closes, which would be the last
+        record = old.chat.talk.record
+        attached = old.chat.attaching.ready if record.temporary else ()
+        old.close()
+        self.chat.show_record(record, self.chat.models.of(record))
+        self.chat.attaching.give_back(attached)
+
+    def keep_state(self) -> None:
         state = self._state
         state.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         state.view = self._shown_view().name
@@ -361,7 +381,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.ask_and_close()
             return
-        self._keep_state()
+        self.keep_state()
         for view in self._views.values():
             view.close_work()
         self.closed.emit(self)

@@ -48,6 +48,7 @@ class Preferences:
     when_full: str = "stop"  # what becomes of new chats whose context is full
     preset: str = ""  # that new chats begin with; "": the model's own values
     attach_folder: str = ""  # where files were attached from last
+    weekly_updates: bool = False  # whether a newer release may be looked for once a week
     language: str = "system"  # or a code such as "en"; one that is not there means English
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QKeySequence
 
-from gui.language import marked
+from gui.language import marked, tr
 
 Keys = Sequence[tuple[str, str]]  # and what they do
 CHAT: Keys = (
@@ -22,7 +22,7 @@ CHAT: Keys = (
     ("Alt+Down", marked("To the message after")),
     ("Ctrl+End", marked("To the latest message")),
     ("Ctrl+M", marked("Choose the model")),
-    ("Ctrl+P", marked("Parameters")),
+    ("Ctrl+P", marked("Parameters of the chat")),
     ("Ctrl+Shift+A", marked("Attach files to the message")),
     ("Ctrl+F", marked("Find in the chat, or search models; Return goes on")),
     ("Ctrl+Shift+F", marked("Search all chats")),
@@ -57,4 +57,7 @@ KEY_GROUPS: Sequence[tuple[str, Keys]] = (
 
 def native(key: str) -> str:
     """The keys as this system writes them."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    told = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    back = QKeySequence("Return").toString(QKeySequence.SequenceFormat.NativeText)
+    # Qt translates the word, not the key; where it is a sign, it stays.
+    return told.replace(back, tr("Return", sense="a key")) if back.isalpha() else told

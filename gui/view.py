@@ -46,6 +46,11 @@ class View(QWidget):
         return tr(self.title)
 
     @property
+    def would_lose(self) -> bool:
+        """Whether something goes on here that ends with the window."""
+        return False
+
+    @property
     def ground(self) -> QWidget:
         """What a toast stands over."""
         return self

@@ -51,14 +51,14 @@ class Works(QObject):
         self.measuring: Work | None = None  # this machine
         self._done: set[int] = set()
         self._stirring = Stirring(self)
-        self._stirring.stirred.connect(self._look)
+        self._stirring.stirred.connect(self.look)
         self._stirring.listen_to(self._jobs.listen)
 
     @property
     def n_going(self) -> int:
         return sum(work.state in ("running", "waiting") for work in self.all)
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """All but the opening of models, which is told where one waits for it."""
         records = [r for r in self._jobs.records() if r.kind is not jobs.JobKind.OPEN]
         works = [shown(r, self._path(r)) for r in records]
@@ -98,7 +98,7 @@ class Works(QObject):
             self._ask(lambda: self._engine.downloads.discard(number, self._stirring.stir))
         else:
             self._ask(lambda: self._jobs.forget(number))
-            self._look()
+            self.look()
 
     def _ask(self, ask: Callable[[], object]) -> None:
         try:

@@ -6,14 +6,16 @@
     python3 packaging/words.py check                 are the catalogues of resources/words whole?
 
 A template is the first argument of an error, a Notice, Words or Phrase, or stands in a table whose
-name ends in WORDS; what the models to begin with are good for is said, too. `{n:token|tokens}` has
-a form for each plural of the language (`PLURALS` of engine/base/catalogue.py), and is left out
-where it has none; every other field stays as it is.
+name ends in WORDS; to them come the help of the command line, and what the models to begin with are
+good for. `{n:token|tokens}` has a form for each plural of the language (`PLURALS` of
+engine/base/catalogue.py), and is left out where it has none; every other field stays as it is.
 """
 
+import argparse
 import ast
 import functools
 import json
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -30,6 +32,7 @@ FORMS = {"not-one": 2, "two-on": 2, "none": 0}  # of each plural
 UNITS = ("TB", "GB", "MB", "kB", "bytes", "byte", "tok", "s", "min", "h", "days")
 FOLDERS = ("engine", "gui")
 FIRST_MODELS = "resources/first_models.json"
+HELP = "chaski --help"  # the place of what parsers say
 
 
 @functools.cache
@@ -98,6 +101,8 @@ def templates() -> dict[str, list[str]]:
                     found.setdefault(text, []).append(f"{place}:{node.lineno}")
     for text in good_for():
         found.setdefault(text, []).append(FIRST_MODELS)
+    for text in helps():
+        found.setdefault(text, []).append(HELP)
     return {text: places for text, places in found.items() if text}
 
 
@@ -105,6 +110,29 @@ def good_for() -> list[str]:
     """What each of the models to begin with is good for: data that is told as a sentence."""
     rows = json.loads((ROOT / FIRST_MODELS).read_text(encoding="utf-8"))["models"]
     return [row["good_for"] for row in rows]
+
+
+def helps() -> list[str]:
+    """What the command line says of itself, as its parsers have it."""
+    from engine.base.catalogue import Words
+    from engine.cli.entry import parsers
+
+    found = dict[str, None]()
+    for parser in parsers():
+        told = [parser.description, parser.epilog]
+        told += [group.title for group in parser._action_groups]
+        actions = [action for action in parser._actions if action.help]
+        verbs = [verb for action in parser._actions for verb in _verbs_of(action)]
+        told += [each.help for each in (*actions, *verbs)]
+        for text in told:
+            if text:
+                found[text.template if isinstance(text, Words) else str(text)] = None
+    return list(found)
+
+
+def _verbs_of(action: argparse.Action) -> list[argparse.Action]:
+    """The lines of the list of verbs, which argparse keeps for itself."""
+    return list(getattr(action, "_choices_actions", ()))
 
 
 def _texts(node: ast.expr) -> Iterator[str]:
@@ -127,6 +155,11 @@ def fields(template: str) -> set[str]:
     }
 
 
+def places(template: str) -> list[str]:
+    """Where argparse puts its own words: %s, %(name)r."""
+    return sorted(re.findall(r"%(?:\(\w+\))?[sr]", template))
+
+
 def plurals(template: str) -> dict[str, int]:
     """Fields that choose a form, and how many forms there are."""
     found = (m for m in FIELD.finditer(template) if "|" in (m[3] or ""))
@@ -135,9 +168,9 @@ def plurals(template: str) -> dict[str, int]:
 
 def skeleton() -> str:
     """A catalogue whose sentences are empty, which means English."""
-    head = ['plural = "not-one"', 'thousands = ","', 'decimal = "."', "", "[units]"]
+    head = ['plural = "not-one"', 'thousands = ","', 'decimal = "."', 'percent = "%"']
     units = [f'{json.dumps(unit)} = "{unit}"' for unit in UNITS]
-    lines = [*head, *units, "", "[sentences]"]
+    lines = [*head, "", "[units]", *units, "", "[sentences]"]
     for template, places in templates().items():
         lines += [f"# {places[0]}", f'{_quoted(template)} = ""']
     return "\n".join(lines) + "\n"
@@ -161,7 +194,7 @@ def complaints(text: str, wanted: dict[str, list[str]]) -> list[str]:
     for template, told in sentences.items():
         if template not in wanted:
             found.append(f"nobody says: {template}")
-        elif told and fields(template) != fields(told):
+        elif told and (fields(template) != fields(told) or places(template) != places(told)):
             found.append(f"other fields: {template} -> {told}")
         elif told and not _has_forms(plurals(template), plurals(told), FORMS[plural]):
             found.append(f"its plurals must have {FORMS[plural]} forms: {told}")

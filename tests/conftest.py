@@ -1,5 +1,6 @@
 """Shared set-up: tests import their helpers as plain modules from tests/helpers."""
 
+import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,7 @@ HERE = Path(__file__).parent
 OF_THE_WINDOW = ("gui", "journeys/window", "journeys/test_journey_guide.py")
 QT_OPTIONS = ("qt_api", "qt_log_level_fail")  # of pytest-qt, in pyproject.toml
 sys.path.insert(0, str(HERE))
+os.environ["CHASKI_LANGUAGE"] = "en"  # whatever the system of whoever runs them speaks
 
 lacking = [name for name in ("PySide6", "pytestqt") if find_spec(name) is None]
 collect_ignore = [*OF_THE_WINDOW] if lacking else []

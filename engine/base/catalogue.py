@@ -51,12 +51,14 @@ class Tongue:
     thousands: str = ","
     decimal: str = "."
     plural: str = "not-one"
+    percent: str = "%"  # behind a number, with the space that some put between
 
     def figures(self, text: str, has_units: bool = False) -> str:
         """A formatted number with this language's separators and names of units."""
         if has_units and self.units:
             text = _UNIT.sub(lambda found: self.units.get(found[0], found[0]), text)
         swap = {",": self.thousands, ".": self.decimal}
+        text = text.replace("%", self.percent)
         return _NUMBER.sub(lambda found: "".join(swap.get(c, c) for c in found[0]), text)
 
 
@@ -272,6 +274,7 @@ def _read(code: str, place: Path | None) -> Tongue | None:
         _text(table.get("thousands"), ","),
         _text(table.get("decimal"), "."),
         plural if isinstance(plural, str) and plural in PLURALS else "not-one",
+        _text(table.get("percent"), "%"),
     )
 
 

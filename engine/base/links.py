@@ -92,7 +92,7 @@ def _check_host(text: str, parts: SplitResult, host: str, port: int | None, endp
     except ValueError:  # an odd setting is told by whoever connects to it
         pass
     if (host, port) not in hubs:
-        known = ", ".join(sorted(name for name, _ in hubs))
+        known = ", ".join(sorted(name for name, _ in hubs if name != MODEL))
         raise UsageError(
             "the link {text} leads to {host}; only links to {known} are opened",
             text=quoted(text),

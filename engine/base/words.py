@@ -66,6 +66,19 @@ def printable(text: str) -> str:
     return _MOVING.sub(STAND_IN, text.replace("\r", ""))
 
 
+def padded(text: str, width: int) -> str:
+    """To so many columns of a terminal, of which some letters take two."""
+    return text + " " * max(0, width - columns(text))
+
+
+def columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from unicodedata import east_asian_width
+
+    return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
+
+
 def escaped(json: str) -> str:
     """The same JSON with \\u in front of every letter that acts: it means what it did."""
     return _UNSAFE_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", json)

@@ -5,14 +5,17 @@ from dataclasses import asdict
 from typing import Any
 
 from engine import jobs
-from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.models import ModelInfo
+from engine.base.words import columns, padded
 from engine.cli.console import Console
-from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options
+from engine.cli.flags import Subparsers, add_load_flags, add_verb, at_least, load_options, wrong
 from engine.cli.opening import opened, path_of
+from engine.cli.speaking import printed, printed_figures
 
 MOST_PARALLEL = 64
-_KEYS = (("prefill", "pp"), ("decode ", "tg"))
+LABEL = 8  # letters that a line's first word takes
+_KEY_WORDS = {"pp": "prefill", "tg": "decode"}
 
 
 def add(subparsers: Subparsers) -> None:
@@ -40,8 +43,11 @@ def _counts(text: str) -> list[int]:
     except ValueError:
         found = []
     if not found or min(found) < 1 or max(found) > MOST_PARALLEL:
-        raise argparse.ArgumentTypeError(
-            f"expected numbers from 1 to {MOST_PARALLEL} with commas between them, such as 1,4,8"
+        raise wrong(
+            Words(
+                "expected numbers from 1 to {most} with commas between them, such as 1,4,8",
+                most=MOST_PARALLEL,
+            )
         )
     return found
 
@@ -85,17 +91,29 @@ def _told(args: argparse.Namespace, info: ModelInfo, done: jobs.Benched) -> dict
 def _lines(found: dict[str, Any]) -> list[str]:
     from statistics import median
 
+    tokens, together = printed(Words("tokens")), printed(Words("together"))
     lines = [
-        f"{name} {values['n']:5d} tokens  {median(values['tok_s']):9.2f} tok/s"
-        for name, values in (("prefill", found["pp"]), ("decode ", found["tg"]))
-        if values["tok_s"]
+        f"{name} {found[key]['n']:5d} {tokens}  {_speed(median(found[key]['tok_s']))}"
+        for name, key in _named()
+        if found[key]["tok_s"]
     ]
-    lines.append(f"decode reads {sizes.rate(found['stream_gb_s'] * 1e9)} of weights")
-    lines += [
-        f"{each['sequences']} at once  {median(each['tok_s']):9.2f} tok/s together"
-        for each in found.get("parallel", [])
-    ]
+    read = Words("decode reads {rate:rate} of weights", rate=found["stream_gb_s"] * 1e9)
+    lines.append(printed(read))
+    for each in found.get("parallel", []):
+        several = printed(Words("{n} at once", n=each["sequences"]))
+        lines.append(f"{several}  {_speed(median(each['tok_s']))} {together}")
     return lines + _load_lines(found) + _roof_lines(found.get("roof")) + _peer_lines(found)
+
+
+def _named() -> list[tuple[str, str]]:
+    """The two lines of figures, under each other, and their keys."""
+    names = {key: printed(Words(words)) for key, words in _KEY_WORDS.items()}
+    widest = max(map(columns, names.values()))
+    return [(padded(name, widest), key) for key, name in names.items()]
+
+
+def _speed(tokens_per_second: float) -> str:
+    return printed_figures(f"{tokens_per_second:9.2f} tok/s")
 
 
 def _peer(args: argparse.Namespace, threads: int) -> dict[str, Any]:
@@ -113,7 +131,7 @@ def _peer(args: argparse.Namespace, threads: int) -> dict[str, Any]:
     )
 
 
-_PARTS = {
+_PART_WORDS = {
     "header": "header",
     "compiler": "loading the compiler",
     "plan": "plan",
@@ -126,10 +144,18 @@ _PARTS = {
 
 def _load_lines(found: dict[str, Any]) -> list[str]:
     parts, compiled = found["load_parts_s"], found["kernels_compiled"]
-    names = _PARTS | {"kernels": f"kernels, {compiled} compiled" if compiled else "kernels"}
-    shown = [f"{names[key]} {parts[key]:.2f}" for key in names if key in parts]
-    rest = found["load_s"] - sum(parts.values())
-    return [f"load     {found['load_s']:.2f} s: {'; '.join(shown)}; rest {max(rest, 0):.2f}"]
+    names = {key: Words(words) for key, words in _PART_WORDS.items()}
+    if compiled:
+        names["kernels"] = Words("kernels, {n} compiled", n=compiled)
+    shown = [
+        printed(Words("{part} {seconds:.2f}", part=names[key], seconds=parts[key]))
+        for key in names
+        if key in parts
+    ]
+    rest = max(found["load_s"] - sum(parts.values()), 0)
+    shown.append(printed(Words("rest {seconds:.2f}", seconds=rest)))
+    load = padded(printed(Words("load")), LABEL)
+    return [f"{load} {printed_figures(format(found['load_s'], '.2f'))} s: {'; '.join(shown)}"]
 
 
 def _roof_lines(roof: dict[str, Any] | None) -> list[str]:
@@ -137,15 +163,27 @@ def _roof_lines(roof: dict[str, Any] | None) -> list[str]:
     if roof is None:
         return []
     read, rates = roof["memory_runs_gb_s"], roof["products_runs_g_s"]
-    memory = sizes.rate(roof["memory_gb_s"] * 1e9)
-    return [
-        f"roof     memory {memory} ({min(read):.1f} to {max(read):.1f} "
-        f"in {len(read)} runs) allow {roof['decode_tok_s']:.1f} tok/s: "
-        f"{100 * roof['decode_share']:.0f}% reached",
-        f"         products {roof['products_g_s']:.0f} G/s ({min(rates):.0f} to "
-        f"{max(rates):.0f}) allow {roof['prefill_tok_s']:.0f} tok/s: "
-        f"{100 * roof['prefill_share']:.0f}% reached",
-    ]
+    memory = Words(
+        "memory {rate:rate} ({low:.1f} to {high:.1f} in {n} runs) allow {speed:.1f} tok/s: "
+        "{share:.0f}% reached",
+        rate=roof["memory_gb_s"] * 1e9,
+        low=min(read),
+        high=max(read),
+        n=len(read),
+        speed=roof["decode_tok_s"],
+        share=100 * roof["decode_share"],
+    )
+    products = Words(
+        "products {rate:.0f} G/s ({low:.0f} to {high:.0f}) allow {speed:.0f} tok/s: {share:.0f}% "
+        "reached",
+        rate=roof["products_g_s"],
+        low=min(rates),
+        high=max(rates),
+        speed=roof["prefill_tok_s"],
+        share=100 * roof["prefill_share"],
+    )
+    roof_ = padded(printed(Words("roof")), LABEL)
+    return [f"{roof_} {printed(memory)}", f"{' ' * LABEL} {printed(products)}"]
 
 
 def _peer_lines(found: dict[str, Any]) -> list[str]:
@@ -154,9 +192,10 @@ def _peer_lines(found: dict[str, Any]) -> list[str]:
     peer = found.get("peer")
     if peer is None:
         return []
-    pairs = ((name, found[key]["tok_s"], peer[key]["tok_s"]) for name, key in _KEYS)
-    return [str(peer["engine"])] + [
-        f"{name}  {median(theirs):9.2f} tok/s   ratio {median(ours) / median(theirs):.2f}"
-        for name, ours, theirs in pairs
-        if ours and theirs
-    ]
+    pairs = ((name, found[key]["tok_s"], peer[key]["tok_s"]) for name, key in _named())
+    lines = [str(peer["engine"])]
+    for name, ours, theirs in pairs:
+        if ours and theirs:
+            ratio = Words("ratio {value:.2f}", value=median(ours) / median(theirs))
+            lines.append(f"{name}  {_speed(median(theirs))}   {printed(ratio)}")
+    return lines

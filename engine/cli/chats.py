@@ -5,12 +5,14 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.paths import user_path
 from engine.base.places import check_output, writing
 from engine.base.words import quoted, shown
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
+from engine.cli.speaking import printed
 
 if TYPE_CHECKING:
     from engine.library import ChatStore
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
 Action = Callable[["ChatStore", argparse.Namespace, Console], None]
 FORMS = ("md", "html", "docx", "json")
 ALL = "all"
+ANY = 999
+# What an action needs behind it, by how much that is; -1: at most one.
+TAKES_WORDS = {
+    -1: "chats {action} takes one chat or file at most",
+    0: "chats {action} takes nothing behind it",
+    1: "chats {action} needs one chat or file",
+    2: "chats {action} needs a chat and a file",
+    ANY: "chats {action} needs words",
+}
 
 
 def add(subparsers: Subparsers) -> None:
@@ -41,7 +52,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     action, counts = ACTIONS[args.action]
     if len(args.what) not in counts:
-        raise FlagError("chats {action} {words}", action=args.action, words=_takes(counts))
+        raise FlagError(_takes(counts), action=args.action)
     for flag, given, actions in (
         ("--as", args.form, ("export",)),
         ("--limit", args.limit, ("list", "search")),
@@ -57,16 +68,16 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 
 def _takes(counts: range) -> str:
-    if counts[-1] == 0:
-        return "takes nothing behind it"
-    needs = {1: "one chat or file", 2: "a chat and a file"}.get(counts[-1], "words")
-    return "needs " + needs if counts[0] else "takes " + needs + " at most"
+    if counts[0]:
+        return TAKES_WORDS.get(counts[-1], TAKES_WORDS[ANY])
+    return TAKES_WORDS[0] if counts[-1] == 0 else TAKES_WORDS[-1]
 
 
 def _list(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
     found = list(store.deleted() if args.deleted else store.list(args.limit or -1))
     found = found[: args.limit or None]
-    _tell(found, console, "no deleted chats" if args.deleted else "no chats yet")
+    none = Words("no deleted chats") if args.deleted else Words("no chats yet")
+    _tell(found, console, none)
 
 
 def _show(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
@@ -93,7 +104,8 @@ def _export(store: "ChatStore", args: argparse.Namespace, console: Console) -> N
         data = store.as_file(store.read(_chat(store, name)), form)
     with writing(out) as file:
         file.write(data)
-    console.result({"path": str(out), "bytes": len(data)}, f"{shown(str(out))} was written")
+    words = Words("{file} was written", file=shown(str(out)))
+    console.result({"path": str(out), "bytes": len(data)}, printed(words))
 
 
 def _import(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
@@ -101,7 +113,7 @@ def _import(store: "ChatStore", args: argparse.Namespace, console: Console) -> N
     found = store.read_file(user_path(args.what[0]), left_out)
     _tell([store.take_in(record) for record in found], console, "")
     for words in left_out:
-        console.note(f"not imported: {words}")
+        console.note(Words("not imported: {what}", what=words))
 
 
 def _search(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
@@ -111,13 +123,16 @@ def _search(store: "ChatStore", args: argparse.Namespace, console: Console) -> N
         for hit in hits
     ]
     lines = (f"{hit.chat:>10}  {shown(hit.title, 40)}: {shown(hit.snippet)}" for hit in hits)
-    console.result({"hits": found}, "\n".join(lines) or "no chat has these words")
+    console.result({"hits": found}, "\n".join(lines) or printed(Words("no chat has these words")))
 
 
 def _delete(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
     deleted = store.delete(_chat(store, args.what[0]))
-    words = f"{_called(deleted)} was deleted; chaski chats restore brings it back for 30 days"
-    console.result(_entry(deleted), words)
+    words = Words(
+        "{chat} was deleted; chaski chats restore brings it back for 30 days",
+        chat=_called(deleted),
+    )
+    console.result(_entry(deleted), printed(words))
 
 
 def _restore(store: "ChatStore", args: argparse.Namespace, console: Console) -> None:
@@ -126,7 +141,7 @@ def _restore(store: "ChatStore", args: argparse.Namespace, console: Console) -> 
     restored = store.restore(chat)
     if restored is None:
         raise UsageError("no chat was deleted that could be restored")
-    console.result(_entry(restored), f"{_called(restored)} was restored")
+    console.result(_entry(restored), printed(Words("{chat} was restored", chat=_called(restored))))
 
 
 ACTIONS: dict[str, tuple[Action, range]] = {
@@ -134,7 +149,7 @@ ACTIONS: dict[str, tuple[Action, range]] = {
     "show": (_show, range(1, 2)),
     "export": (_export, range(2, 3)),
     "import": (_import, range(1, 2)),
-    "search": (_search, range(1, 1000)),
+    "search": (_search, range(1, ANY + 1)),
     "delete": (_delete, range(1, 2)),
     "restore": (_restore, range(2)),
 }
@@ -149,17 +164,19 @@ def _chat(store: "ChatStore", name: str, *, deleted: bool = False) -> int:
     found = [chat for chat in there if chat.title.casefold() == folded]
     found = found or [chat for chat in there if chat.title.casefold().startswith(folded)]
     if len(found) != 1:
-        template = (
-            "no chat is called {name}; chaski chats lists them"
-            if not found
-            else "{n} chats are called {name}; name one by its number"
+        raise UsageError(
+            "{n} chats are called {name}; name one by its number"
+            if found
+            else "no chat is called {name}; chaski chats lists them",
+            name=quoted(name),
+            n=len(found),
         )
-        raise UsageError(template, name=quoted(name), n=len(found))
     return found[0].id
 
 
 def _tell(chats: "list[ChatHead]", console: Console, none: str) -> None:
-    console.result({"chats": [_entry(chat) for chat in chats]}, "\n".join(_lines(chats)) or none)
+    text = "\n".join(_lines(chats)) or printed(none)
+    console.result({"chats": [_entry(chat) for chat in chats]}, text)
 
 
 def _lines(chats: "list[ChatHead]") -> Iterator[str]:
@@ -167,12 +184,13 @@ def _lines(chats: "list[ChatHead]") -> Iterator[str]:
 
     for chat in chats:
         day = day_words(chat.changed)[:10].ljust(10)
-        place = "pinned  " if chat.pinned else f"{shown(chat.folder, 20)}/ " if chat.folder else ""
+        place = f"{shown(chat.folder, 20)}/ " if chat.folder else ""
+        place = f"{printed(Words('pinned'))}  " if chat.pinned else place
         yield f"{chat.id:>10}  {day}  {chat.n_messages:>4}  {place}{_called(chat)}"
 
 
 def _called(chat: "ChatHead") -> str:
-    return shown(chat.title, 80) or "New chat"
+    return shown(chat.title, 80) or printed(Words("New chat"))
 
 
 def _entry(chat: "ChatHead") -> dict[str, Any]:

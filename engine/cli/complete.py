@@ -5,6 +5,7 @@ import dataclasses
 from typing import Any
 
 from engine import jobs
+from engine.base.catalogue import Words
 from engine.base.events import Event, TextDelta
 from engine.cli.console import EXIT_STOPPED, Console
 from engine.cli.flags import (
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     console.write("\n")
     console.result(_told(done, order), "")
     if done.reason == "context" and not console.json:
-        console.note(f"[the context of {found.info.n_ctx} tokens is full]")
+        console.note(Words("[the context of {n} tokens is full]", n=found.info.n_ctx))
     return EXIT_STOPPED if done.reason == "cancelled" else 0
 
 

@@ -13,10 +13,12 @@ from types import FrameType
 from typing import IO, Any
 
 from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.errors import CancelledError
 from engine.base.events import Event, Notice, Progress, PromptProgress, Stage, Transfer
 from engine.base.words import escaped, printable, shown
 from engine.cli.interrupt import EXIT_STOPPED, end_now
+from engine.cli.speaking import told, told_figures
 
 EXIT_ERROR, EXIT_USAGE = 1, 2
 __all__ = ["EXIT_ERROR", "EXIT_STOPPED", "EXIT_USAGE", "Console", "say"]
@@ -24,7 +26,7 @@ __all__ = ["EXIT_ERROR", "EXIT_STOPPED", "EXIT_USAGE", "Console", "say"]
 
 def say(text: str) -> None:
     """A line for people, on standard error."""
-    print(printable(text), file=sys.stderr, flush=True)
+    print(printable(told(text)), file=sys.stderr, flush=True)
 
 
 def fit_for(stream: IO[str], text: str) -> str:
@@ -51,17 +53,17 @@ def _finite(value: Any) -> Any:
 BAR = 24  # letters
 
 
-def _bar(told: Transfer) -> str:
+def _bar(event: Transfer) -> str:
     """How far a download is, how fast it goes and how long it still takes, where that is known."""
-    if told.stage is not Stage.DOWNLOADING or not told.total:
-        return told.words
-    full = BAR * told.done // told.total
-    words = [f"[{'#' * full}{'.' * (BAR - full)}] {100 * told.done // told.total:3d}%"]
-    words.append(f"{sizes.file(told.done)} of {sizes.file(told.total)}")
-    if told.rate:
-        words.append(f"{sizes.memory(told.rate)}/s")
-    if told.seconds_left is not None:
-        words.append(sizes.duration(told.seconds_left) + " left")
+    if event.stage is not Stage.DOWNLOADING or not event.total:
+        return told(event.words)
+    full = BAR * event.done // event.total
+    words = [f"[{'#' * full}{'.' * (BAR - full)}] {100 * event.done // event.total:3d}%"]
+    words.append(told(Words("{done:file} of {all:file}", done=event.done, all=event.total)))
+    if event.rate:
+        words.append(told_figures(f"{sizes.memory(event.rate)}/s"))
+    if event.seconds_left is not None:
+        words.append(told(Words("{time:duration} left", time=event.seconds_left)))
     return "  ".join(words)
 
 
@@ -102,10 +104,14 @@ class Console:
             self._status(_bar(event))
         elif isinstance(event, Progress):
             share = f" {100 * event.done // event.total}%" if event.total else ""
-            self._status(event.words + share)
+            self._status(told(event.words) + share)
         elif isinstance(event, PromptProgress):
-            anew = " again" if event.is_anew else ""
-            self._status(f"reading the prompt{anew} {event.done}/{event.total}")
+            words = Words("reading the prompt {done}/{all}", done=event.done, all=event.total)
+            if event.is_anew:
+                words = Words(
+                    "reading the prompt again {done}/{all}", done=event.done, all=event.total
+                )
+            self._status(told(words))
             if event.done == event.total:
                 self.clear()
         elif isinstance(event, Notice):

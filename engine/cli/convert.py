@@ -7,11 +7,13 @@ from time import perf_counter
 from typing import Any
 
 from engine import jobs
+from engine.base.catalogue import Words
 from engine.base.paths import Paths
 from engine.base.settings import CONVERT_TYPES
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, adapter, add_verb, thread_count
 from engine.cli.following import file_of
+from engine.cli.speaking import printed, printed_figures
 
 
 def add(subparsers: Subparsers) -> None:
@@ -65,8 +67,15 @@ def run(args: argparse.Namespace, console: Console) -> int:
         "seconds": perf_counter() - begun,
         "peak_rss_bytes": peak_rss(),
     }
-    text = f"{done.path}: {done.architecture} {done.type_name}, {done.tensors} tensors, "
-    console.result(found, text + f"{done.bytes:,} bytes in {found['seconds']:.1f} s")
+    words = Words(
+        "{architecture} {type}, {n} tensors, {bytes:,} bytes in {seconds:.1f} s",
+        architecture=done.architecture,
+        type=done.type_name,
+        n=done.tensors,
+        bytes=done.bytes,
+        seconds=found["seconds"],
+    )
+    console.result(found, f"{done.path}: {printed(words)}")
     return 0
 
 
@@ -76,7 +85,13 @@ def _foretell(source: Path, tokenizer: Path | None, base: Path | None, console: 
     found = inspect_source(source, tokenizer=tokenizer, base=base)
     for notice in found.notices:
         console.note(notice)
-    lines = [found.what, f"{found.architecture}, {found.parameters:,} weights, {found.type_name}"]
-    lines += [f"{name:5s} {size:>16,} bytes" for name, size in found.sizes.items()]
+    about = Words(
+        "{architecture}, {n:,} weights, {type}",
+        architecture=found.architecture,
+        n=found.parameters,
+        type=found.type_name,
+    )
+    lines = [printed(found.what), printed(about)]
+    lines += [printed_figures(f"{name:5s} {size:>16,} bytes") for name, size in found.sizes.items()]
     console.result(dataclasses.asdict(found), "\n".join(lines))
     return 0

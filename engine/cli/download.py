@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.errors import CancelledError, UsageError
 from engine.base.paths import user_path
 from engine.base.words import quoted
 from engine.cli.console import Console, say
-from engine.cli.flags import FlagError, Subparsers, add_verb
+from engine.cli.flags import FlagError, Subparsers, add_verb, wrong
 from engine.cli.following import follow
+from engine.cli.speaking import printed
 
 if TYPE_CHECKING:
     from engine.jobs import Got, Wish
@@ -43,7 +44,7 @@ def rate(text: str) -> float:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?(?:/s)?", text.strip(), re.IGNORECASE)
     value = float(found[1]) * FACTORS[found[2].lower()] if found else math.nan
     if not 1000 <= value < 1e15:
-        raise argparse.ArgumentTypeError(f"{quoted(text)} is no speed of 1000 bytes/s or more")
+        raise wrong(Words("{text} is no speed of 1000 bytes/s or more", text=quoted(text)))
     return value
 
 
@@ -60,7 +61,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         try:
             got = follow(console, lambda told: downloads.get(wish, told, keep=False))
         except CancelledError:
-            say("what is there is kept; the same command goes on from it")
+            say(Words("what is there is kept; the same command goes on from it"))
             raise
         assert isinstance(got, Got)
     console.result(_plain(got), _text(got))
@@ -94,7 +95,12 @@ def _plain(got: "Got") -> dict[str, Any]:
 
 
 def _text(got: "Got") -> str:
-    fetched = f"{sizes.file(got.fetched_bytes)} fetched" if got.fetched_bytes else "it was there"
-    files = f" and {len(got.paths) - 1} more" if len(got.paths) > 1 else ""
-    name = f"; in the library as {got.model}" if got.model else ""
-    return f"{got.path}{files}: {sizes.file(got.bytes)}, {fetched}{name}"
+    files = str(got.path)
+    if len(got.paths) > 1:
+        files += " " + printed(Words("and {n} more", n=len(got.paths) - 1))
+    told = [Words("{size:file}, it was there", size=got.bytes)]
+    if got.fetched_bytes:
+        told = [Words("{size:file}, {new:file} fetched", size=got.bytes, new=got.fetched_bytes)]
+    if got.model:
+        told.append(Words("in the library as {model}", model=got.model))
+    return f"{files}: {'; '.join(map(printed, told))}"

@@ -13,12 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from engine.base.catalogue import Words
 from engine.base.environment import ASK_DRIVER, COMPILE, HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
 from engine.base.failures import as_sentence
+from engine.base.words import columns
 from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
+from engine.cli.speaking import ARGPARSE_WORDS, helping, teach_argparse, told
 
 MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a file
 
@@ -57,6 +60,7 @@ def _run(arguments: list[str]) -> int:
         )
     if arguments[0] in verbs:
         arguments[1:] = positionals_first(verbs[arguments[0]], arguments[1:])
+    teach_argparse()
     args = parser.parse_args(arguments)
     status: int = args.run(args, Console(json=args.json))
     return status
@@ -75,6 +79,12 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParse
         verb.add(subparsers)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     return parser, dict(subparsers.choices)
+
+
+def parsers() -> list[argparse.ArgumentParser]:
+    """The whole command line's, and those of the verbs: what there is to tell of them."""
+    parser, verbs = _parser()
+    return [parser, *verbs.values()]
 
 
 def _verbs() -> tuple[Any, ...]:
@@ -96,19 +106,54 @@ def _verbs() -> tuple[Any, ...]:
         quantize,
         search,
         tokens,
+        update,
         window,
     )
 
     talk, measure = (chat, complete, logits, tokens, embed), (info, perplexity, bench, hardware)
-    library = (models, download, chats, window)
+    library = (models, download, chats, window, update)
     return (*talk, *measure, search, *library, convert, quantize, imatrix)
 
 
 class _Parser(argparse.ArgumentParser):
     """Says what was wrong in one line; the verbs have more flags than anyone wants to see then."""
 
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{"formatter_class": _Help, **values})
+
     def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_USAGE, f"error: {message} ({self.prog} --help says more)\n")
+        words = Words(
+            "error: {message} ({program} --help says more)", message=message, program=self.prog
+        )
+        self.exit(EXIT_USAGE, told(words) + "\n")
+
+
+class _Help(argparse.HelpFormatter):
+    """Help in the person's language, also where letters are two columns wide."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        prefix = helping(ARGPARSE_WORDS["usage"]) if prefix is None else prefix
+        super().add_usage(usage, actions, groups, prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(heading and helping(heading))
+
+    def add_text(self, text: str | None) -> None:
+        super().add_text(text if text in (None, argparse.SUPPRESS) else helping(str(text)))
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return action.help and helping(action.help)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return super()._split_lines(text, _narrowed(text, width))
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return super()._fill_text(text, _narrowed(text, width), indent)
+
+
+def _narrowed(text: str, width: int) -> int:
+    """So many letters of this text fill the columns."""
+    return width * len(text) // columns(text) if text else width
 
 
 class _Version(argparse.Action):
@@ -126,7 +171,7 @@ def _guarded(run: Callable[[], int]) -> int:
     try:
         return run()
     except (KeyboardInterrupt, CancelledError):
-        say("stopped")
+        say(Words("stopped"))
         return EXIT_STOPPED
     except BrokenPipeError:
         # The reader went away (`| head`); give the interpreter nothing more to flush.
@@ -144,7 +189,7 @@ def _failed(error: BaseException, code: int) -> int:
     if debugging():
         logging.getLogger(__name__).debug("failed", exc_info=error)
     sentence: ChaskiError = as_sentence(error)
-    say("error: " + bounded(sentence, MOST_LETTERS))
+    say(bounded(told(Words("error: {what}", what=sentence)), MOST_LETTERS))
     return code
 
 

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.paths import user_path
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.base.words import quoted, shown
+from engine.cli.speaking import told
 
 # Flag names besides the field's own; llama.cpp spells these differently.
 _ALIASES = {
@@ -118,7 +120,7 @@ def add_sampling_flags(parser: argparse.ArgumentParser) -> None:
         names = ["--" + field.name.replace("_", "-"), *_ALIASES.get(field.name, [])]
         kind = real_number if isinstance(field.default, float) else whole_number
         group.add_argument(
-            *names, dest=field.name, type=kind, metavar="N", help=f"default {field.default}"
+            *names, dest=field.name, type=kind, metavar="N", help=_usual(field.default)
         )
     group.add_argument("--samplers", metavar="A;B;…", help="the chain's steps in order")
     group.add_argument("--sampling-seq", metavar="LETTERS", help="the same as letters, edskypmxta")
@@ -205,15 +207,24 @@ def _bias(text: str) -> tuple[int, float]:
     )
 
 
+def _usual(value: object) -> Words:
+    return Words("default {value}", value=str(value))
+
+
+def wrong(words: Words) -> argparse.ArgumentTypeError:
+    """Why argparse should refuse the value of a flag."""
+    return argparse.ArgumentTypeError(told(words))
+
+
 def at_least(low: int, most: int = MOST) -> Any:
     """An argparse type: a whole number not below `low`, nor beyond what a machine counts with."""
 
     def whole(text: str) -> int:
         number = _whole(text)
         if number < low:
-            raise argparse.ArgumentTypeError(f"must be {low} or more, not {shown(number)}")
+            raise wrong(Words("must be {low} or more, not {n}", low=low, n=shown(number)))
         if number > most:
-            raise argparse.ArgumentTypeError(f"must be {most} or less, not {shown(number)}")
+            raise wrong(Words("must be {most} or less, not {n}", most=most, n=shown(number)))
         return number
 
     return whole
@@ -223,7 +234,7 @@ def whole_number(text: str) -> int:
     """An argparse type: any whole number of 64 bits; what it may be is checked by name."""
     number = _whole(text)
     if not -(1 << 63) <= number < 1 << 64:
-        raise argparse.ArgumentTypeError(f"{shown(number)} is no number of 64 bits")
+        raise wrong(Words("{n} is no number of 64 bits", n=shown(number)))
     return number
 
 
@@ -231,7 +242,7 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"write a whole number, not {quoted(text)}") from None
+        raise wrong(Words("write a whole number, not {text}", text=quoted(text))) from None
 
 
 def real_number(text: str) -> float:
@@ -239,7 +250,7 @@ def real_number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"write a number, not {quoted(text)}") from None
+        raise wrong(Words("write a number, not {text}", text=quoted(text))) from None
 
 
 def thread_count() -> Any:
@@ -252,7 +263,7 @@ def token_ids(text: str) -> list[int]:
     try:
         ids = [int(part) for part in text.replace(" ", "").split(",") if part]
     except ValueError:
-        raise argparse.ArgumentTypeError(f"write token ids as 1,2,3, not {quoted(text)}") from None
+        raise wrong(Words("write token ids as 1,2,3, not {text}", text=quoted(text))) from None
     return ids
 
 
@@ -260,7 +271,7 @@ def prompt_ids(text: str) -> list[int]:
     """The same, at least one: the model must read something before it can go on."""
     ids = token_ids(text)
     if not ids:
-        raise argparse.ArgumentTypeError("give at least one token id, such as 1")
+        raise wrong(Words("give at least one token id, such as 1"))
     return ids
 
 

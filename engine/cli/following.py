@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from engine.api import Engine
+from engine.base.catalogue import Words
 from engine.base.errors import CancelledError
 from engine.base.events import Done, Event, Failed, Finished, Listener
 from engine.base.jobs import Job
@@ -90,5 +91,10 @@ def file_of(console: Console, asked: Asked, out: Path) -> Any:
     except (KeyboardInterrupt, CancelledError):
         parts = [path for path in out.parent.glob("*.part") if path.name.startswith(out.stem)]
         if any(is_part(path) for path in parts):
-            console.note(f"{out.name}: what is finished is kept; the same command goes on from it")
+            console.note(
+                Words(
+                    "{file}: what is finished is kept; the same command goes on from it",
+                    file=out.name,
+                )
+            )
         raise

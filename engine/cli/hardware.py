@@ -7,6 +7,7 @@ from engine.base.events import HardwareReport
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_verb
 from engine.cli.following import answer_to
+from engine.cli.speaking import printed
 
 
 def add(subparsers: Subparsers) -> None:
@@ -24,5 +25,5 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     order = jobs.Hardware(args.measure, predict=True)
     report: HardwareReport = answer_to(console, jobs.hardware(order, Paths.default()))
-    console.result(report_json(report), report_text(report))
+    console.result(report_json(report), report_text(report, printed))
     return 0

@@ -4,11 +4,13 @@ import argparse
 from time import perf_counter
 
 from engine import jobs
+from engine.base.catalogue import Words
 from engine.base.paths import Paths, user_path
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
 from engine.cli.following import answer_to
 from engine.cli.opening import path_of
+from engine.cli.speaking import printed
 
 
 def add(subparsers: Subparsers) -> None:
@@ -41,6 +43,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
         "tokens": done.tokens,
         "seconds": perf_counter() - begun,
     }
-    text = f"{done.path}: {done.matrices} matrices, {done.tokens:,} tokens"
-    console.result(found, f"{text}, in {found['seconds']:.1f} s")
+    words = Words(
+        "{matrices} matrices, {n:,} tokens, in {seconds:.1f} s",
+        matrices=done.matrices,
+        n=done.tokens,
+        seconds=found["seconds"],
+    )
+    console.result(found, f"{done.path}: {printed(words)}")
     return 0

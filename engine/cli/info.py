@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
+from engine.base.catalogue import Words, and_more, joined
 from engine.base.errors import ChaskiError, FormatError, UnsupportedError
 from engine.base.events import Progress, Stage
 from engine.base.models import Forecast
-from engine.base.words import MOST, quoted, shown
+from engine.base.words import MOST, columns, padded, quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
 from engine.cli.following import answer_to
 from engine.cli.opening import opened_words
+from engine.cli.speaking import printed, printed_figures
 
 if TYPE_CHECKING:
     from engine.hub.records import Variant
@@ -23,6 +25,29 @@ if TYPE_CHECKING:
 ON_HUB = "hf:"
 FEW = 6  # names that are told
 SHORT = 16  # arrays up to this length are shown whole
+LABEL = 13  # letters that the name of a line takes
+LABEL_WORDS = {
+    "architecture": "architecture",
+    "family": "family",
+    "name": "name",
+    "type": "type",
+    "purpose": "purpose",
+    "parameters": "parameters",
+    "special": "special",
+    "file": "file",
+    "memory": "memory",
+    "kept": "kept",
+    "speed": "speed",
+    "loss": "loss",
+    "fetched": "fetched",
+    "unlisted": "unlisted",
+}
+PART_WORDS = {
+    "weights": "weights",
+    "cache": "cache",
+    "workspace": "workspace",
+    "vocabulary": "vocabulary",
+}
 
 
 def add(subparsers: Subparsers) -> None:
@@ -52,7 +77,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             "kept_at_most": most_kept(),
             "speed": _speeds(needs, console) if needs else None,
             "embeds": _vectors(file) if needs else None,
-            "special": [str(words) for words in needs.special] if needs else [],
+            "special": list(needs.special) if needs else [],
             "tensors": [_tensor(info) for info in file.tensors.values()],
             "metadata": {key: _plain(value, args.arrays) for key, value in file.metadata.items()},
             "unlisted": unlisted_of(file),
@@ -64,7 +89,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     if complaint is None:
         return 0
     # What could be read is shown all the same; the exit code says that it cannot be run.
-    say(f"error: {complaint}")
+    say(Words("error: {what}", what=complaint))
     return EXIT_ERROR
 
 
@@ -156,12 +181,18 @@ def _vectors(file: "GGUFFile") -> dict[str, Any] | None:
     return {"pooling": pooling, "dimensions": graph.result.width}
 
 
-def _purpose(embeds: dict[str, Any]) -> str:
+def _purpose(embeds: dict[str, Any]) -> Words:
     """What a model is for that does not write."""
     if embeds["pooling"] == "rank":
-        return "scores passages for a question (chaski embed --query); does not write or chat"
-    said = f"vectors of {embeds['dimensions']:,} numbers, pooling {embeds['pooling']}"
-    return f"makes vectors of texts (chaski embed): {said}; does not write or chat"
+        return Words(
+            "scores passages for a question (chaski embed --query); does not write or chat"
+        )
+    return Words(
+        "makes vectors of texts (chaski embed): vectors of {n:,} numbers, pooling {pooling}; does "
+        "not write or chat",
+        n=embeds["dimensions"],
+        pooling=embeds["pooling"],
+    )
 
 
 def _tensor(info: Any) -> dict[str, Any]:
@@ -184,33 +215,10 @@ def _plain(value: Any, whole: bool = False) -> Any:
 
 
 def _report(found: dict[str, Any]) -> str:
-    lines = [f"{key:13s} {found[key]}" for key in ("architecture", "family", "name", "type")]
-    if found["embeds"]:
-        lines.append(f"{'purpose':13s} {_purpose(found['embeds'])}")
-    lines.append(f"{'parameters':13s} {found['parameters']:,}")
-    lines += [f"{'special':13s} {words}" for words in found["special"]]
-    lines.append(f"{'file':13s} {sizes.file(found['file_bytes'])}")
-    if found["memory"]:
-        parts = ", ".join(f"{name} {sizes.memory(size)}" for name, size in found["memory"].items())
-        total = sizes.memory(sum(found["memory"].values()))
-        lines.append(f"{'memory':13s} {total} with a context of {found['n_ctx']:,} tokens: {parts}")
-        most = sizes.memory(found["kept_at_most"])
-        if not found["embeds"]:
-            lines.append(f"{'kept':13s} at most {most} more, for conversations that may come back")
-    if found["speed"]:
-        speed = found["speed"]
-        guess = "" if speed["is_measured"] else " (not measured yet: chaski hardware --measure)"
-        written, read = sizes.speed(speed["decode_tok_s"]), sizes.duration(speed["ten_pages_s"])
-        about = "" if found["embeds"] else f"about {written}; "
-        lines.append(f"{'speed':13s} {about}ten pages are read in {read}{guess}")
-    if "loss" in found:
-        lines.append(f"{'loss':13s} {found['loss']['words']}")
-    if "fetched_bytes" in found:
-        lines.append(f"{'fetched':13s} {sizes.file(found['fetched_bytes'])} for all this")
-    if found["unlisted"]:
-        odd, more = found["unlisted"][:FEW], len(found["unlisted"]) - FEW
-        told = ", ".join(map(shown, odd)) + (f" and {more:,} more" if more > 0 else "")
-        lines.append(f"{'unlisted':13s} {told} (no names of GGUF's for this architecture)")
+    names = {key: printed(Words(words)) for key, words in LABEL_WORDS.items()}
+    widest = max(LABEL, *map(columns, names.values()))
+    facts = [*_of_the_file(found), *_of_this_machine(found), *_of_the_hub(found)]
+    lines = [f"{padded(names[key], widest)} {words}" for key, words in facts]
     lines += ["", *(f"{shown(k)} = {_words(v)}" for k, v in found["metadata"].items()), ""]
     for t in found["tensors"]:
         shape = " x ".join(str(n) for n in t["shape"])
@@ -218,10 +226,69 @@ def _report(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _of_the_file(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "architecture", found["architecture"]
+    yield "family", printed(found["family"])
+    yield "name", found["name"]
+    yield "type", found["type"]
+    if found["embeds"]:
+        yield "purpose", printed(_purpose(found["embeds"]))
+    yield "parameters", printed_figures(f"{found['parameters']:,}")
+    for words in found["special"]:
+        yield "special", printed(words)
+    yield "file", printed_figures(sizes.file(found["file_bytes"]))
+
+
+def _of_this_machine(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What it takes here, and how fast it is."""
+    if found["memory"]:
+        parts = [
+            Words("{part} {size:memory}", part=Words(PART_WORDS[name]), size=size)
+            for name, size in found["memory"].items()
+        ]
+        words = Words(
+            "{size:memory} with a context of {n:,} tokens: {parts}",
+            size=sum(found["memory"].values()),
+            n=found["n_ctx"],
+            parts=joined(parts, ", "),
+        )
+        yield "memory", printed(words)
+        if not found["embeds"]:
+            words = Words(
+                "at most {size:memory} more, for conversations that may come back",
+                size=found["kept_at_most"],
+            )
+            yield "kept", printed(words)
+    if found["speed"]:
+        yield "speed", printed(_speed_words(found["speed"], bool(found["embeds"])))
+
+
+def _speed_words(speed: dict[str, Any], embeds: bool) -> Words:
+    written, read = speed["decode_tok_s"], speed["ten_pages_s"]
+    words = Words("ten pages are read in {time:duration}", time=read)
+    if not embeds:
+        words = Words("about {speed:speed}; {reading}", speed=written, reading=words)
+    if speed["is_measured"]:
+        return words
+    return Words("{speed} (not measured yet: chaski hardware --measure)", speed=words)
+
+
+def _of_the_hub(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if "loss" in found:
+        yield "loss", printed(found["loss"]["words"])
+    if "fetched_bytes" in found:
+        yield "fetched", printed(Words("{size:file} for all this", size=found["fetched_bytes"]))
+    if found["unlisted"]:
+        odd = and_more([shown(name) for name in found["unlisted"][:FEW]], len(found["unlisted"]))
+        words = Words("{names} (no names of GGUF's for this architecture)", names=odd)
+        yield "unlisted", printed(words)
+
+
 def _words(value: Any) -> str:
     """A value for people: texts cut to what can be read."""
     if isinstance(value, dict):
-        return f"{value['length']:,} values: {_words(value['first'])[1:-1]}, …"
+        n = printed(Words("{n:,} values", n=value["length"]))
+        return f"{n}: {_words(value['first'])[1:-1]}, …"
     if isinstance(value, list):
         return f"[{', '.join(_words(each) for each in value)}]"
     return quoted(value, MOST)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.api import Engine
+from engine.base.catalogue import Words
 from engine.base.conversation import ChatRecord
 from engine.base.errors import UsageError
 from engine.base.words import quoted
+from engine.cli.speaking import told
 
 if TYPE_CHECKING:
     from engine.library.chats_keeping import ChatKeeper
@@ -67,6 +69,6 @@ def title_of(text: str) -> str:
     """The beginning of what was asked, cut at a word."""
     line = " ".join(text.split())
     if len(line) <= LETTERS:
-        return line or "New chat"
+        return line or told(Words("New chat"))
     cut = line[:LETTERS].rsplit(" ", 1)[0]
     return (cut if len(cut) > LETTERS // 2 else line[:LETTERS]) + "…"

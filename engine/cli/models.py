@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from engine import jobs
 from engine.base import sizes
+from engine.base.catalogue import Words, joined
 from engine.base.settings import SamplingParams
 from engine.base.words import quoted, shown
 from engine.cli.console import EXIT_ERROR, Console, say
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
 from engine.cli.following import answer_to
+from engine.cli.speaking import printed, printed_figures
 
 if TYPE_CHECKING:
     from engine.library import Library
@@ -45,8 +47,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
     action, wants, n_more = ACTIONS[args.action]
     if (wants == "") != (args.name is None) or len(args.more) not in n_more:
-        needs = f"needs {wants}" if wants else "takes no name"
-        raise FlagError("models {action} {needs}", action=args.action, needs=needs)
+        raise FlagError(
+            "models {action} needs {what}" if wants else "models {action} takes no name",
+            action=args.action,
+            what=wants,
+        )
     with Engine() as engine:
         library = engine.library
         status = action(library, args, console)
@@ -65,9 +70,11 @@ def _list(library: "Library", args: argparse.Namespace, console: Console) -> int
     if args.unused:
         old = {model.path for model in library.unused(args.unused)}
         models = [model for model in models if model.path in old]
-    none_yet = "no models yet"
+    none_yet = Words("no models yet")
     if not models and library.starter() is not None:
-        none_yet += "; `chaski chat starter` talks to the guide that comes with the program"
+        none_yet = Words(
+            "no models yet; `chaski chat starter` talks to the guide that comes with the program"
+        )
     return _tell(models, console, none_yet)
 
 
@@ -142,18 +149,21 @@ def wishes(words: Sequence[str]) -> "ModelDefaults":
 def _watch(library: "Library", args: argparse.Namespace, console: Console) -> int:
     folder = library.watch(args.name)
     found = [model for model in library.list() if model.path.is_relative_to(folder)]
-    return _tell(found, console, f"{folder} is looked into from now on; no models there yet")
+    words = Words("{folder} is looked into from now on; no models there yet", folder=folder)
+    return _tell(found, console, words)
 
 
 def _unwatch(library: "Library", args: argparse.Namespace, console: Console) -> int:
     folder = library.unwatch(args.name)
-    return _tell([], console, f"{folder} is not looked into any more")
+    return _tell([], console, Words("{folder} is not looked into any more", folder=folder))
 
 
 def _trash(library: "Library", args: argparse.Namespace, console: Console) -> int:
     gone = library.trash(args.name, confirmed=args.confirm)
-    text = f"{shown(gone.name)} is in the trash; `chaski models restore` brings it back"
-    console.result({"models": [_plain(gone)]}, text)
+    words = Words(
+        "{model} is in the trash; `chaski models restore` brings it back", model=shown(gone.name)
+    )
+    console.result({"models": [_plain(gone)]}, printed(words))
     return 0
 
 
@@ -172,7 +182,7 @@ def _duplicates(library: "Library", args: argparse.Namespace, console: Console) 
         {**_plain(twins), "models": [_plain(model) for model in twins.models]} for twins in found
     ]
     text = "\n\n".join(_twin_lines(twins) for twins in found)
-    console.result({"duplicates": groups}, text or "no model takes room twice")
+    console.result({"duplicates": groups}, text or printed(Words("no model takes room twice")))
     return 0
 
 
@@ -180,16 +190,24 @@ def _verify(library: "Library", args: argparse.Namespace, console: Console) -> i
     found = answer_to(console, jobs.verify(args.name, library))
     model = {**_plain(found), "ok": found.ok}
     if found.ok:
-        told = f", as {found.told} says" if found.told else ""
-        text = f"{found.name} is whole, sha256 {found.sha256}{told}"
-        console.result({"models": [model]}, text)
+        whole = Words("{model} is whole, sha256 {sum}", model=found.name, sum=found.sha256)
+        if found.told:
+            whole = Words("{whole}, as {program} says", whole=whole, program=found.told)
+        console.result({"models": [model]}, printed(whole))
         return 0
     console.result({"models": [model]}, "")
-    say(f"error: {found.name} is damaged: {'; '.join(found.problems)}; get it again")
+    problems = joined(found.problems, "; ")
+    say(
+        Words(
+            "error: {model} is damaged: {problems}; get it again",
+            model=found.name,
+            problems=problems,
+        )
+    )
     return EXIT_ERROR
 
 
-NAME = "the PATH or NAME of a model"
+NAME = Words("the PATH or NAME of a model")
 NONE, ONE, ANY = range(1), range(1, 2), range(1000)
 # What is done, what must be named, and how many words may follow.
 ACTIONS: dict[str, tuple[Action, str, range]] = {
@@ -197,22 +215,26 @@ ACTIONS: dict[str, tuple[Action, str, range]] = {
     "add": (_add, NAME, NONE),
     "remove": (_remove, NAME, NONE),
     "verify": (_verify, NAME, NONE),
-    "rename": (_rename, "the NAME of a model and a NEW NAME", ONE),
-    "tag": (_tag, "the NAME of a model and its TAGS (none: no tags)", ANY),
-    "note": (_note, "the NAME of a model and the TEXT of the note (none: no note)", ANY),
-    "defaults": (_defaults, "the NAME of a model and KEY=VALUE words (none: no defaults)", ANY),
-    "trash": (_trash, "the NAME of a model", NONE),
-    "restore": (_restore, "the NAME of a model that was moved to the trash", NONE),
-    "move": (_move, "the NAME of a model and a FOLDER", ONE),
+    "rename": (_rename, Words("the NAME of a model and a NEW NAME"), ONE),
+    "tag": (_tag, Words("the NAME of a model and its TAGS (none: no tags)"), ANY),
+    "note": (_note, Words("the NAME of a model and the TEXT of the note (none: no note)"), ANY),
+    "defaults": (
+        _defaults,
+        Words("the NAME of a model and KEY=VALUE words (none: no defaults)"),
+        ANY,
+    ),
+    "trash": (_trash, Words("the NAME of a model"), NONE),
+    "restore": (_restore, Words("the NAME of a model that was moved to the trash"), NONE),
+    "move": (_move, Words("the NAME of a model and a FOLDER"), ONE),
     "duplicates": (_duplicates, "", NONE),
-    "watch": (_watch, "a FOLDER", NONE),
-    "unwatch": (_unwatch, "a FOLDER", NONE),
+    "watch": (_watch, Words("a FOLDER"), NONE),
+    "unwatch": (_unwatch, Words("a FOLDER"), NONE),
 }
 
 
 def _tell(models: Models, console: Console, nothing: str = "") -> int:
     text = "\n".join(_line(model) for model in models)
-    console.result({"models": [_plain(model) for model in models]}, text or nothing)
+    console.result({"models": [_plain(model) for model in models]}, text or printed(nothing))
     return 0
 
 
@@ -222,14 +244,18 @@ def _plain(record: Any) -> dict[str, Any]:
 
 
 def _line(model: "LibraryModel") -> str:
-    size = sizes.file(model.file_bytes)
-    kind = model.problem or f"{model.architecture} {model.type_name}".strip() or model.source
+    size = printed_figures(sizes.file(model.file_bytes))
+    kind = f"{model.architecture} {model.type_name}".strip() or model.source
+    kind = printed(model.problem) or kind
     place = shown(str(model.path), 4096)
     tags = "".join(f" #{shown(tag)}" for tag in model.tags)
     return f"{shown(model.name):30s} {size:>14s}  {shown(kind):16s} {place}{tags}"
 
 
 def _twin_lines(twins: "Twins") -> str:
-    sure = "the same" if twins.certain else "most likely the same"
+    free = twins.wasted_bytes
+    head = Words("{size:file} could be free; these are most likely the same:", size=free)
+    if twins.certain:
+        head = Words("{size:file} could be free; these are the same:", size=free)
     places = "\n".join(f"    {shown(str(model.path), 4096)}" for model in twins.models)
-    return f"{sizes.file(twins.wasted_bytes)} could be free; these are {sure}:\n{places}"
+    return f"{printed(head)}\n{places}"

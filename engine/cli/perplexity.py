@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import jobs
+from engine.base.catalogue import Words
 from engine.base.paths import Paths
 from engine.cli.console import Console
 from engine.cli.flags import Subparsers, add_load_flags, add_verb, load_options
 from engine.cli.following import answer_to
 from engine.cli.opening import path_of
+from engine.cli.speaking import printed
 
 if TYPE_CHECKING:
     from engine.measure.perplexity import Perplexity
@@ -38,11 +40,23 @@ def run(args: argparse.Namespace, console: Console) -> int:
     found: Perplexity = answer_to(console, jobs.perplexity(order, Paths.default()))
     told = {k: v for k, v in dataclasses.asdict(found).items() if v is not None}
     values = {k: v for k, v in told.items() if k != "reference_ppl"}
-    text = f"perplexity {found.ppl:.4f} ± {found.ppl_error:.4f} over {found.n_tokens:,} tokens"
-    if found.kl_mean is not None and found.top1 is not None:
-        text += (
-            f"\nKL divergence mean {found.kl_mean:.5f}, 99% below {found.kl_99:.5f}; "
-            f"same likeliest token {100 * found.top1:.2f}%"
+    lines = [
+        Words(
+            "perplexity {ppl:.4f} ± {error:.4f} over {n:,} tokens",
+            ppl=found.ppl,
+            error=found.ppl_error,
+            n=found.n_tokens,
         )
-    console.result(values, text)
+    ]
+    if found.kl_mean is not None and found.top1 is not None:
+        lines.append(
+            Words(
+                "KL divergence mean {mean:.5f}, 99% below {most:.5f}; same likeliest token "
+                "{share:.2f}%",
+                mean=found.kl_mean,
+                most=found.kl_99,
+                share=100 * found.top1,
+            )
+        )
+    console.result(values, "\n".join(map(printed, lines)))
     return 0

@@ -4,13 +4,15 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from engine import jobs
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
 from engine.base.paths import Paths, user_path
-from engine.base.words import shown
+from engine.base.words import padded, shown
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, add_verb, thread_count
 from engine.cli.following import file_of
 from engine.cli.opening import path_of
+from engine.cli.speaking import printed
 
 if TYPE_CHECKING:
     from engine.workshop.quantize_plan import QuantizeOptions, QuantizePlan
@@ -23,9 +25,9 @@ def add(subparsers: Subparsers) -> None:
     add("out", metavar="OUT.gguf", help="the file to write")
     add("type", metavar="TYPE", help="what to make, such as Q4_K_M, Q6_K, IQ3_S or MXFP4")
     add("--imatrix", metavar="F", help="an importance matrix; the lowest types need one")
-    add("--include-weights", **_several("PART", "only names with PART heed the imatrix"))
-    add("--exclude-weights", **_several("PART", "names with PART do not heed the imatrix"))
-    add("--tensor-type", **_several("REGEX=TYPE", "another type for these tensors"))
+    add("--include-weights", **_several("PART", Words("only names with PART heed the imatrix")))
+    add("--exclude-weights", **_several("PART", Words("names with PART do not heed the imatrix")))
+    add("--tensor-type", **_several("REGEX=TYPE", Words("another type for these tensors")))
     add("--output-tensor-type", metavar="TYPE", help="of output.weight")
     add("--token-embedding-type", metavar="TYPE", help="of the token embedding")
     add("--leave-output-tensor", action="store_true", help="output.weight stays as it is")
@@ -37,9 +39,10 @@ def add(subparsers: Subparsers) -> None:
     add("-t", "--threads", type=thread_count(), default=0, metavar="N", help="default: free cores")
 
 
-def _several(metavar: str, text: str) -> dict[str, Any]:
+def _several(metavar: str, text: Words) -> dict[str, Any]:
     """A flag that may be given more than once."""
-    return {"action": "append", "default": [], "metavar": metavar, "help": text + "; repeatable"}
+    told = Words("{what}; repeatable", what=text)
+    return {"action": "append", "default": [], "metavar": metavar, "help": told}
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
@@ -58,19 +61,36 @@ def run(args: argparse.Namespace, console: Console) -> int:
         "types": done.types,
         "resumed": done.resumed,
     }
-    text = f"{done.paths[0]}: {done.bytes:,} bytes, {done.bits_per_weight:.2f} bits per weight"
-    console.result(found, f"{text}, in {done.seconds:.1f} s")
+    words = Words(
+        "{bytes:,} bytes, {bits:.2f} bits per weight, in {seconds:.1f} s",
+        bytes=done.bytes,
+        bits=done.bits_per_weight,
+        seconds=done.seconds,
+    )
+    console.result(found, f"{done.paths[0]}: {printed(words)}")
     return 0
 
 
 def _foretell(plan: "QuantizePlan", console: Console) -> int:
     """What would be written, without a weight being read."""
     for name in plan.missing_importance[:1]:
-        console.note(f"{name} would be noise: {plan.target} needs an importance matrix (--imatrix)")
+        console.note(
+            Words(
+                "{tensor} would be noise: {type} needs an importance matrix (--imatrix)",
+                tensor=name,
+                type=plan.target,
+            )
+        )
     lines = [
-        f"{shown(t.name):40s} {t.source.type.name:>8s} to {t.type.name:8s}" for t in plan.tensors
+        f"{shown(t.name):40s} {t.source.type.name:>8s} {_becomes(t.type.name)}"
+        for t in plan.tensors
     ]
-    total = f"{plan.target}: {plan.nbytes:,} bytes, {plan.bits_per_weight:.2f} bits per weight"
+    weight = Words(
+        "{bytes:,} bytes, {bits:.2f} bits per weight",
+        bytes=plan.nbytes,
+        bits=plan.bits_per_weight,
+    )
+    total = f"{plan.target}: {printed(weight)}"
     found = {
         "bytes": plan.nbytes,
         "bpw": plan.bits_per_weight,
@@ -80,6 +100,10 @@ def _foretell(plan: "QuantizePlan", console: Console) -> int:
     }
     console.result(found, "\n".join([*lines, total]))
     return 0
+
+
+def _becomes(name: str) -> str:
+    return padded(printed(Words("to {type}", type=name)), 11)
 
 
 def _options(args: argparse.Namespace) -> "QuantizeOptions":

@@ -4,11 +4,13 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.errors import UsageError
-from engine.base.words import shown
+from engine.base.words import padded, shown
 from engine.cli.console import Console
 from engine.cli.flags import FlagError, Subparsers, add_verb, at_least
 from engine.cli.following import answer_to, asked
+from engine.cli.speaking import printed, printed_figures
 
 if TYPE_CHECKING:
     from engine.discover.offers import Offer
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from engine.hub.records import Filters
     from engine.measure.losses import Loss
 
-NOTHING = "nothing was found"
+NOTHING = Words("nothing was found")
 MOST = 200
 SORTS = ("downloads", "likes", "updated")
 
@@ -91,7 +93,9 @@ def _nothing(args: argparse.Namespace) -> str:
     names = ("fits", "gguf", "size", "family", "language", "licence")
     given = [name for name in names if getattr(args, name)]
     flags = ", ".join("--license" if name == "licence" else f"--{name}" for name in given)
-    return f"nothing was found with {flags}; leave some of them out" if flags else NOTHING
+    if not flags:
+        return printed(NOTHING)
+    return printed(Words("nothing was found with {flags}; leave some of them out", flags=flags))
 
 
 def _plain(judged: "Judged") -> dict[str, Any]:
@@ -146,17 +150,19 @@ def plain_loss(loss: "Loss | None") -> dict[str, Any] | None:
 def _lines(judged: "Judged") -> str:
     about = judged.about
     family = about.architecture or about.model_type
+    unknown = Words("family {family} is not supported yet", family=shown(family, 40))
+    weights = printed_figures(sizes.parameters(about.n_parameters)) if about.n_parameters else ""
     facts = [
         shown(about.id),
-        f"{about.downloads:,} downloads",
-        f"{sizes.parameters(about.n_parameters)} parameters" if about.n_parameters else "",
+        printed(Words("{n:,} downloads", n=about.downloads)),
+        printed(Words("{weights} parameters", weights=weights)) if about.n_parameters else "",
         shown(about.licence, 40),
-        "asks for your agreement" if about.gated else "",
-        f"family {shown(family, 40)} is not supported yet" if judged.known is False else "",
-        "its weights can be made into one of these" if judged.makes else "",
+        printed(Words("asks for your agreement")) if about.gated else "",
+        printed(unknown) if judged.known is False else "",
+        printed(Words("its weights can be made into one of these")) if judged.makes else "",
     ]
     lines = [" · ".join(fact for fact in facts if fact)]
-    lines += [f"  {judged.problem}"] if judged.problem else []
+    lines += [f"  {printed(judged.problem)}"] if judged.problem else []
     if judged.known is not False:
         lines += [offer_line(offer) for offer in (*judged.offers, *judged.makes)]
     return "\n".join(lines)
@@ -165,9 +171,12 @@ def _lines(judged: "Judged") -> str:
 def offer_line(offer: "Offer") -> str:
     """One quantization for people."""
     name = shown(offer.quant or offer.names[0], 40)
-    head = f"  {'*' if offer.recommended else ' '} {name:12s} {sizes.file(offer.bytes):>8s}"
+    size = printed_figures(sizes.file(offer.bytes))
+    head = f"  {'*' if offer.recommended else ' '} {name:12s} {size:>8s}"
     if offer.problem:
-        return f"{head}  {offer.problem}"
-    speed = sizes.speed(offer.fit.tokens_per_second) if offer.fit.tokens_per_second else ""
-    memory = f"{sizes.memory(offer.memory.total)} of memory"
-    return f"{head}  {memory:20s} {offer.fit.label:12s} {speed:>9s}  {offer.loss_words}"
+        return f"{head}  {printed(offer.problem)}"
+    rate = offer.fit.tokens_per_second
+    speed = printed_figures(sizes.speed(rate)) if rate else ""
+    memory = padded(printed(Words("{size:memory} of memory", size=offer.memory.total)), 20)
+    label = padded(printed(offer.fit.label), 12)
+    return f"{head}  {memory} {label} {speed:>9s}  {printed(offer.loss_words)}"

@@ -17,7 +17,9 @@ from typing import cast
 
 from engine.api import ChatSettings
 from engine.base.attachments import Attachment
-from engine.base.conversation import ChatRecord, Ending, Turn, told
+from engine.base.catalogue import Words
+from engine.base.conversation import ChatRecord, Ending, Turn
+from engine.base.conversation import told as told_turns
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import Event, TextDelta
 from engine.base.paths import user_path
@@ -28,15 +30,41 @@ from engine.cli.flags import generation_params, load_options, sampling_params
 from engine.cli.following import follow
 from engine.cli.kept_chats import KeptChats, title_of
 from engine.cli.opening import VerbModel, open_at
+from engine.cli.speaking import told
 from engine.cli.telling import Teller, note, show_turns
 from engine.cli.typing_in import reader
 
 COMMAND = re.compile(r"/([a-z?]+)(?:\s+(.*))?", re.DOTALL)
 THINKING = {"on": True, "off": False, "auto": None}
+THINKING_WORDS = {
+    "on": "thinking: on",
+    "off": "thinking: off",
+    "auto": "thinking: as the model usually does",
+}
+UNTITLED = Words("Untitled")
 LONGEST_NUMBER = 7  # digits
 KEEP_EVERY = 0.4  # seconds
 MOST_LISTED, MOST_PLACES = 20, 200
-NO_SYSTEM = "no instructions"
+NO_SYSTEM, INSTRUCTIONS = Words("no instructions"), Words("instructions:")
+
+
+SAYS_WORDS = {
+    "help": "this list",
+    "system": "instructions for the model",
+    "again": "another answer to the last question",
+    "undo": "take the last question back, with its answer",
+    "new": "begin a new conversation",
+    "model": "go on with another model; alone: the list",
+    "think": "think before an answer",
+    "file": "send a file's text with the next message",
+    "save": "keep this conversation among your chats",
+    "load": "go on with a chat; alone: the latest",
+    "exit": "leave, as Ctrl+D does",
+}
+HELP_WORDS = {
+    "lines": "Alt+Enter or a backslash at the end of a line begins a new line; a message that",
+    "slash": "begins with a slash is written with two.",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +72,6 @@ class Command:
     """`takes`: what follows its name; `run` gets that, without spaces around it."""
 
     takes: str
-    says: str
     run: Callable[[str], None]
 
 
@@ -91,7 +118,12 @@ class Talk:
 
     def run(self) -> int:
         """Until the person leaves; the exit code."""
-        say(f"{self._info.name}. /help lists commands, Ctrl+C stops an answer, Ctrl+D leaves.")
+        say(
+            Words(
+                "{model}. /help lists commands, Ctrl+C stops an answer, Ctrl+D leaves.",
+                model=self._info.name,
+            )
+        )
         asked_to_leave = False
         while True:
             try:
@@ -103,7 +135,7 @@ class Talk:
                 if asked_to_leave:
                     return EXIT_STOPPED
                 asked_to_leave = True
-                note("Ctrl+C again, or Ctrl+D, leaves.")
+                note(Words("Ctrl+C again, or Ctrl+D, leaves."))
                 continue
             asked_to_leave = False
             try:
@@ -111,7 +143,8 @@ class Talk:
             except Leaving:
                 return 0
             except ChaskiError as error:
-                say("stopped" if isinstance(error, CancelledError) else f"error: {error}")
+                stopped = isinstance(error, CancelledError)
+                say(Words("stopped") if stopped else Words("error: {what}", what=error))
             self._console.forget_stop()  # it was for this answer, even if it came with its end
 
     def _hear(self, text: str) -> None:
@@ -134,7 +167,7 @@ class Talk:
         """Have it answered. What got not a word of an answer is as if it had not been asked."""
         tree, teller = self._record.tree, Teller()
         before = self._leaf_before(question)
-        messages = told(tree.path(question.id)).messages
+        messages = told_turns(tree.path(question.id)).messages
         answer = tree.add("assistant", "", question.id)
         answer.model, answer.sampling = self._info.name, self._settings.sampling
         answer.complete = False
@@ -188,17 +221,17 @@ class Talk:
 
     def _all_commands(self) -> dict[str, Command]:
         return {
-            "help": Command("", "this list", self._help),
-            "system": Command("[TEXT | off]", "instructions for the model", self._system),
-            "again": Command("", "another answer to the last question", self._again),
-            "undo": Command("", "take the last question back, with its answer", self._undo),
-            "new": Command("", "begin a new conversation", self._new),
-            "model": Command("[NAME]", "go on with another model; alone: the list", self._model),
-            "think": Command("[on | off | auto | N]", "think before an answer", self._think),
-            "file": Command("PATH", "send a file's text with the next message", self._file),
-            "save": Command("[TITLE]", "keep this conversation among your chats", self._save),
-            "load": Command("[WORDS | N]", "go on with a chat; alone: the latest", self._load),
-            "exit": Command("", "leave, as Ctrl+D does", self._exit),
+            "help": Command("", self._help),
+            "system": Command("[TEXT | off]", self._system),
+            "again": Command("", self._again),
+            "undo": Command("", self._undo),
+            "new": Command("", self._new),
+            "model": Command("[NAME]", self._model),
+            "think": Command("[on | off | auto | N]", self._think),
+            "file": Command("PATH", self._file),
+            "save": Command("[TITLE]", self._save),
+            "load": Command("[WORDS | N]", self._load),
+            "exit": Command("", self._exit),
         }
 
     def _obey(self, name: str, rest: str) -> None:
@@ -217,16 +250,17 @@ class Talk:
     def _help(self, _: str) -> None:
         names = [f"/{name} {c.takes}".rstrip() for name, c in self._commands.items()]
         widest = max(map(len, names))
-        for name, command in zip(names, self._commands.values(), strict=True):
-            say(f"  {name.ljust(widest)}  {command.says}")
-        say("Alt+Enter or a backslash at the end of a line begins a new line; a message that")
-        say("begins with a slash is written with two.")
+        for name, says in zip(names, SAYS_WORDS.values(), strict=True):
+            say(f"  {name.ljust(widest)}  {told(Words(says))}")
+        for line in HELP_WORDS.values():
+            say(Words(line))
 
     def _system(self, text: str) -> None:
         if text:
             system = "" if text == "off" else text
             self._settings = replace(self._settings, system=system)
-        note(f"instructions: {self._settings.system}" if self._settings.system else NO_SYSTEM)
+        system = self._settings.system
+        note(f"{told(INSTRUCTIONS)} {system}" if system else NO_SYSTEM)
 
     def _again(self, _: str) -> None:
         self._ask(self._question())
@@ -235,7 +269,7 @@ class Talk:
         question = self._question()
         self._record.tree.leaf = question.parent
         self._begin, self._attached = question.text, question.attachments
-        note("taken back: the question stands in the line again")
+        note(Words("taken back: the question stands in the line again"))
 
     def _question(self) -> Turn:
         """The last one. Raises UsageError where there is none."""
@@ -246,7 +280,7 @@ class Talk:
 
     def _new(self, _: str) -> None:
         self._record, self._attached = ChatRecord(), ()
-        note("a new conversation")
+        note(Words("a new conversation"))
 
     def _save(self, title: str) -> None:
         path = self._record.tree.path()
@@ -257,13 +291,13 @@ class Talk:
         record.title = title or record.title or title_of(path[0].text)
         self._describe()
         self._store.write(record)
-        note(f"kept as “{shown(record.title)}”, and from now on as it grows")
+        note(Words("kept as “{title}”, and from now on as it grows", title=shown(record.title)))
 
     def _load(self, words: str) -> None:
         if not words:
             for i, head in enumerate(self._store.latest(), 1):
-                say(f"  {i:2d}  {shown(head.title or 'Untitled', 70)}")
-            note("/load N or /load WORDS goes on with one")
+                say(f"  {i:2d}  {shown(head.title or told(UNTITLED), 70)}")
+            note(Words("/load N or /load WORDS goes on with one"))
             return
         self._record, self._attached = self._store.read(words), ()
         record = self._record
@@ -280,9 +314,16 @@ class Talk:
         )
         path = record.tree.path()
         show_turns(path[-2:])
-        other = record.model and record.model != self._info.name
-        was = f"; it was with {shown(record.model)}, now {self._info.name} answers" if other else ""
-        note(f"“{shown(record.title or 'Untitled')}”, {len(path):,} messages{was}")
+        title = shown(record.title) if record.title else UNTITLED
+        words = Words("“{title}”, {n:,} messages", title=title, n=len(path))
+        if record.model and record.model != self._info.name:
+            words = Words(
+                "{chat}; it was with {before}, now {model} answers",
+                chat=words,
+                before=shown(record.model),
+                model=self._info.name,
+            )
+        note(words)
 
     def _think(self, word: str) -> None:
         generation = self._settings.generation
@@ -298,8 +339,10 @@ class Talk:
             self._settings = replace(self._settings, generation=generation)
         state = next(name for name, on in THINKING.items() if on is generation.enable_thinking)
         limit = generation.thinking_tokens
-        upto = f", up to {limit:,} tokens" if limit > 0 else ""
-        note("thinking: " + ("as the model usually does" if state == "auto" else state) + upto)
+        words = Words(THINKING_WORDS[state])
+        if limit > 0:
+            words = Words("{thinking}, up to {n:,} tokens", thinking=words, n=limit)
+        note(words)
 
     def _limit_thinking(self, tokens: int) -> None:
         """0: off."""
@@ -321,7 +364,13 @@ class Talk:
         attached = follow(self._console, lambda told: self._engine.attach(path, told))
         self._attached = (*self._attached, attached)
         (n,) = follow(self._console, lambda told: self._chat.count([attached.told], told))
-        note(f"{shown(attached.name)} goes with your next message: {n:,} tokens")
+        note(
+            Words(
+                "{file} goes with your next message: {n:,} tokens",
+                file=shown(attached.name),
+                n=n,
+            )
+        )
 
     def _exit(self, _: str) -> None:
         raise Leaving
@@ -334,7 +383,7 @@ class Talk:
             return
         path = self._engine.resolve(name)
         if path == self._info.path:
-            note(f"{self._info.name} is the model at hand")
+            note(Words("{model} is the model at hand", model=self._info.name))
             return
         self._chat.close()
         self._engine.close_model(self._info.id).wait()
@@ -343,7 +392,7 @@ class Talk:
         except BaseException:
             self._open(self._info.path)
             raise
-        note(f"{self._info.name} goes on from here")
+        note(Words("{model} goes on from here", model=self._info.name))
 
     def _open(self, path: Path) -> None:
         """The values that flags gave stay, the others are the new model's own."""
@@ -369,8 +418,14 @@ class Talk:
         for name in names[:MOST_LISTED]:
             say(f"  {shown(name)}")
         if len(names) > MOST_LISTED:
-            say(f"  and {len(names) - MOST_LISTED:,} more: chaski models")
-        note(f"{self._info.name} is the model at hand; /model NAME goes on with another")
+            more = Words("and {n:,} more: chaski models", n=len(names) - MOST_LISTED)
+            say(f"  {told(more)}")
+        note(
+            Words(
+                "{model} is the model at hand; /model NAME goes on with another",
+                model=self._info.name,
+            )
+        )
 
     def _model_names(self) -> list[str]:
         """What the catalogue has; no disk is looked through."""

@@ -8,15 +8,17 @@ from functools import partial
 from typing import IO
 
 from engine.base import sizes
+from engine.base.catalogue import Words
 from engine.base.conversation import Turn
 from engine.base.environment import variable
 from engine.base.events import Channel, Event, Finished, TextDelta
 from engine.base.words import printable
 from engine.cli.console import fit_for
 from engine.cli.flowing import CODE, FAINT, Flow
+from engine.cli.speaking import told, told_figures
 from engine.cli.typing_in import edits
 
-ENDED = {"cancelled": "stopped", "context": "context full", "length": "length limit"}
+ENDED_WORDS = {"cancelled": "stopped", "context": "context full", "length": "length limit"}
 
 
 class Teller:
@@ -68,17 +70,24 @@ def show_turns(turns: Iterable[Turn]) -> None:
 
 def figures(event: Finished) -> str:
     """ "[41 tokens, 17.2 tok/s, context 350/2048]", and before it how a reply ended, if oddly."""
-    t = event.timings
-    ended = f"{ENDED[event.reason]}, " if event.reason in ENDED else ""
-    speed = sizes.speed(t.tokens_per_second, is_measured=True)
-    context = f"context {event.context_used:,}/{event.context_size:,}"
-    return f"[{ended}{t.predicted_n:,} tokens, {speed}, {context}]"
+    values = {
+        "n": event.timings.predicted_n,
+        "speed": told_figures(sizes.speed(event.timings.tokens_per_second, is_measured=True)),
+        "used": event.context_used,
+        "size": event.context_size,
+    }
+    if event.reason in ENDED_WORDS:
+        ended = Words(ENDED_WORDS[event.reason])
+        return Words(
+            "[{ended}, {n:,} tokens, {speed}, context {used:,}/{size:,}]", ended=ended, **values
+        )
+    return Words("[{n:,} tokens, {speed}, context {used:,}/{size:,}]", **values)
 
 
 def note(text: str) -> None:
     """A quiet line for people, on standard error."""
     flow = _flow(sys.stderr, FAINT)
-    words = printable(text)
+    words = printable(told(text))
     sys.stderr.write(f"\x1b[{FAINT}m{words}\x1b[0m\n" if not flow.plain else words + "\n")
     sys.stderr.flush()
 

@@ -1,15 +1,16 @@
 """The report as text for people and as JSON for programs, for Copy and for the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
 from engine.base import sizes
 from engine.base.catalogue import Words, joined
 from engine.base.devices import CacheLevel, Disk, DiskKind, Graphics
-from engine.base.events import HardwareReport
+from engine.base.events import HardwareReport, SimdFeature
 from engine.base.rates import TypeRate
 from engine.base.runs import Prediction
+from engine.base.words import padded
 from engine.hardware.rates_kept import BUSY
 
 DISKS = {
@@ -21,13 +22,15 @@ DISKS = {
     DiskKind.MEMORY: Words("in memory"),
     DiskKind.UNKNOWN: "",
 }
+DISK_NAMES = {"models": Words("models disk"), "data": Words("data disk")}
 WIDTH = 12
 
 
-def report_text(report: HardwareReport) -> str:
-    """Lines of a name and a value, for a terminal, a bug report or a forum."""
-    lines = [f"{name:{WIDTH}s} {value}" for name, value in _rows(report)]
-    return "\n".join([*lines, *report.notes])
+def report_text(report: HardwareReport, told: Callable[[str], str] = str) -> str:
+    """Lines of a name and a value, for a terminal, a bug report or a forum. `told`: what makes of
+    words what another language has; without it they are English."""
+    lines = [f"{padded(told(name), WIDTH)} {told(value)}" for name, value in _rows(report)]
+    return "\n".join([*lines, *map(told, report.notes)])
 
 
 def report_json(report: HardwareReport) -> dict[str, Any]:
@@ -80,66 +83,96 @@ def prediction_words(found: Prediction) -> str:
     """ "about 19 tok/s; 18.2 tok/s in 3 replies, predicted 4 % too high"."""
     if found.problem:
         return found.problem
-    words = f"about {sizes.speed(found.predicted)}"
+    about = Words("about {speed:speed}", speed=found.predicted)
     if not found.runs:
-        return words
-    replies = "1 reply" if found.runs == 1 else f"{found.runs} replies"
-    words += f"; {sizes.speed(found.measured, is_measured=True)} in {replies}"
+        return about
+    replies = Words(
+        "{about}; {speed} in {n} {n:reply|replies}",
+        about=about,
+        speed=sizes.speed(found.measured, is_measured=True),
+        n=found.runs,
+    )
     percent = round(100 * found.error)
     if not percent:
-        return f"{words}, as predicted"
-    return f"{words}, predicted {abs(percent)} % too {'high' if percent > 0 else 'low'}"
+        return Words("{replies}, as predicted", replies=replies)
+    if percent > 0:
+        return Words("{replies}, predicted {share} % too high", replies=replies, share=percent)
+    return Words("{replies}, predicted {share} % too low", replies=replies, share=-percent)
 
 
 def _rows(r: HardwareReport) -> Iterator[tuple[str, str]]:
-    yield "system", r.system
-    yield "processor", r.cpu_name
-    yield "cores", f"{r.physical_cores} ({r.logical_cores} threads), use {r.best_threads}"
-    if r.caches:
-        yield "caches", caches_words(r.caches)
-    yield (
-        "features",
-        " ".join(
-            f"{f.name}{'' if f.used else ' (not used)'}" if f.present else f"no {f.name}"
-            for f in r.simd
-        ),
+    yield Words("system"), r.system
+    yield Words("processor"), r.cpu_name
+    cores = Words(
+        "{cores} ({threads} threads), use {best}",
+        cores=r.physical_cores,
+        threads=r.logical_cores,
+        best=r.best_threads,
     )
-    yield "memory", f"{sizes.memory(r.ram_available)} free of {sizes.memory(r.ram_total)}"
+    yield Words("cores"), cores
+    if r.caches:
+        yield Words("caches"), caches_words(r.caches)
+    yield Words("features"), joined(map(_feature, r.simd), " ")
+    free = Words("{free:memory} free of {all:memory}", free=r.ram_available, all=r.ram_total)
+    yield Words("memory"), free
     for disk in r.disks:
-        yield f"{disk.used_for} disk", disk_words(disk)
+        yield DISK_NAMES.get(disk.used_for, f"{disk.used_for} disk"), disk_words(disk)
     if not r.disks:
-        yield "disk", f"{sizes.memory(r.disk_free)} free"
+        yield Words("disk"), Words("{free:memory} free", free=r.disk_free)
     for card in r.graphics:
-        yield "graphics", graphics_words(card)
+        yield Words("graphics"), graphics_words(card)
     if not r.graphics:
-        yield "graphics", ", ".join(r.gpus) or "none found"
+        yield Words("graphics"), ", ".join(r.gpus) or Words("none found")
     yield from _measured(r)
     for found in r.predictions:
         yield found.name, prediction_words(found)
 
 
+def _feature(feature: SimdFeature) -> str:
+    if not feature.present:
+        return Words("no {feature}", feature=feature.name)
+    if not feature.used:
+        return Words("{feature} (not used)", feature=feature.name)
+    return feature.name
+
+
 def _measured(r: HardwareReport) -> Iterator[tuple[str, str]]:
     if r.bandwidth:
-        by = ", ".join(f"{_threads(n)} {sizes.rate(b)}" for n, b in r.bandwidth_by_threads)
-        yield "bandwidth", f"{sizes.rate(r.bandwidth)} ({by})"
+        by = [
+            Words("{n} {n:thread|threads} {rate:rate}", n=n, rate=b)
+            for n, b in r.bandwidth_by_threads
+        ]
+        words = Words("{rate:rate} ({by})", rate=r.bandwidth, by=joined(by, ", "))
+        yield Words("bandwidth"), words
     for rate in r.rates.types:
-        share = roof_share(r, rate)
-        of_roof = f" ({100 * share:.0f} % of the roof)" if share else ""
-        yield (
-            rate.type,
-            f"{sizes.products(rate.decode)} billion products a second for one token{of_roof}, "
-            f"{sizes.products(rate.prefill)} for a prompt",
-        )
+        yield rate.type, _rate_words(r, rate)
     if r.rates.types:
-        yield "kernels", f"{r.rates.path}, {_threads(r.rates.threads)}"
+        words = Words("{path}, {n} {n:thread|threads}", path=r.rates.path, n=r.rates.threads)
+        yield Words("kernels"), words
     if r.rates.others > BUSY:
-        percent = round(100 * r.rates.others)
-        words = f"other programs took {percent} % of the processor; measure again without them"
-        yield "busy", words
+        words = Words(
+            "other programs took {share} % of the processor; measure again without them",
+            share=round(100 * r.rates.others),
+        )
+        yield Words("busy"), words
 
 
-def _threads(n: int) -> str:
-    return f"{n} thread" + ("s" if n != 1 else "")
+def _rate_words(r: HardwareReport, rate: TypeRate) -> Words:
+    decode, prefill = sizes.products(rate.decode), sizes.products(rate.prefill)
+    share = roof_share(r, rate)
+    if not share:
+        return Words(
+            "{decode} billion products a second for one token, {prefill} for a prompt",
+            decode=decode,
+            prefill=prefill,
+        )
+    return Words(
+        "{decode} billion products a second for one token ({share:.0f} % of the roof), {prefill} "
+        "for a prompt",
+        decode=decode,
+        prefill=prefill,
+        share=100 * share,
+    )
 
 
 def _cache(cache: CacheLevel) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from engine.base.environment import variable
 from engine.base.errors import ChaskiError
 from engine.base.events import Done, Progress, Stage
 from engine.base.jobs import Job
@@ -104,6 +103,4 @@ def form_here() -> str:
         return "dmg"
     if Path("/.flatpak-info").exists():
         return ""
-    if variable("APPIMAGE"):
-        return "appimage"
     return "deb" if Path(sys.executable).is_relative_to("/usr") else "run"

@@ -1,5 +1,6 @@
 """Activity: downloads, conversions, measurements; how far each is, and stop, pause, go on."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from gui.desk import Desk
@@ -83,5 +84,7 @@ def _empty() -> Card:
     px = current().px
     card.box.setContentsMargins(px(16), px(40), px(16), px(40))
     card.box.addLayout(row(None, label(tr("Nothing goes on"), "section"), None))
-    card.box.addLayout(row(None, label(tr(EMPTY), "muted"), None))
+    words = label(tr(EMPTY), "muted", wrap=True)
+    words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    card.box.addWidget(words)
     return card

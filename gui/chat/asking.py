@@ -52,6 +52,7 @@ class Asking(QObject):
         transcript.continued.connect(self._go_on)
         transcript.rolled.connect(self._go_on_rolling)
         transcript.kept_ends.connect(self._go_on_with_ends)
+        transcript.read_files_by(attaching.read)
         transcript.edited.connect(self._edit)
         transcript.edit_cancelled.connect(lambda _turn: self.forget())
         models.given_up.connect(self.forget)
@@ -114,8 +115,9 @@ class Asking(QObject):
             )
 
     def _take_edit(self, turn: Turn, text: str) -> None:
+        attached = self._transcript.edited_files(turn)
         self._transcript.end_edit(turn)
-        self._chats.talk.edit(turn, text)
+        self._chats.talk.edit(turn, text, attached)
 
     # What waits
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.api import ATTACHABLE
+from engine.api import ATTACHABLE, Ticket
 from engine.base.attachments import Attachment
+from engine.base.events import Listener
 from gui.chat.attachment_sheet import show_attachment, told_of
 from gui.chat.chats import Chats
 from gui.chat.composer import Composer
@@ -69,10 +70,14 @@ class Attaching(QObject):
 
     # What is attached
 
+    def read(self, path: str, listener: Listener) -> Ticket:
+        """In the engine's helper process. Raises ChaskiError."""
+        return self._desk.engine.attach(path, listener)
+
     def ask_for_files(self) -> None:
         folder = self._desk.preferences.attach_folder
         start = folder if folder and Path(folder).is_dir() else str(Path.home())
-        dialog = QFileDialog(self._parent, tr("Attach files"), start, _filter())
+        dialog = QFileDialog(self._parent, tr("Attach files"), start, files_filter())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._take_chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -96,7 +101,7 @@ class Attaching(QObject):
             held.feed.done.connect(partial(self._on_read, held))
             held.feed.failed.connect(partial(self._on_bad, held))
             self._add(held)
-            held.feed.follow(partial(self._desk.engine.attach, path))
+            held.feed.follow(partial(self.read, path))
         self._update()
         self._composer.take_focus()
 
@@ -343,7 +348,7 @@ class Attaching(QObject):
                 held.feed.close()
 
 
-def _filter() -> str:
+def files_filter() -> str:
     return tr("Documents and text ({patterns});;All files (*)", patterns=DOCUMENTS)
 
 

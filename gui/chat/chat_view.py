@@ -392,6 +392,10 @@ class ChatView(View):
         return 0 if self.talk.record.temporary else self.talk.record.id
 
     @property
+    def would_lose(self) -> bool:
+        return bool(self.n_writing)
+
+    @property
     def n_writing(self) -> int:
         """How many answers are being written here, seen or not."""
         return self.chats.n_writing

@@ -40,6 +40,7 @@ MAX_LINES = 10
 HINT_MARGIN, LEAST_HINT = 4, 24
 LONG_PASTE = 4000  # letters; more of them become an attachment
 BRIEF = 560  # narrower than this, chips have no words
+AT_END = 260  # of a line: gauge, button and margins
 TIGHT = 320  # and than this, the context is not told
 LEAST_EDIT = 40
 SYSTEM_TIP = marked("What the model is told before the conversation begins")
@@ -298,7 +299,9 @@ class Composer(QFrame):
 
     def _make_brief(self) -> None:
         """Where there is no room for the chips' words, their signs say them."""
-        brief = bool(self._in_one_line) or self.width() < current().px(BRIEF)
+        px = current().px
+        needed = sum(chip.words_width() + px(8) for chip in self._chips if not chip.isHidden())
+        brief = bool(self._in_one_line) or self.width() < max(px(BRIEF), needed + px(AT_END))
         for chip in self._chips:
             chip.set_brief(brief)
         self.context.set_brief(self.width() < current().px(BRIEF))
@@ -348,6 +351,7 @@ class Composer(QFrame):
         words = tr("System prompt is set") if is_set else tr("System prompt")
         self.system.set_words(words)
         self.system.set_dot(is_set)
+        self._make_brief()
 
     def show_thinking(self, values: GenerationParams, can_switch: bool, can_end: bool) -> None:
         """Whether the model can be told to think or not, and whether thinking can be ended."""
@@ -358,6 +362,7 @@ class Composer(QFrame):
         self.thinking.set_words(tr("Thinking: {how}", how=brief))
         self.thinking.describe(tr("{tip}; now: {how}", tip=tr(THINKING_TIP), how=words))
         self.thinking.setAccessibleName(tr("Thinking: {how}", how=words))
+        self._make_brief()
 
     def _show_thinking_menu(self) -> None:
         menu = round_menu(self)

@@ -214,14 +214,15 @@ class Conversation(QObject):
             self._save()
         self.measure()
 
-    def edit(self, turn: Turn, text: str) -> None:
-        """A question is asked again in its new words; an answer just gets another variant."""
+    def edit(self, turn: Turn, text: str, attached: tuple[Attachment, ...] | None = None) -> None:
+        """A question is asked again in its new words, with what it had or with what is `attached`
+        now; an answer just gets another variant."""
         asks = turn.role == "user"
         if self.busy or (asks and self._model is None):
             return
         self._bring_back()
         new = self.record.tree.add(turn.role, text, turn.parent)
-        new.attachments = turn.attachments
+        new.attachments = turn.attachments if attached is None else attached
         if asks:
             self._ask(new)
         else:

@@ -112,7 +112,7 @@ class Gauge(QObject):
         menu.addAction(tr("When it is full:")).setEnabled(False)
         now = self._chats.talk.record.generation.when_full
         for policy, words in WHEN_FULL:
-            action = menu.addAction(words)
+            action = menu.addAction(tr(words))
             action.setCheckable(True)
             action.setChecked(policy == now)
             action.triggered.connect(partial(self._choose, policy))

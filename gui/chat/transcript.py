@@ -11,12 +11,14 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from engine.base.attachments import Attachment
 from engine.base.conversation import Tree, Turn, kept_of
 from engine.base.events import PromptProgress
 from gui.chat.answer import Answer
 from gui.chat.column import REACH, Column, Item
 from gui.chat.conversation import Queued
 from gui.chat.edge_scroll import EdgeScroll
+from gui.chat.edited_files import Reader
 from gui.chat.following import Following
 from gui.chat.inline_edit import Edits
 from gui.chat.message_menu import show_menu
@@ -395,6 +397,14 @@ class Transcript(QScrollArea):
         item, row = self._item_of(turn), self.row_of(turn)
         if item is not None and row is not None:
             self._edits.begin(item, turn)
+
+    def edited_files(self, turn: Turn) -> tuple[Attachment, ...]:
+        """What shall go with a message that is being edited."""
+        return self._edits.files_of(turn)
+
+    def read_files_by(self, read: Reader) -> None:
+        """How files are read that are attached to a question while it is edited."""
+        self._edits.read = read
 
     @property
     def is_editing(self) -> bool:

@@ -2,6 +2,8 @@
 takes its time. Where there is no room for columns, the figures stand below the name.
 """
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
@@ -13,22 +15,21 @@ from gui.language import figures, marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
-from gui.widgets.columns import Span, column_at, fitting
+from gui.widgets.columns import Span, column_at, fitting, wide_enough
 from gui.widgets.groups import Group
-from gui.widgets.paint import LEFT, colour, pill, rounded, text_line, theme_font
+from gui.widgets.paint import LEFT, colour, pill, pill_font, rounded, text_line, theme_font
 
 NAME, LONGEST_NAME = 88, 200
-WIDTHS = {"file": 72, "memory": 88, "speed": 80, "read": 68, "state": 100, "words": 110}
-ACTION, MARGIN, GAP = 78, 8, 12
+WIDTHS = {"file": 66, "memory": 86, "speed": 92, "read": 64, "state": 92, "words": 110}
+ACTION, MARGIN, GAP = 88, 8, 12
 HEIGHT, HEAD, BELOW = 44, 32, 20
 READ_TIP = marked("Until it begins to answer a text of ten pages")
 WRAPPED = LEFT | Qt.TextFlag.TextWordWrap
 
 
-def columns(width: int, name: int) -> dict[str, Span]:
-    """Where columns stand in a line of this width; `name`: as wide as the names want to be."""
+def columns(width: int, wide: Mapping[str, int]) -> dict[str, Span]:
+    """Where columns stand in a line of this width; `wide`: as they want to be (`rooms_for`)."""
     px = current().px
-    wide = {"name": name, **{key: px(wide) for key, wide in WIDTHS.items()}, "action": px(ACTION)}
     found = fitting(width, wide, "words", ("read",), px(MARGIN), px(GAP))
     if found["words"].width >= wide["words"]:
         return found
@@ -40,28 +41,79 @@ def name_font() -> QFont:
     return theme_font(14, QFont.Weight.Medium)
 
 
-def room_for(offers: tuple[Offer, ...]) -> int:
-    """How wide the names of these want to be."""
+def rooms_for(offers: Sequence[Offer], context: int) -> dict[str, int]:
+    """How wide the columns of these want to be, in the words of the language."""
     metrics, px = QFontMetrics(name_font()), current().px
     widest = max((metrics.horizontalAdvance(each.name) for each in offers), default=0)
-    return min(max(widest + 2, px(NAME)), px(LONGEST_NAME))
+    told, small = heads(context), theme_font(12)
+    rooms = {"name": min(max(widest + 2, px(NAME)), px(LONGEST_NAME))}
+    for key, wide in WIDTHS.items():
+        rooms[key] = wide_enough(px(wide), [told[key][0]] if key in told else (), small)
+    labels = {pill_of(offer)[0] for offer in offers}
+    state = wide_enough(px(WIDTHS["state"]), labels, pill_font(), px(16))
+    rooms["state"] = max(rooms["state"], state)
+    return {**rooms, "action": _action_room()}
+
+
+def _action_room() -> int:
+    """Of what stands at the end of a line."""
+    usual = current().px(ACTION)
+    buttons = (
+        Button(tr("Chat"), "message-square", "plain", True),
+        Button(tr("Get"), "download", "plain", True),
+    )
+    widest = max(button.sizeHint().width() for button in buttons)
+    return widest if widest > usual + 4 else usual
+
+
+def heads(context: int) -> dict[str, tuple[str, str]]:
+    """What stands over the columns, and what explains them."""
+    return {
+        "name": (
+            tr("Type"),
+            tr("How its weights are written: the more bits, the larger and truer"),
+        ),
+        "file": (tr("Download"), tr("The size of its files")),
+        "memory": (
+            tr("Memory at {context}", context=thousands(context)),
+            tr("What it takes with a context of so many tokens"),
+        ),
+        "speed": (
+            tr("Speed here"),
+            tr("Tokens per second that it writes here; people read about seven"),
+        ),
+        "read": (tr("Ten pages"), tr(READ_TIP)),
+        "state": (
+            tr("On this machine"),
+            tr("Whether it fits into the memory that is free, and is quick"),
+        ),
+    }
+
+
+def pill_of(offer: Offer) -> tuple[str, str, str]:
+    """Words, tone and what explains them."""
+    if offer.problem:
+        return tr("Cannot run"), "neutral", said(offer.problem)
+    if offer.fit is None:
+        return "", "neutral", ""
+    return said(offer.fit.label), TONES[offer.fit.verdict], said(offer.fit.text)
 
 
 class _Painted(Group):
     """A line with columns, each of which explains itself."""
 
-    def __init__(self, name_room: int) -> None:
+    def __init__(self, rooms: Mapping[str, int]) -> None:
         super().__init__()
-        self._name_room = name_room
+        self._rooms = rooms
 
-    def renew(self, name_room: int) -> None:
+    def renew(self, rooms: Mapping[str, int]) -> None:
         """The size of the text has changed."""
-        self._name_room = name_room
+        self._rooms = rooms
         self.updateGeometry()
         self.update()
 
     def spans(self) -> dict[str, Span]:
-        return columns(self.width(), self._name_room)
+        return columns(self.width(), self._rooms)
 
     def tip_under(self, spot: QPoint) -> str:
         """What is said of the column there."""
@@ -75,32 +127,13 @@ class _Painted(Group):
 class OfferHead(_Painted):
     """What stands over the columns."""
 
-    def __init__(self, name_room: int, context: int) -> None:
-        super().__init__(name_room)
-        self._heads = {
-            "name": (
-                tr("Type"),
-                tr("How its weights are written: the more bits, the larger and truer"),
-            ),
-            "file": (tr("Download"), tr("The size of its files")),
-            "memory": (
-                tr("Memory at {context}", context=thousands(context)),
-                tr("What it takes with a context of so many tokens"),
-            ),
-            "speed": (
-                tr("Speed here"),
-                tr("Tokens per second that it writes here; people read about seven"),
-            ),
-            "read": (tr("Ten pages"), tr(READ_TIP)),
-            "state": (
-                tr("On this machine"),
-                tr("Whether it fits into the memory that is free, and is quick"),
-            ),
-        }
-        self.renew(name_room)
+    def __init__(self, rooms: Mapping[str, int], context: int) -> None:
+        super().__init__(rooms)
+        self._heads = heads(context)
+        self.renew(rooms)
 
-    def renew(self, name_room: int) -> None:
-        super().renew(name_room)
+    def renew(self, rooms: Mapping[str, int]) -> None:
+        super().renew(rooms)
         self.setFixedHeight(current().px(HEAD))
 
     def _tip(self, column: str) -> str:
@@ -120,9 +153,15 @@ class OfferRow(_Painted):
     """One type; its button, where it can be had, is the only widget in it."""
 
     def __init__(
-        self, offer: Offer, name_room: int, context: int, button: Button | None, *, is_chosen: bool
+        self,
+        offer: Offer,
+        rooms: Mapping[str, int],
+        context: int,
+        button: Button | None,
+        *,
+        is_chosen: bool,
     ) -> None:
-        super().__init__(name_room)
+        super().__init__(rooms)
         self.offer, self._button, self._is_chosen = offer, button, is_chosen
         self._heights: dict[int, int] = {}  # by width: layouts ask again and again
         found = offer.fit
@@ -148,21 +187,12 @@ class OfferRow(_Painted):
         self.setSizePolicy(policy)
         told = (offer.name, tr("which the link names") if is_chosen else "")
         self.setAccessibleName(", ".join(part for part in told if part))
-        self.setAccessibleDescription(", ".join((self._below, self._pill()[0], self._words)))
+        self.setAccessibleDescription(", ".join((self._below, pill_of(self.offer)[0], self._words)))
 
-    def renew(self, name_room: int) -> None:
+    def renew(self, rooms: Mapping[str, int]) -> None:
         self._heights.clear()
-        super().renew(name_room)
+        super().renew(rooms)
         self._place_button()
-
-    def _pill(self) -> tuple[str, str, str]:
-        """Words, tone and what explains them."""
-        offer = self.offer
-        if offer.problem:
-            return tr("Cannot run"), "neutral", said(offer.problem)
-        if offer.fit is None:
-            return "", "neutral", ""
-        return said(offer.fit.label), TONES[offer.fit.verdict], said(offer.fit.text)
 
     def _tip(self, column: str) -> str:
         found = self.offer.fit
@@ -171,7 +201,7 @@ class OfferRow(_Painted):
         if column == "read":
             return tr(READ_TIP)
         if column == "state":
-            return self._pill()[2]
+            return pill_of(self.offer)[2]
         if column == "name":
             return self.offer.name
         return self.offer.tip or self._words
@@ -187,7 +217,7 @@ class OfferRow(_Painted):
         return self._heights[width]
 
     def _high(self, width: int) -> int:
-        px, there = current().px, columns(width, self._name_room)
+        px, there = current().px, columns(width, self._rooms)
         if "words" in there:
             return max(px(HEIGHT), self._words_height(there["words"].width) + px(16))
         words = self._words_height(width - 2 * px(MARGIN))
@@ -239,7 +269,7 @@ class OfferRow(_Painted):
         for name, words in self._cells.items():
             if name in there:
                 text_line(painter, box(name), words, theme_font(13), "text")
-        words, tone, _ = self._pill()
+        words, tone, _ = pill_of(self.offer)
         if words:
             pill(painter, box("state"), words, tone)
         if "words" in there:

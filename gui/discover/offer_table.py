@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.api import Verdict
-from gui.discover.offer_row import OfferHead, OfferRow, room_for
+from gui.discover.offer_row import OfferHead, OfferRow, rooms_for
 from gui.discover.shown import Offer, Page
 from gui.language import tr
 from gui.theme.theme import current
@@ -31,8 +31,8 @@ class OfferTable(Card):
         self.buttons: dict[str, Button] = {}
         self.rows: list[OfferRow] = []
         self.chosen_row: OfferRow | None = None
-        self._name_room = room_for(page.offers)
-        self._head = OfferHead(self._name_room, page.context)
+        self._rooms = rooms_for(page.offers, page.context)
+        self._head = OfferHead(self._rooms, page.context)
         self.box.addWidget(self._head)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
@@ -94,13 +94,13 @@ class OfferTable(Card):
 
     def _line(self, offer: Offer, is_chosen: bool) -> OfferRow:
         button, page = self._action(offer), self._page
-        return OfferRow(offer, self._name_room, page.context, button, is_chosen=is_chosen)
+        return OfferRow(offer, self._rooms, page.context, button, is_chosen=is_chosen)
 
     def _renew(self) -> None:
         """Another size of text."""
-        self._name_room = room_for(self._page.offers)
+        self._rooms = rooms_for(self._page.offers, self._page.context)
         for line in (self._head, *self.rows):
-            line.renew(self._name_room)
+            line.renew(self._rooms)
 
     def _action(self, offer: Offer) -> Button | None:
         if offer.problem or (offer.fit and offer.fit.verdict is Verdict.NOT):

@@ -1,6 +1,7 @@
 """The models of the library: how fast each should be here, and how fast its replies really came."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -9,9 +10,10 @@ from gui.hardware.words import error_words, rate_words, replies_tip, replies_wor
 from gui.language import figures, marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.columns import Narrowing
+from gui.widgets.columns import Narrowing, wide_enough
 from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
+from gui.widgets.paint import pill_font, theme_font
 
 FEW, MORE = 8, 20  # models that are shown at first, and with each click: a row takes its time
 TYPE, FORETOLD, PAGES, MEASURED, ERROR = 84, 104, 100, 104, 120
@@ -45,12 +47,13 @@ class ModelsCard(Card):
         words = MEASURED_HERE if is_measured else GUESSED
         self.box.addWidget(label(tr(words if found else NONE), "small", wrap=True))
         shown = found[:most]
+        widths = _widths(shown)
         if found:
             self.box.addSpacing(px(6))
-            self.box.addWidget(_Heads())
+            self.box.addWidget(_Heads(widths))
         for prediction in shown:
             self.box.addWidget(frame("rule"))
-            self.box.addWidget(_Row(prediction))
+            self.box.addWidget(_Row(prediction, widths))
         self.more = Button(
             tr("Show more ({n:,})", n=len(found) - len(shown)),
             kind="ghost",
@@ -61,20 +64,29 @@ class ModelsCard(Card):
         self.more.setVisible(len(shown) < len(found))
 
 
+def _widths(found: Sequence[Prediction]) -> list[int]:
+    """Of the columns, of the look; wider where the words of a language need it."""
+    px, font = current().px, theme_font(12)
+    wide = [wide_enough(px(width), [tr(name)], font) for name, width, _ in HEADS]
+    errors = {error_words(each)[0] for each in found}
+    wide[-1] = max(wide[-1], wide_enough(px(ERROR), errors, pill_font(), px(17)))
+    return [ceil(100 * each / px(100)) for each in wide]
+
+
 class _Heads(QWidget):
-    def __init__(self) -> None:
+    def __init__(self, widths: Sequence[int]) -> None:
         super().__init__()
         line = _line(self, 5)
         line.addWidget(label(tr("Model"), "tiny"), 1)
-        for name, width, tip in HEADS:
-            head = label(tr(name), "tiny")
-            head.setToolTip(tr(tip))
+        for (name, _, tip), width in zip(HEADS, widths, strict=True):
+            head = ElidedLabel(tr(name), "tiny")
+            head.explain(tr(tip))
             line.addWidget(cell(head, width))
         _narrowing(self, line)
 
 
 class _Row(QWidget):
-    def __init__(self, found: Prediction) -> None:
+    def __init__(self, found: Prediction, widths: Sequence[int]) -> None:
         super().__init__()
         line = _line(self, 8)
         names = QVBoxLayout()
@@ -83,7 +95,7 @@ class _Row(QWidget):
         second = said(found.problem) or figures(sizes.file(found.file_bytes))
         names.addWidget(ElidedLabel(second, "tiny"))
         line.addLayout(names, 1)
-        for part, (_, width, _tip) in zip(_cells(found), HEADS, strict=True):
+        for part, width in zip(_cells(found), widths, strict=True):
             line.addWidget(cell(part, width))
         _narrowing(self, line)
 

@@ -10,7 +10,7 @@ from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
 from gui.widgets.frames import Card, row
-from gui.widgets.labels import label
+from gui.widgets.labels import ElidedLabel, label
 
 USUAL = ("Q4_0", "Q4_K", "Q5_K", "Q6_K", "Q8_0", "F16", "BF16")  # are shown at first
 HEADS = (marked("Type"), marked("Of what memory allows"), "", marked("Token"), marked("Prompt"))
@@ -65,9 +65,13 @@ class RatesCard(Card):
 
     def _add_heads(self) -> None:
         for column, (head, tip) in enumerate(zip(HEADS, TIPS, strict=True)):
-            cell = label(tr(head) if head else "", "tiny")
-            cell.setToolTip(tr(tip) if tip else "")
-            self._grid.addWidget(cell, 0, column, 1, 1, _side(column))
+            cell = ElidedLabel(tr(head) if head else "", "tiny")
+            cell.explain(tr(tip) if tip else "")
+            if column != 1:
+                cell.setMinimumWidth(cell.sizeHint().width())
+                self._grid.addWidget(cell, 0, column, 1, 1, _side(column))
+            else:
+                self._grid.addWidget(cell, 0, column)
 
     def _add_row(self, i: int, name: str, share: float, decode: float, prefill: float) -> None:
         bar = Bar(8)

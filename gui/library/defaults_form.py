@@ -12,6 +12,7 @@ from gui.parameter_list import GROUPS, Parameter
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import ComboBox
+from gui.widgets.flow import FlowLayout
 from gui.widgets.frames import row
 from gui.widgets.labels import label
 from gui.widgets.slider_row import FigureField
@@ -78,7 +79,11 @@ class DefaultsForm(QWidget):
             tr("Forget these"), "undo-2", "ghost", True, tr("Back to no wishes at all")
         )
         self.forget.clicked.connect(self._forget)
-        self._box.addLayout(row(self.more, None, self.forget))
+        actions = QWidget()
+        flow = FlowLayout(actions, px(8))
+        for button in (self.more, self.forget):
+            flow.addWidget(button)
+        self._box.addWidget(actions)
         self._fill_contexts(0, 0)
 
     def _add(self, name: str, field: QWidget) -> None:

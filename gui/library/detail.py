@@ -229,7 +229,7 @@ class Detail(QFrame):
                 part.deleteLater()
         for line, (name, words, tip) in enumerate(facts(model, info, fit, time.time())):
             value = ElidedLabel(words, "smallText")
-            value.setToolTip(tip)
+            value.explain(tip)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.facts.addWidget(label(name, "tiny"), line, 0)

@@ -2,6 +2,7 @@
 there is room for."""
 
 import time
+from functools import lru_cache
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
@@ -14,16 +15,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import Fit, sizes
+from engine.api import Fit, Verdict, sizes
+from engine.base.catalogue import ENGLISH
 from gui.known import KnownModel, title_of
-from gui.language import figures, marked, tr
+from gui.language import figures, marked, said, speaking, tr
 from gui.library.shown import Heading
-from gui.library.words import Pill, ago, second_line, speed, type_sentence
+from gui.library.words import (
+    BUILT_IN,
+    MONTH_S,
+    UNREAD,
+    Pill,
+    ago,
+    second_line,
+    speed,
+    type_sentence,
+)
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
-from gui.widgets.columns import Span, column_at, fitting
+from gui.widgets.columns import Span, column_at, fitting, wide_enough
 from gui.widgets.lists import ROW, Index, LineDelegate
-from gui.widgets.paint import colour, line_ground, pill, text_line, theme_font
+from gui.widgets.paint import colour, line_ground, pill, pill_font, text_line, theme_font
 from gui.widgets.tooltips import plain
 
 HEIGHT, HEADS = 56, 30
@@ -54,10 +65,30 @@ def spans(width: int, scale: float = 1.0, sort: str = "name") -> dict[str, Span]
     """Where each column stands in a row of this width; "name" is the first. `scale`: pixels of a
     length of the look."""
     widths = {"name": round(LEAST * scale)}
-    widths |= {name: round(wide * scale) for name, (_, wide) in COLUMNS.items()}
+    needed = _needed(speaking(), current().font_pixels)
+    for name, (_, wide) in COLUMNS.items():
+        widths[name] = max(round(wide * scale), needed.get(name, 0))
     wanted = SORTED.get(sort, "")
     goes = sorted(GOES, key=lambda name: (name == wanted, GOES.index(name)))
     return fitting(width, widths, "name", goes, round(MARGIN * scale), round(GAP * scale))
+
+
+@lru_cache(maxsize=4)
+def _needed(language: str, pixels: int) -> dict[str, int]:
+    """How wide columns are whose words need more room than the English ones, for which the widths
+    were drawn; of this language, and letters of this size."""
+    if language == ENGLISH:
+        return {}
+    px, small = current().px, theme_font(12)
+    found = {
+        name: wide_enough(px(wide), [tr(words)], small)
+        for name, (words, wide) in COLUMNS.items()
+        if words
+    }
+    labels = [*(said(Fit(v, 0.0, 0, "").label) for v in Verdict), *map(tr, (UNREAD, BUILT_IN))]
+    state = wide_enough(px(COLUMNS["state"][1]), labels, pill_font(), px(16))
+    used = wide_enough(px(COLUMNS["used"][1]), [ago(1.0, 1.0 + 11 * MONTH_S)], theme_font(13))
+    return {**found, "state": max(found["state"], state), "used": max(found["used"], used)}
 
 
 class ModelDelegate(LineDelegate):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 GUIDE = marked("Comes with Chaski and answers questions about it")
 MONTH_S = 30.4 * 86400
+UNREAD, BUILT_IN = marked("Cannot be read"), marked("Built in")
 TYPES = {
     "F32": marked("The weights as they were trained, in full: the largest files"),
     "F16": marked("The weights at half size: as good as the original"),
@@ -62,9 +63,9 @@ def state(
     if info is not None:
         return tr("Open", sense="of a model: in memory"), "good", tr("This model is in memory")
     if model.problem:
-        return tr("Cannot be read"), "bad", said(model.problem)
+        return tr(UNREAD), "bad", said(model.problem)
     if model.built_in:
-        return tr("Built in"), "neutral", tr(GUIDE)
+        return tr(BUILT_IN), "neutral", tr(GUIDE)
     if fit is not None:
         return said(fit.label), TONES[fit.verdict], said(fit.text)
     return "", "neutral", ""

@@ -102,7 +102,7 @@ def _as_here(code: re.Match[str]) -> str:
 def _keys(views: Keys) -> str:
     parts = [f"# {tr('Keyboard')}"]
     for name, keys in (*KEY_GROUPS, (marked("Views"), _in_order(views))):
-        head = f"| {tr('Key')} | {tr('What it does')} |"
+        head = f"| {tr('Key', sense='of the keyboard')} | {tr('What it does')} |"
         parts.append(f"## {tr(name)}\n\n{head}\n| --- | --- |")
         parts[-1] += "".join(f"\n| `{native(key)}` | {tr(words)} |" for key, words in keys)
     return "\n\n".join(parts)

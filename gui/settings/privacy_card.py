@@ -21,7 +21,7 @@ FIRST = marked(
 NOTHING = marked("There are no connections at all, as they are switched off.")
 LAST = marked(
     "Your system looks up the names of these hosts, as for every program. Nothing is sent of how "
-    "you use Chaski, and it looks for no updates. A link that you click opens in your browser."
+    "you use Chaski. A link that you click opens in your browser."
 )
 
 

@@ -17,6 +17,7 @@ from gui.settings.network_card import NetworkCard
 from gui.settings.privacy_card import PrivacyCard
 from gui.settings.rows import add_row
 from gui.settings.token_card import TokenCard
+from gui.settings.updates_card import UpdatesCard
 from gui.theme.theme import current
 from gui.view import View
 from gui.widgets.buttons import Button
@@ -91,6 +92,7 @@ class SettingsView(View):
             "network": lambda: NetworkCard(desk),
             "token": lambda: TokenCard(desk),
             "privacy": self._privacy,
+            "updates": self._updates,
         }
         QTimer.singleShot(0, self, self._go_on)
         middle = QHBoxLayout()
@@ -159,6 +161,15 @@ class SettingsView(View):
         self.network.changed.connect(card.show_for)
         return card
 
+    @property
+    def updates(self) -> UpdatesCard:
+        return self._card(UpdatesCard, "updates")
+
+    def _updates(self) -> UpdatesCard:
+        card = UpdatesCard(self._desk)
+        card.weekly.toggled.connect(lambda on: self._set(weekly_updates=on))
+        return card
+
     # Cards of its own
 
     def _choice(self, name: str, options: Options, key: str) -> ComboBox:
@@ -204,10 +215,7 @@ class SettingsView(View):
         self.notify.toggled.connect(lambda on: self._set(notify=on))
         words = tr("While you look at another program: the window asks for your attention.")
         add_row(card, tr("Tell me when a long answer is done"), words, self.notify)
-        words = tr(
-            "Of buttons and sentences, from the next start on; models write in whatever language "
-            "you do."
-        )
+        words = tr("Of buttons and sentences, at once; models write in whatever language you do.")
         if len(there) == 1:
             words = f"{words} {tr('So far there is English.')}"
         add_row(card, tr("Language"), words, self.language)

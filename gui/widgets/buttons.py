@@ -110,6 +110,11 @@ class Button(QPushButton):
         self.style().polish(self)
         self.retint()
 
+    def words_width(self) -> int:
+        """How wide it is with its words, also while it shows the icon alone."""
+        words = self.fontMetrics().horizontalAdvance(_spaced(self._words))
+        return words + self.iconSize().width() + current().px(24)
+
     def set_glyph(self, glyph: str) -> None:
         if glyph != self.glyph:
             self.glyph = glyph

@@ -1,13 +1,16 @@
 """Columns that step aside where there is no room for them: of a line that is painted, of a row of
 widgets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QLayout, QWidget
 
 from gui.theme.theme import current
+
+MOST = 1.5  # times as wide as drawn
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,14 @@ def fitting(
         found[name] = Span(at, wide)
         at += wide + gap
     return found
+
+
+def wide_enough(wide: int, words: Iterable[str], font: QFont, more: int = 0) -> int:
+    """How wide a column of these words is: as it was drawn, or where they need more, up to half as
+    much again. `more`: what stands around them."""
+    metrics = QFontMetrics(font)
+    widest = max((metrics.horizontalAdvance(each) for each in words), default=0)
+    return max(wide, min(widest + more, round(MOST * wide)))
 
 
 def column_at(spans: Mapping[str, Span], x: int) -> str:

@@ -49,8 +49,13 @@ class ElidedLabel(TurningLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._full = ""
+        self._full = self._tip = ""
         self.set_full(text)
+
+    def explain(self, tip: str) -> None:
+        """What the tooltip says beside the whole text, also where that is seen."""
+        self._tip = tip
+        self._shorten()
 
     def set_full(self, text: str) -> None:
         self._full = text
@@ -82,7 +87,8 @@ class ElidedLabel(TurningLabel):
             self._full, Qt.TextElideMode.ElideRight, max(self.width(), 1)
         )
         self.setText(shown)
-        self.setToolTip(self._full if shown != self._full else "")
+        parts = (self._full if shown != self._full else "", self._tip)
+        self.setToolTip("\n".join(dict.fromkeys(part for part in parts if part)))
 
 
 class Pill(QLabel):

@@ -37,7 +37,8 @@ class RailButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         side = current().px(48)
-        return QSize(side, side)
+        words = QFontMetrics(theme_font(10.5, QFont.Weight.Medium)).horizontalAdvance(self.text())
+        return QSize(max(side, words + current().px(2)), side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = current().px
@@ -93,6 +94,7 @@ class Rail(QFrame):
         # The stretch parts the views from what stands at the bottom.
         self._box.insertWidget(self._box.count() if at_bottom else self._above, button)
         self._above += not at_bottom
+        self._measure()
 
     def show_busy(self, name: str, busy: bool) -> None:
         self._buttons[name].show_busy(busy)
@@ -110,7 +112,9 @@ class Rail(QFrame):
         self._buttons[name].setChecked(True)
 
     def _measure(self) -> None:
+        """As wide as its longest word wants to be."""
         px = current().px
-        self.setFixedWidth(px(64))
+        widest = max((each.sizeHint().width() for each in self._buttons.values()), default=0)
+        self.setFixedWidth(max(px(48), widest) + px(16))
         self._box.setContentsMargins(px(8), px(12), px(7), px(12))
         self._box.setSpacing(px(4))

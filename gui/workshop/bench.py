@@ -185,6 +185,12 @@ class Bench(QWidget):
             self.job.stopping()
         self.runner.cancel()
 
+    @property
+    def is_working(self) -> bool:
+        """Whether a job goes on that ends with the window."""
+        measuring = self.losses is not None and self.losses.measurer.running
+        return self.runner.running or measuring
+
     def close_work(self) -> None:
         self._closed = True
         self.unfinished.follow(None)

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView
 from engine.api import inspect, sizes
 from gui.language import figures, tr
 from gui.theme.theme import current
+from gui.widgets.columns import wide_enough
+from gui.widgets.paint import theme_font
 
 Index = QModelIndex | QPersistentModelIndex
 Rows = Sequence[tuple[tuple[str, object], ...]]  # each cell: shown, sorted by
@@ -96,8 +98,10 @@ class Grid(QTableView):
         self._stretched = stretched
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        px = current().px
         for column, width in widths.items():
-            head.resizeSection(column, current().px(width))
+            words = str(model.headerData(column, Qt.Orientation.Horizontal))
+            head.resizeSection(column, wide_enough(px(width), [words], theme_font(12), px(26)))
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 

@@ -3,6 +3,9 @@
 One row is chosen; rows are real buttons, so that keyboard and screen readers can choose, too.
 """
 
+from collections.abc import Sequence
+from math import ceil
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -20,10 +23,10 @@ from gui.language import figures, said, tr
 from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
-from gui.widgets.columns import Narrowing
+from gui.widgets.columns import Narrowing, wide_enough
 from gui.widgets.frames import Card, cell, frame, row
 from gui.widgets.labels import ElidedLabel, Pill, label
-from gui.widgets.paint import colour, rounded
+from gui.widgets.paint import colour, pill_font, rounded, theme_font
 from gui.workshop.words import FAVOURITES, USUAL, is_as_it_is, sentence
 
 ROOMY = 840  # from this width on there is room for every column
@@ -48,7 +51,8 @@ class TargetTable(Card):
         self._hidden: set[str] = set()
         self._all = Button(tr("Show all types"), "chevron-down", "ghost", True)
         self._all.clicked.connect(self.show_all)
-        self.box.addWidget(_head(source))
+        self._widths = _widths(source, report)
+        self.box.addWidget(_head(source, self._widths))
         for target in source.targets:
             self._add(target, source, report)
         self._finish(source)
@@ -57,7 +61,7 @@ class TargetTable(Card):
         self, target: inspect.Target, source: inspect.SourceFacts, report: HardwareReport | None
     ) -> None:
         words = sentence(target, source)
-        line = TargetRow(target, words, fit_of(target, source, report))
+        line = TargetRow(target, words, fit_of(target, source, report), self._widths)
         line.toggled.connect(lambda on, t=target: self.chosen.emit(t) if on else None)
         self._group.addButton(line)
         self.rows[target.name] = line
@@ -113,7 +117,9 @@ class TargetTable(Card):
 class TargetRow(QAbstractButton):
     """One type. The labels lie on it; it paints only its ground and its dot."""
 
-    def __init__(self, target: inspect.Target, words: str, found: Fit | None) -> None:
+    def __init__(
+        self, target: inspect.Target, words: str, found: Fit | None, widths: Sequence[int]
+    ) -> None:
         super().__init__()
         self.target = target
         self.fits = found is None or found.verdict is not Verdict.NOT
@@ -130,24 +136,16 @@ class TargetRow(QAbstractButton):
         rate = found.tokens_per_second if found is not None else 0.0
         speed = f"≈ {figures(sizes.speed(rate))}" if rate else "–"
         cells = (
-            (label(figures(sizes.column(target.bytes)), "smallText"), FILE),
-            (label(figures(sizes.column(found.needed)) if found else "–", "smallText"), MEMORY),
-            (
-                label(speed, "smallText"),
-                SPEED,
-            ),
-            (
-                Pill(said(found.label), TONES[found.verdict], said(found.text))
-                if found
-                else label(),
-                STATE,
-            ),
+            label(figures(sizes.column(target.bytes)), "smallText"),
+            label(figures(sizes.column(found.needed)) if found else "–", "smallText"),
+            label(speed, "smallText"),
+            Pill(said(found.label), TONES[found.verdict], said(found.text)) if found else label(),
         )
         name = label(target.name, "strong")
         name.setToolTip(tr("{bits:.2f} bits for each weight", bits=target.bits))
         line.addWidget(cell(name, NAME))
         line.addWidget(ElidedLabel(words, "muted"), 1)
-        for part, width in cells:
+        for part, width in zip(cells, widths, strict=True):
             line.addWidget(cell(part, width))
         _narrowing(self, line)
 
@@ -193,23 +191,33 @@ def _foot(source: inspect.SourceFacts) -> str:
     )
 
 
-def _head(source: inspect.SourceFacts) -> QWidget:
-    holder = QWidget()
-    line = _line(holder)
-    line.addWidget(cell(label(tr("Type"), "tiny"), NAME))
-    line.addWidget(label(tr("What it means"), "tiny"), 1)
+def _heads(source: inspect.SourceFacts) -> tuple[str, ...]:
+    """Over the columns behind the sentence."""
     needs = source.forecast
     memory = tr("Memory")
     if needs is not None:
         memory = tr("Memory at {context}", context=thousands(needs.n_ctx))
-    names = (
-        (tr("File"), FILE),
-        (memory, MEMORY),
-        (tr("Speed here"), SPEED),
-        (tr("This machine"), STATE),
-    )
-    for name, width in names:
-        line.addWidget(cell(label(name, "tiny"), width))
+    return tr("File"), memory, tr("Speed here"), tr("This machine")
+
+
+def _widths(source: inspect.SourceFacts, report: HardwareReport | None) -> list[int]:
+    """Of these columns, of the look; wider where the words of a language need it."""
+    px, font = current().px, theme_font(12)
+    wide = [px(width) for width in (FILE, MEMORY, SPEED, STATE)]
+    wide = [wide_enough(w, [head], font) for w, head in zip(wide, _heads(source), strict=True)]
+    fits = (fit_of(target, source, report) for target in source.targets)
+    labels = {said(fit.label) for fit in fits if fit is not None}
+    wide[-1] = max(wide[-1], wide_enough(px(STATE), labels, pill_font(), px(17)))
+    return [ceil(100 * each / px(100)) for each in wide]
+
+
+def _head(source: inspect.SourceFacts, widths: Sequence[int]) -> QWidget:
+    holder = QWidget()
+    line = _line(holder)
+    line.addWidget(cell(label(tr("Type"), "tiny"), NAME))
+    line.addWidget(label(tr("What it means"), "tiny"), 1)
+    for name, width in zip(_heads(source), widths, strict=True):
+        line.addWidget(cell(ElidedLabel(name, "tiny"), width))
     _narrowing(holder, line)
     return holder
 

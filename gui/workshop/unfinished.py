@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.api import jobs
 from gui.desk import Desk
-from gui.language import marked, tr
+from gui.language import figures, marked, tr
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
 from gui.widgets.frames import row
@@ -50,7 +50,7 @@ def begun_words(begun: jobs.Resumable) -> str:
 
 
 def percent(begun: jobs.Resumable) -> str:
-    return f"{min(99, int(100 * begun.share))}%"
+    return figures(f"{min(99, int(100 * begun.share))}%")
 
 
 class BegunRow(QWidget):

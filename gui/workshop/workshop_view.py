@@ -65,6 +65,10 @@ class WorkshopView(View):
                 over.deleteLater()
         self.inspector = self.errors = None
 
+    @property
+    def would_lose(self) -> bool:
+        return self.bench.is_working
+
     def close_work(self) -> None:
         """The window goes: a job ends at its next step, late answers find nobody."""
         self._closed = True

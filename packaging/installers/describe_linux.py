@@ -40,7 +40,7 @@ def desktop(program: Program, command: str = "") -> str:
         f"MimeType={';'.join(kinds)};",
         "Terminal=false",
         "StartupNotify=true",
-        f"StartupWMClass={program.name}",
+        f"StartupWMClass={program.package}",  # the application's name, as gui/app.py sets it
     ]
     return "\n".join(lines) + "\n"
 

@@ -32,7 +32,6 @@ FORMS = (
     Form("win32", "x86_64", "portable", "-windows-x86_64-portable.zip"),
     Form("darwin", "arm64", "dmg", "-macos-arm64.dmg"),
     Form("linux", "x86_64", "deb", "_amd64.deb"),
-    Form("linux", "x86_64", "appimage", "-x86_64.AppImage"),
     Form("linux", "x86_64", "run", "-linux-x86_64.run"),
 )
 

@@ -13,7 +13,7 @@ import icons
 from program import Program, facts
 
 SPEC = Path(__file__).resolve().parents[1] / "chaski.spec"
-WORK = "CHASKI_FREEZING"  # as in parts.py
+WORK = "CHASKI_FREEZING"  # the folder of work, for the spec
 INSIDE = "_internal"
 # Symbols for debuggers that these bring along; makers of others have stripped them.
 STRIPPED = (

@@ -122,8 +122,8 @@ def notarizing(path: Path, keys: Keys) -> list[str]:
     ]
 
 
-def run(*command: str) -> None:
+def run(*command: str, input: bytes | None = None) -> None:
     """Raises SystemExit with the name of what failed; its arguments, which name keys, stay out."""
-    done = subprocess.run(command)
+    done = subprocess.run(command, input=input)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[:2])} failed (exit code {done.returncode})")

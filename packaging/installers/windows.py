@@ -23,9 +23,9 @@ While this folder, "home", lies beside the program, everything is kept in it: mo
 settings. Without it, they are kept in your user folder, as with the installed program.
 
 Tant que ce dossier, « home », se trouve à côté du programme, tout y est gardé : modèles,
-conversations, réglages. Sans lui, tout est gardé dans votre dossier personnel.
+discussions, paramètres. Sans lui, tout est gardé dans votre dossier personnel.
 
-このフォルダー「home」がプログラムと同じ場所にある間は、モデル・対話・設定がすべてここに保存されます。
+このフォルダー「home」がプログラムと同じ場所にある間は、モデル・チャット・設定がすべてここに保存されます。
 ない場合は、インストール版と同じくユーザーフォルダーに保存されます。
 """
 
@@ -47,7 +47,7 @@ def installer(program: Program, frozen: Path, out: Path) -> Path:
         (place / "banner.bmp").write_bytes(icons.banner(program))
         given = {
             "FACTS": place / "facts.nsh",
-            "FOLDER": frozen.resolve(),
+            "FROZEN": frozen.resolve() / "*",
             "ICON": place / "chaski.ico",
             "BANNER": place / "banner.bmp",
             "LICENCE": ROOT / "LICENSE",
@@ -55,9 +55,10 @@ def installer(program: Program, frozen: Path, out: Path) -> Path:
         }
         defines = [f"-D{name}={path}" for name, path in given.items()]
         command = [makensis(), "-V2", "-WX", "-INPUTCHARSET", "UTF8", *defines, str(SCRIPT)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=SCRIPT.parent)
+        done = subprocess.run(command, capture_output=True, cwd=SCRIPT.parent)
     if done.returncode:
-        raise SystemExit(f"makensis: {(done.stdout + done.stderr).strip()}")
+        told = (done.stdout + done.stderr).decode("utf-8", "replace")
+        raise SystemExit(f"makensis: {told.strip()}")
     return made
 
 

@@ -6,7 +6,7 @@
 ; (%LOCALAPPDATA%\Chaski) and are never touched by installing.
 ;
 ; facts.nsh is made of packaging/program.toml (packaging/describe.py). makensis wants
-;   -DFACTS=facts.nsh -DFOLDER=the frozen program -DICON=chaski.ico -DBANNER=banner.bmp
+;   -DFACTS=facts.nsh -DFROZEN=FOLDER/* -DICON=chaski.ico -DBANNER=banner.bmp
 ;   -DLICENCE=LICENSE -DOUT=setup.exe
 
 Unicode true
@@ -118,7 +118,7 @@ Section "-program" ; without a name: always
   ClearErrors
 
   SetOutPath "$INSTDIR\app.new"
-  File /r "${FOLDER}/*"
+  File /r "${FROZEN}"
   SetOutPath "$INSTDIR" ; a folder that somebody stands in cannot be renamed
   ${If} ${Errors}
     DetailPrint "$(NOT_WRITTEN)"
@@ -219,7 +219,8 @@ FunctionEnd
 ; Going away
 
 Function un.onInit
-  ${IfNot} ${FileExists} "${PROGRAM}"
+  ${If} ${FileExists} "$INSTDIR\app\*.*"
+  ${AndIfNot} ${FileExists} "${PROGRAM}"
     MessageBox MB_OK|MB_ICONSTOP "$(un.FOREIGN_FOLDER)" /SD IDOK
     Abort
   ${EndIf}
@@ -227,7 +228,8 @@ FunctionEnd
 
 Section "Uninstall"
   SetShellVarContext current
-  ${Do}
+  RMDir /r "$INSTDIR\app.old"
+  ${DoWhile} ${FileExists} "$INSTDIR\app\*.*" ; while it runs, its folder cannot be renamed
     ClearErrors
     Rename "$INSTDIR\app" "$INSTDIR\app.old"
     ${IfNot} ${Errors}

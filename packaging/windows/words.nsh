@@ -15,8 +15,8 @@ LangString FILE_NAME ${LANG_FRENCH} "${FILE_NAME_FR}"
 LangString FILE_NAME ${LANG_JAPANESE} "${FILE_NAME_JA}"
 
 LangString WELCOME ${LANG_ENGLISH} "${SUMMARY_EN}.$\r$\n$\r$\n${NAME} is installed for you alone; no administrator is needed. An older version goes only when this one has started. Your models and chats stay as they are."
-LangString WELCOME ${LANG_FRENCH} "${SUMMARY_FR}.$\r$\n$\r$\n${NAME} est installé pour vous seul, sans administrateur. Une version plus ancienne ne disparaît qu’une fois celle-ci démarrée. Vos modèles et vos conversations restent tels quels."
-LangString WELCOME ${LANG_JAPANESE} "${SUMMARY_JA}。$\r$\n$\r$\n${NAME} は現在のユーザー用にインストールされます。管理者の権限は不要です。以前のバージョンは、新しいバージョンの起動を確認してから削除されます。モデルと対話はそのまま残ります。"
+LangString WELCOME ${LANG_FRENCH} "${SUMMARY_FR}.$\r$\n$\r$\n${NAME} est installé pour vous seul, sans administrateur. Une version plus ancienne ne disparaît qu’une fois celle-ci démarrée. Vos modèles et vos discussions restent tels quels."
+LangString WELCOME ${LANG_JAPANESE} "${SUMMARY_JA}。$\r$\n$\r$\n${NAME} は現在のユーザー用にインストールされます。管理者の権限は不要です。以前のバージョンは、新しいバージョンの起動を確認してから削除されます。モデルとチャットはそのまま残ります。"
 
 LangString START_IT ${LANG_ENGLISH} "Start ${NAME}"
 LangString START_IT ${LANG_FRENCH} "Démarrer ${NAME}"
@@ -75,5 +75,5 @@ LangString DOES_NOT_START ${LANG_FRENCH} "La nouvelle version ne démarre pas su
 LangString DOES_NOT_START ${LANG_JAPANESE} "新しいバージョンはこのコンピューターで起動しません。以前の状態のままです。"
 
 LangString un.CHATS_TOO ${LANG_ENGLISH} "Remove your chats and settings, too? They cannot be brought back. Your models stay in any case."
-LangString un.CHATS_TOO ${LANG_FRENCH} "Supprimer aussi vos conversations et vos réglages ? Ils ne pourront pas être récupérés. Vos modèles restent dans tous les cas."
-LangString un.CHATS_TOO ${LANG_JAPANESE} "対話と設定も削除しますか。元に戻すことはできません。モデルはいずれの場合も残ります。"
+LangString un.CHATS_TOO ${LANG_FRENCH} "Supprimer aussi vos discussions et vos paramètres ? Ils ne pourront pas être récupérés. Vos modèles restent dans tous les cas."
+LangString un.CHATS_TOO ${LANG_JAPANESE} "チャットと設定も削除しますか。元に戻すことはできません。モデルはいずれの場合も残ります。"

@@ -29,13 +29,20 @@
             <translation>Rien en cours</translation>
         </message>
         <message>
+            <location filename="../../gui/app.py" />
+            <source>The language changes as soon as what goes on here has ended</source>
+            <translation>La langue change dès que ce qui est en cours ici est fini</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/actions.py" />
             <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>Copy the answer</source>
             <translation>Copier la réponse</translation>
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>Answer again</source>
             <translation>Répondre à nouveau</translation>
         </message>
@@ -119,6 +126,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attached_row.py" />
+            <location filename="../../gui/widgets/bars.py" />
             <source>Attachments</source>
             <translation>Pièces jointes</translation>
         </message>
@@ -139,6 +147,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/commands.py" />
             <source>Attach files</source>
             <translation>Joindre des fichiers</translation>
         </message>
@@ -228,12 +237,14 @@
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/prose/prose.py" />
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Text</source>
             <translation>Texte</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/prose/table.py" />
             <location filename="../../gui/workshop/loss_panel.py" />
             <source>Table</source>
             <translation>Tableau</translation>
@@ -260,6 +271,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
+            <location filename="../../gui/prose/code.py" />
             <source>Code</source>
             <translation>Code</translation>
         </message>
@@ -293,6 +305,8 @@
             <location filename="../../gui/chat/chat_list.py" />
             <location filename="../../gui/chat/end_note.py" />
             <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>New chat</source>
             <translation>Nouvelle discussion</translation>
         </message>
@@ -357,6 +371,7 @@
             <location filename="../../gui/chat/chat_deeds.py" />
             <location filename="../../gui/chat/prompt_library.py" />
             <location filename="../../gui/chat/trash_sheet.py" />
+            <location filename="../../gui/widgets/dialogs.py" />
             <source>Close</source>
             <translation>Fermer</translation>
         </message>
@@ -511,6 +526,8 @@
             <location filename="../../gui/discover/offer_table.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <location filename="../../gui/widgets/work_card.py" />
             <source>Chat</source>
             <translation>Discuter</translation>
         </message>
@@ -630,6 +647,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
+            <location filename="../../gui/commands.py" />
             <source>Search chats</source>
             <translation>Chercher</translation>
         </message>
@@ -908,7 +926,9 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/composer.py" />
             <location filename="../../gui/chat/system_prompt.py" />
+            <location filename="../../gui/commands.py" />
             <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/widgets/bars.py" />
             <source>System prompt</source>
             <translation>Invite système</translation>
         </message>
@@ -920,6 +940,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>Send</source>
             <translation>Envoyer</translation>
         </message>
@@ -945,6 +966,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Stop</source>
             <translation>Arrêter</translation>
         </message>
@@ -971,7 +993,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/daily.py" />
             <source>Good afternoon</source>
-            <translation>Bon après-midi</translation>
+            <translation>Bonjour</translation>
         </message>
         <message>
             <location filename="../../gui/chat/daily.py" />
@@ -1047,7 +1069,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/end_note.py" />
             <source>Go on without the oldest messages</source>
-            <translation>Continuer sans les plus anciens messages</translation>
+            <translation>Continuer sans les plus anciens</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
@@ -1135,7 +1157,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>Free	{n:,} of {size:,}</source>
-            <translation>Libre\t{n:,} sur {size:,}</translation>
+            <translation>Libre	{n:,} sur {size:,}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
@@ -1145,7 +1167,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>Reopen with {n} context	{size:memory}</source>
-            <translation>Rouvrir avec un contexte de {n}\t{size:memory}</translation>
+            <translation>Rouvrir avec un contexte de {n}	{size:memory}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
@@ -1193,6 +1215,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/inline_edit.py" />
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/chat/starts.py" />
+            <location filename="../../gui/widgets/confirm.py" />
             <location filename="../../gui/workshop/job_card.py" />
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Cancel</source>
@@ -1246,7 +1269,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Look at its words	Alt+Click</source>
-            <translation>Regarder ses mots\tAlt+Clic</translation>
+            <translation>Regarder ses mots	Alt+Clic</translation>
         </message>
         <message>
             <location filename="../../gui/chat/message_menu.py" />
@@ -1324,19 +1347,19 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>F16: the usual precision</source>
-            <translation>F16 : la précision habituelle</translation>
+            <translation>F16 : précision usuelle</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>F32: twice as large</source>
-            <translation>F32 : deux fois plus grand</translation>
+            <translation>F32 : deux fois plus</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>Q8_0: half as large</source>
-            <translation>Q8_0 : deux fois plus petit</translation>
+            <translation>Q8_0 : deux fois moins</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
@@ -1368,7 +1391,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>As in Settings</source>
-            <translation>Comme dans les paramètres</translation>
+            <translation>Selon les paramètres</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
@@ -1405,17 +1428,17 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/parameters.py" />
             <location filename="../../gui/parameter_list.py" />
             <source>Stop and ask</source>
-            <translation>S’arrêter et demander</translation>
+            <translation>S’arrêter</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Leave oldest out</source>
-            <translation>Omettre les plus anciens</translation>
+            <translation>Sans les anciens</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Keep both ends</source>
-            <translation>Garder les deux bouts</translation>
+            <translation>Les deux bouts</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
@@ -1439,6 +1462,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/commands.py" />
             <source>Parameters</source>
             <comment>of a chat</comment>
             <translation>Réglages</translation>
@@ -1451,7 +1475,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Longest reply</source>
-            <translation>Longueur maximale</translation>
+            <translation>Longueur max.</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
@@ -1467,7 +1491,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>New each time</source>
-            <translation>Nouvelle à chaque fois</translation>
+            <translation>Au hasard</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
@@ -1482,7 +1506,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>Longest thinking</source>
-            <translation>Réflexion maximale</translation>
+            <translation>Réflexion max.</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
@@ -1508,7 +1532,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/parameters.py" />
             <source>stop | more stops</source>
-            <translation>stop | autres arrêts</translation>
+            <translation>stop | autre</translation>
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
@@ -1920,11 +1944,13 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/transcript.py" />
+            <location filename="../../gui/widgets/bars.py" />
             <source>Conversation</source>
             <translation>Conversation</translation>
         </message>
         <message>
             <location filename="../../gui/chat/transcript.py" />
+            <location filename="../../gui/shortcuts.py" />
             <source>To the latest message</source>
             <translation>Au dernier message</translation>
         </message>
@@ -2149,9 +2175,170 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>d MMMM yyyy</source>
             <comment>a date in Qt's letters</comment>
             <translation>d MMMM yyyy</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>What they have written is kept, and can be continued later. The window can also wait in the background and close by itself when they are done.</source>
+            <translation>Ce qu’elles ont écrit est gardé, et peut être continué plus tard. La fenêtre peut aussi attendre en arrière-plan et se fermer d’elle-même quand elles sont finies.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>An answer is still being written</source>
+            <translation>Une réponse est encore en cours d’écriture</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>{n} answers are being written</source>
+            <translation>{n} réponses sont en cours d’écriture</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>Stop and close</source>
+            <translation>Arrêter et fermer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/closing.py" />
+            <source>Close when done</source>
+            <translation>Fermer à la fin</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>light</source>
+            <translation>clair</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>dark</source>
+            <translation>sombre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>high contrast</source>
+            <translation>contraste élevé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>as the system</source>
+            <translation>comme le système</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Choose the model</source>
+            <translation>Choisir le modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Library of system prompts</source>
+            <translation>Bibliothèque d’invites système</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Context, threads, cache</source>
+            <translation>Contexte, fils, cache</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Show the prompt</source>
+            <translation>Montrer l’invite</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>token by token</source>
+            <translation>jeton par jeton</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/main_window.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Open a model file</source>
+            <translation>Ouvrir un fichier de modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Larger text</source>
+            <translation>Texte plus grand</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Smaller text</source>
+            <translation>Texte plus petit</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Usual text size</source>
+            <translation>Taille de texte habituelle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Full screen</source>
+            <translation>Plein écran</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Manual</source>
+            <translation>Manuel</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>how things are done</source>
+            <translation>comment faire les choses</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/manual/pages.py" />
+            <source>Keyboard</source>
+            <translation>Clavier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>all shortcuts</source>
+            <translation>tous les raccourcis</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>Theme: {theme}</source>
+            <translation>Thème : {theme}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Close the window</source>
+            <translation>Fermer la fenêtre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/shortcuts.py" />
+            <source>Quit</source>
+            <translation>Quitter</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>{deed}: {what}</source>
+            <translation>{deed} : {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>go there</source>
+            <translation>y aller</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>{detail} · chat with it</source>
+            <translation>{detail} · discuter avec lui</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>chat with it</source>
+            <translation>discuter avec lui</translation>
         </message>
         <message>
             <location filename="../../gui/discover/card.py" />
@@ -2403,6 +2590,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Download</source>
             <translation>Fichier</translation>
         </message>
@@ -2443,7 +2631,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/discover/offer_row.py" />
             <source>On this machine</source>
-            <translation>Sur cette machine</translation>
+            <translation>Ici</translation>
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
@@ -2625,6 +2813,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/hardware/cards.py" />
+            <location filename="../../gui/works.py" />
             <source>Look for models</source>
             <translation>Chercher des modèles</translation>
         </message>
@@ -2635,6 +2824,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/hardware/cards.py" />
+            <location filename="../../gui/pulse.py" />
             <source>Processor</source>
             <translation>Processeur</translation>
         </message>
@@ -2945,6 +3135,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/hardware/words.py" />
             <location filename="../../gui/parameter_list.py" />
+            <location filename="../../gui/pulse.py" />
             <location filename="../../gui/workshop/target_table.py" />
             <source>Memory</source>
             <translation>Mémoire</translation>
@@ -3324,7 +3515,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/model_paint.py" />
             <source>Last used</source>
-            <translation>Dernière utilisation</translation>
+            <translation>Utilisé</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -3767,9 +3958,30 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <translation>{file} est entier. Sa somme de contrôle est gardée pour la prochaine comparaison</translation>
         </message>
         <message>
+            <location filename="../../gui/main_window.py" />
+            <location filename="../../gui/workshop/ask.py" />
+            <source>Model files (*.gguf);;All files (*)</source>
+            <translation>Fichiers de modèle (*.gguf);;Tous les fichiers (*)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/main_window.py" />
+            <source>Commands, chats and models</source>
+            <translation>Commandes, discussions et modèles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/main_window.py" />
+            <source>Search commands, chats and models</source>
+            <translation>Chercher des commandes, discussions et modèles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/main_window.py" />
+            <source>This chat is open in this window already</source>
+            <translation>Cette discussion est déjà ouverte dans cette fenêtre</translation>
+        </message>
+        <message>
             <location filename="../../gui/manual/manual.py" />
             <source>Search the manual</source>
-            <translation>Chercher dans le manuel</translation>
+            <translation>Chercher</translation>
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
@@ -3783,6 +3995,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/manual/manual.py" />
+            <location filename="../../gui/widgets/sheets.py" />
             <source>Back</source>
             <translation>Retour</translation>
         </message>
@@ -3803,19 +4016,24 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
-            <source>Keyboard</source>
-            <translation>Clavier</translation>
+            <source>Views</source>
+            <translation>Vues</translation>
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
-            <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Key</source>
-            <translation>Clé</translation>
+            <comment>of the keyboard</comment>
+            <translation>Touche</translation>
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
             <source>What it does</source>
             <translation>Ce que cela fait</translation>
+        </message>
+        <message>
+            <location filename="../../gui/notices.py" />
+            <source>The answer is done</source>
+            <translation>La réponse est prête</translation>
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
@@ -4059,6 +4277,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/parameter_list.py" />
+            <location filename="../../gui/pulse.py" />
             <source>Speed</source>
             <translation>Vitesse</translation>
         </message>
@@ -4108,6 +4327,184 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <translation>Toujours le plus probable</translation>
         </message>
         <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Wrap long lines</source>
+            <translation>Couper les longues lignes</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Save the code as a file</source>
+            <translation>Enregistrer le code dans un fichier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Copy</source>
+            <translation>Copier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Copy code</source>
+            <translation>Copier le code</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>text</source>
+            <comment>a language of code</comment>
+            <translation>texte</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Code, {language}</source>
+            <translation>Code, {language}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Do not wrap lines</source>
+            <translation>Ne pas couper les lignes</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Save the code</source>
+            <translation>Enregistrer le code</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Not saved: {reason}</source>
+            <translation>Non enregistré : {reason}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <source>Saved</source>
+            <translation>Enregistré</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/code.py" />
+            <location filename="../../gui/widgets/buttons.py" />
+            <source>Copied</source>
+            <translation>Copié</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Link</source>
+            <translation>Lien</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Write a mail</source>
+            <translation>Écrire un courriel</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Open in the browser</source>
+            <translation>Ouvrir dans le navigateur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/links.py" />
+            <source>Copy the address</source>
+            <translation>Copier l’adresse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Drawn while a model writes or a job goes on.</source>
+            <translation>Dessiné quand un modèle écrit ou qu’une tâche est en cours.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Kept: {what} that may come back. Opening a model frees it.</source>
+            <translation>Gardé : {what} qui peuvent reprendre. Ouvrir un modèle le libère.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Half of the threads compute, as Settings say.</source>
+            <translation>La moitié des fils d’exécution calcule, comme le disent les paramètres.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Half of the threads compute, as this computer runs on its battery.</source>
+            <translation>La moitié des fils d’exécution calcule, car cet ordinateur est sur batterie.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Half of the threads compute, as the processor is hot.</source>
+            <translation>La moitié des fils d’exécution calcule, car le processeur est chaud.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>The last two minutes</source>
+            <translation>Les deux dernières minutes</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Nothing goes on just now. The last two minutes with work:</source>
+            <translation>Rien en cours. Les deux dernières minutes de travail :</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>The last two minutes. {why}</source>
+            <translation>Les deux dernières minutes. {why}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>What Chaski holds; {kept:memory} of it waits for conversations; {room:memory} more could be had</source>
+            <translation>Ce que Chaski occupe ; {kept:memory} y attendent des conversations ; {room:memory} de plus seraient disponibles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>What Chaski holds; {room:memory} more could be had</source>
+            <translation>Ce que Chaski occupe ; {room:memory} de plus seraient disponibles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Chaski's share of all processors together</source>
+            <translation>La part de Chaski de tous les processeurs ensemble</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Tokens written by all models together</source>
+            <translation>Jetons écrits par tous les modèles ensemble</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>{size:memory} for {n} {n:conversation|conversations}</source>
+            <translation>{size:memory} pour {n} {n:conversation|conversations}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <location filename="../../gui/settings/token_card.py" />
+            <source>Forget it</source>
+            <translation>L’oublier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>Give this memory back: a chat that is opened again is read again</source>
+            <translation>Rendre cette mémoire : une discussion rouverte sera relue</translation>
+        </message>
+        <message>
+            <location filename="../../gui/pulse.py" />
+            <source>{name}: {value} now</source>
+            <translation>{name} : {value} en ce moment</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{models} rest after {time} without use; they open again with your next message</source>
+            <translation>{models} se reposent après {time} sans utilisation ; ils se rouvrent à votre prochain message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{models} rests after {time} without use; it opens again with your next message</source>
+            <translation>{models} se repose après {time} sans utilisation ; il se rouvre à votre prochain message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{n} {n:minute|minutes}</source>
+            <translation>{n} {n:minute|minutes}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/resting.py" />
+            <source>{n} {n:hour|hours}</source>
+            <translation>{n} {n:heure|heures}</translation>
+        </message>
+        <message>
             <location filename="../../gui/settings/folders_card.py" />
             <source>Folders</source>
             <translation>Dossiers</translation>
@@ -4155,6 +4552,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Show</source>
             <translation>Montrer</translation>
         </message>
@@ -4362,6 +4760,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/network_parts.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Asking {host}…</source>
             <translation>Demande à {host}…</translation>
         </message>
@@ -4387,8 +4786,8 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
-            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski, and it looks for no updates. A link that you click opens in your browser.</source>
-            <translation>Votre système cherche les noms de ces hôtes, comme pour tout programme. Rien n’est envoyé de votre usage de Chaski, et il ne cherche pas de mises à jour. Un lien sur lequel vous cliquez s’ouvre dans votre navigateur.</translation>
+            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski. A link that you click opens in your browser.</source>
+            <translation>Votre système cherche les noms de ces hôtes, comme pour tout programme. Rien n’est envoyé de votre usage de Chaski. Un lien sur lequel vous cliquez s’ouvre dans votre navigateur.</translation>
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
@@ -4533,8 +4932,8 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
-            <source>Of buttons and sentences, from the next start on; models write in whatever language you do.</source>
-            <translation>Des boutons et des phrases, dès le prochain démarrage ; les modèles écrivent dans votre langue quelle qu’elle soit.</translation>
+            <source>Of buttons and sentences, at once; models write in whatever language you do.</source>
+            <translation>Des boutons et des phrases, aussitôt ; les modèles écrivent dans votre langue quelle qu’elle soit.</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4714,13 +5113,406 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/token_card.py" />
-            <source>Forget it</source>
-            <translation>L’oublier</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/token_card.py" />
             <source>No token is kept</source>
             <translation>Aucun jeton d’accès n’est gardé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Updates</source>
+            <translation>Mises à jour</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Check for updates</source>
+            <translation>Chercher des mises à jour</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Ask now which version is the newest</source>
+            <translation>Demander maintenant quelle version est la plus récente</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Version {version}</source>
+            <translation>Version {version}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Look once a week</source>
+            <translation>Chercher une fois par semaine</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>A while after a start, at most once in seven days. GitHub, where releases are kept, learns that it is asked. Nothing is installed by itself.</source>
+            <translation>Un moment après un démarrage, au plus une fois tous les sept jours. GitHub, où sont gardées les versions, apprend qu’on l’interroge. Rien ne s’installe de soi-même.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Nobody is asked before you do.</source>
+            <translation>Personne n’est interrogé avant que vous ne le demandiez.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>This is the newest version.</source>
+            <translation>C’est la version la plus récente.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>There is a newer one.</source>
+            <translation>Il y en a une plus récente.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open its page</source>
+            <translation>Ouvrir sa page</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open the page of this release in the browser</source>
+            <translation>Ouvrir la page de cette version dans le navigateur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Stop this download</source>
+            <translation>Arrêter ce téléchargement</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Show the folder it is in</source>
+            <translation>Montrer le dossier où il se trouve</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download ({size:file})</source>
+            <translation>Télécharger ({size:file})</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download {file}</source>
+            <translation>Télécharger {file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{done:file} of {size:file}</source>
+            <translation>{done:file} sur {size:file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{file} is in {folder}, whole and as its makers announced it. Start it when it suits you; this version stays until the new one has started.</source>
+            <translation>{file} est dans {folder}, entier et tel que ses auteurs l’ont annoncé. Lancez-le quand cela vous convient ; cette version reste jusqu’à ce que la nouvelle ait démarré.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Chaski {version}</source>
+            <translation>Chaski {version}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{name}, {date}</source>
+            <translation>{name}, {date}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>New line</source>
+            <translation>Nouvelle ligne</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Edit your last question, in an empty box</source>
+            <translation>Modifier votre dernière question, dans un cadre vide</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Stop the answer</source>
+            <translation>Arrêter la réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>New chat in a new window</source>
+            <translation>Nouvelle discussion dans une nouvelle fenêtre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>New temporary chat: nothing of it is written</source>
+            <translation>Nouvelle discussion temporaire : rien n’en est écrit</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Compare two answers to the question</source>
+            <translation>Comparer deux réponses à la question</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>To the message before, and its buttons</source>
+            <translation>Au message précédent, et à ses boutons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>To the message after</source>
+            <translation>Au message suivant</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Parameters of the chat</source>
+            <translation>Réglages de la discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Attach files to the message</source>
+            <translation>Joindre des fichiers au message</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Find in the chat, or search models; Return goes on</source>
+            <translation>Chercher dans la discussion, ou des modèles ; Entrée continue</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Search all chats</source>
+            <translation>Chercher dans toutes les discussions</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Hide or show the list of chats</source>
+            <translation>Cacher ou montrer la liste des discussions</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Rename the chosen chat or model</source>
+            <translation>Renommer la discussion ou le modèle choisi</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Delete the chosen chat; a model: to the trash</source>
+            <translation>Supprimer la discussion choisie ; un modèle : à la corbeille</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Find a command, a chat or a model</source>
+            <translation>Trouver une commande, une discussion ou un modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Add a model file to the list of Models</source>
+            <translation>Ajouter un fichier de modèle à la liste de Modèles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Back, where a page has one</source>
+            <translation>Retour, si une page en a un</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Copy the report of Hardware</source>
+            <translation>Copier le rapport de Matériel</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Undo what a notice tells of</source>
+            <translation>Annuler ce que dit un avis</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>The manual, at the page of what is shown</source>
+            <translation>Le manuel, à la page de ce qui est montré</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>This list</source>
+            <translation>Cette liste</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Window</source>
+            <translation>Fenêtre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Return</source>
+            <comment>a key</comment>
+            <translation>Entrée</translation>
+        </message>
+        <message>
+            <location filename="../../gui/updates.py" />
+            <source>Chaski {version} is there. Settings tell what is new.</source>
+            <translation>Chaski {version} est là. Les paramètres disent ce qui est nouveau.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/view.py" />
+            <source>Drop the model file to open it</source>
+            <translation>Déposez le fichier de modèle pour l’ouvrir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>Progress</source>
+            <translation>Progression</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>This answer</source>
+            <translation>Cette réponse</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>Not sent yet</source>
+            <translation>Pas encore envoyé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>{n} of {size}</source>
+            <translation>{n} sur {size}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>{n:,} of the {size:,} tokens that the model can look back on</source>
+            <translation>{n:,} des {size:,} jetons que le modèle peut voir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>Context: {n} of {size} tokens. {parts}</source>
+            <translation>Contexte : {n} jetons sur {size}. {parts}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/dialogs.py" />
+            <source>Copy all</source>
+            <translation>Tout copier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/file_chip.py" />
+            <source>Take {name} away</source>
+            <translation>Retirer {name}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/file_chip.py" />
+            <source>Show what is in {name}</source>
+            <translation>Montrer ce que contient {name}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/grip.py" />
+            <source>Draw to make the list wider; a double click makes it as it was</source>
+            <translation>Tirez pour élargir la liste ; un double clic la remet comme avant</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/histogram.py" />
+            <source>from {low} to {high}</source>
+            <translation>de {low} à {high}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/palette.py" />
+            <source>Nothing is called that</source>
+            <translation>Rien ne s’appelle ainsi</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/rail.py" />
+            <source>{name}, something goes on</source>
+            <translation>{name}, en cours</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/scatter.py" />
+            <source>{y} against {x}. {points}</source>
+            <translation>{y} selon {x}. {points}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/search_field.py" />
+            <source>Empty the search (Esc)</source>
+            <translation>Vider la recherche (Échap)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/search_field.py" />
+            <source>Empty the search</source>
+            <translation>Vider la recherche</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/slider_row.py" />
+            <source>{name}, slider</source>
+            <translation>{name}, curseur</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/title.py" />
+            <source>{text}
+Rename (Return)</source>
+            <translation>{text}
+Renommer (Entrée)</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/toast.py" />
+            <source>Undo</source>
+            <translation>Annuler</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>paused</source>
+            <translation>en pause</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>waiting</source>
+            <translation>en attente</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>stopped</source>
+            <translation>arrêté</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Pause</source>
+            <translation>Pause</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Pause; it can go on later</source>
+            <translation>Pause ; on pourra continuer plus tard</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Go on</source>
+            <translation>Continuer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Go on from what is there</source>
+            <translation>Continuer à partir de ce qui est là</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Chat with this model</source>
+            <translation>Discuter avec ce modèle</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Stop this</source>
+            <translation>Arrêter cela</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Take this off the list</source>
+            <translation>Retirer cela de la liste</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Give this up</source>
+            <translation>Y renoncer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Give up {title}?</source>
+            <translation>Renoncer à {title} ?</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/work_card.py" />
+            <source>Give up</source>
+            <translation>Renoncer</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workers.py" />
+            <source>The system refused: {reason}.</source>
+            <translation>Le système a refusé : {reason}.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workers.py" />
+            <source>Something went wrong inside Chaski ({kind}: {error}). Please report it.</source>
+            <translation>Quelque chose s’est mal passé dans Chaski ({kind} : {error}). Merci de le signaler.</translation>
         </message>
         <message>
             <location filename="../../gui/workers.py" />
@@ -4728,9 +5520,110 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <translation>{words}.</translation>
         </message>
         <message>
-            <location filename="../../gui/workshop/ask.py" />
-            <source>Model files (*.gguf);;All files (*)</source>
-            <translation>Fichiers de modèle (*.gguf);;Tous les fichiers (*)</translation>
+            <location filename="../../gui/works.py" />
+            <source>Open {what}</source>
+            <translation>Ouverture de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Go on with {what}</source>
+            <translation>Suite de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Logits of {what}</source>
+            <translation>Logits de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Time {what}</source>
+            <translation>Chronométrage de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Convert {what}</source>
+            <translation>Conversion de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Quantize {what}</source>
+            <translation>Quantification de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Make {what}</source>
+            <translation>Création de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Weigh {what}</source>
+            <translation>Pesée de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Measure {what}</source>
+            <translation>Mesure de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Compare {what}</source>
+            <translation>Comparaison de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Verify {what}</source>
+            <translation>Vérification de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Embed {what}</source>
+            <translation>Vecteurs de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Move {what}</source>
+            <translation>Déplacement de {what}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Look for duplicates</source>
+            <translation>Recherche de doublons</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Measure this machine</source>
+            <translation>Mesure de cette machine</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Checked and added to your models</source>
+            <translation>Contrôlé et ajouté à vos modèles</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>Done</source>
+            <translation>Terminé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <location filename="../../gui/workshop/words.py" />
+            <source>{time:duration} left</source>
+            <translation>encore {time:duration}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>The {size:file} that have come are deleted. A later download begins anew.</source>
+            <translation>Les {size:file} déjà arrivés sont supprimés. Un nouveau téléchargement recommence depuis le début.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>What has come of it is deleted. A later download begins anew.</source>
+            <translation>Ce qui était déjà arrivé est supprimé. Un nouveau téléchargement recommence depuis le début.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/works.py" />
+            <source>{done:file} of {total:file}</source>
+            <translation>{done:file} sur {total:file}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/ask.py" />
@@ -4917,6 +5810,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/workshop/inspector.py" />
             <source>{n} names that GGUF has not for this architecture, {first}</source>
             <translation>{n} noms que GGUF n’a pas pour cette architecture, {first}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation>Clé</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />
@@ -5189,7 +6087,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Bits a weight</source>
-            <translation>Bits par poids</translation>
+            <translation>Bits/poids</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
@@ -5204,7 +6102,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Same next token</source>
-            <translation>Même jeton suivant</translation>
+            <translation>Même jeton</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
@@ -5365,7 +6263,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/workshop/target_table.py" />
             <source>Memory = weights + {cache:memory} for a context of {n:,} tokens + {workspace:memory} workspace and {vocabulary:memory} vocabulary. Some small types are unpacked when a model is opened: their weights take more memory than the file takes on the disk.</source>
-            <translation>Mémoire = poids + {cache:memory} pour un contexte de {n:,} jetons + {workspace:memory} d’espace de travail et {vocabulary:memory} de vocabulaire. Certains petits types sont dépliés à l’ouverture du modèle : leurs poids prennent plus de mémoire que le fichier n’en prend sur le disque.</translation>
+            <translation>Mémoire = poids + {cache:memory} pour un contexte de {n:,} jetons + {workspace:memory} d’espace de travail et {vocabulary:memory} de vocabulaire. Certains petits types sont dépliés à l’ouverture : ils prennent plus en mémoire que sur le disque.</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/target_table.py" />
@@ -5591,11 +6489,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/workshop/words.py" />
             <source>{type}, weighed</source>
             <translation>{type}, pondéré</translation>
-        </message>
-        <message>
-            <location filename="../../gui/workshop/words.py" />
-            <source>{time:duration} left</source>
-            <translation>encore {time:duration}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/words.py" />

@@ -29,6 +29,11 @@
             <translation>進行中の作業はありません</translation>
         </message>
         <message>
+            <location filename="../../gui/app.py" />
+            <source>The language changes as soon as what goes on here has ended</source>
+            <translation>進行中の作業が終わり次第、言語を切り替えます</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/actions.py" />
             <location filename="../../gui/chat/compare_side.py" />
             <location filename="../../gui/shortcuts.py" />
@@ -142,6 +147,8 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
+            <location filename="../../gui/chat/inline_edit.py" />
             <location filename="../../gui/commands.py" />
             <source>Attach files</source>
             <translation>ファイルの添付</translation>
@@ -153,6 +160,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>A message can have {n} attachments.</source>
             <translation>1 件のメッセージの添付は {n} 個までです。</translation>
         </message>
@@ -168,6 +176,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>reading…</source>
             <translation>読み込み中…</translation>
         </message>
@@ -518,6 +527,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
+            <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/discover/offer_table.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
@@ -633,7 +643,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/chat_list.py" />
             <source>Search titles and messages (Ctrl+Shift+F); Return goes from place to place in the open chat</source>
-            <translation>タイトルとメッセージを検索（Ctrl+Shift+F）。Return で、開いているチャットの中を順に移動します</translation>
+            <translation>タイトルとメッセージを検索（Ctrl+Shift+F）。Enter で、開いているチャットの中を順に移動します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_list.py" />
@@ -961,6 +971,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Stop</source>
             <translation>停止</translation>
         </message>
@@ -1023,6 +1034,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/chat/daily_cards.py" />
             <source>Go on with {title}</source>
             <translation>{title} を続ける</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/edited_files.py" />
+            <source>{name} is being read</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
@@ -1104,7 +1120,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>Return goes to the next place, Shift+Return back; Ctrl+F again: in all chats; Esc ends it</source>
-            <translation>Return で次の箇所、Shift+Return で前の箇所に移動します。もう一度 Ctrl+F を押すとすべてのチャットを検索し、Esc で終了します</translation>
+            <translation>Enter で次の箇所、Shift+Enter で前の箇所に移動します。もう一度 Ctrl+F を押すとすべてのチャットを検索し、Esc で終了します</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
@@ -1114,12 +1130,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The place before: Shift+Return</source>
-            <translation>前の箇所: Shift+Return</translation>
+            <translation>前の箇所: Shift+Enter</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
             <source>The next place: Return</source>
-            <translation>次の箇所: Return</translation>
+            <translation>次の箇所: Enter</translation>
         </message>
         <message>
             <location filename="../../gui/chat/find_bar.py" />
@@ -1214,6 +1230,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Cancel</source>
             <translation>キャンセル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Reading {name}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
@@ -1456,6 +1477,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/parameters.py" />
+            <location filename="../../gui/commands.py" />
             <source>Parameters</source>
             <comment>of a chat</comment>
             <translation>パラメータ</translation>
@@ -1878,7 +1900,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>The word before (Left)</source>
-            <translation>前の語（Left）</translation>
+            <translation>前の語（←）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -1888,7 +1910,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>Next word (Right)</source>
-            <translation>次の語（Right）</translation>
+            <translation>次の語（→）</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -1970,7 +1992,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
             <source>{n:,} {n:day|days} left</source>
-            <translation>残り {n:,}日</translation>
+            <translation>残り {n:,} 日</translation>
         </message>
         <message>
             <location filename="../../gui/chat/trash_sheet.py" />
@@ -2168,6 +2190,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>d MMMM yyyy</source>
             <comment>a date in Qt's letters</comment>
             <translation>yyyy年M月d日</translation>
@@ -2222,14 +2245,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/shortcuts.py" />
             <source>Choose the model</source>
             <translation>モデルを選択</translation>
-        </message>
-        <message>
-            <location filename="../../gui/commands.py" />
-            <location filename="../../gui/library/detail.py" />
-            <location filename="../../gui/library/model_paint.py" />
-            <location filename="../../gui/shortcuts.py" />
-            <source>Parameters</source>
-            <translation>パラメータ</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
@@ -2319,6 +2334,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/shortcuts.py" />
             <source>Quit</source>
             <translation>終了</translation>
+        </message>
+        <message>
+            <location filename="../../gui/commands.py" />
+            <source>{deed}: {what}</source>
+            <translation>{deed}: {what}</translation>
         </message>
         <message>
             <location filename="../../gui/commands.py" />
@@ -2543,7 +2563,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/discover/model_page.py" />
             <source>Downloads</source>
-            <translation>ダウンロード数</translation>
+            <translation>ダウンロード</translation>
         </message>
         <message>
             <location filename="../../gui/discover/model_page.py" />
@@ -2567,6 +2587,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/discover/offer_table.py" />
+            <source>Get</source>
+            <translation>入手</translation>
+        </message>
+        <message>
+            <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/hardware/models_card.py" />
             <location filename="../../gui/hardware/rates_card.py" />
             <location filename="../../gui/library/detail.py" />
@@ -2585,6 +2611,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Download</source>
             <translation>ダウンロード</translation>
         </message>
@@ -2663,11 +2690,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/discover/offer_table.py" />
             <source>Download {type}, {size:file}</source>
             <translation>{type} をダウンロード、{size:file}</translation>
-        </message>
-        <message>
-            <location filename="../../gui/discover/offer_table.py" />
-            <source>Get</source>
-            <translation>入手</translation>
         </message>
         <message>
             <location filename="../../gui/discover/shown.py" />
@@ -2865,7 +2887,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
             <source>Hardware</source>
-            <translation>ハードウェア</translation>
+            <translation>性能</translation>
         </message>
         <message>
             <location filename="../../gui/hardware/hardware_view.py" />
@@ -3271,7 +3293,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/library/deeds.py" />
             <location filename="../../gui/workshop/source_card.py" />
             <source>Choose a folder</source>
-            <translation>フォルダの選択</translation>
+            <translation>フォルダを選択</translation>
         </message>
         <message>
             <location filename="../../gui/library/deeds.py" />
@@ -3446,6 +3468,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/library/detail.py" />
             <source>It calls itself {name}</source>
             <translation>ファイル内での名前は {name} です</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/detail.py" />
+            <location filename="../../gui/library/model_paint.py" />
+            <source>Parameters</source>
+            <translation>パラメータ</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -3816,6 +3844,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
+            <source>Cannot be read</source>
+            <translation>読み込めません</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/words.py" />
             <source>The weights as they were trained, in full: the largest files</source>
             <translation>学習時のままの重み。ファイルは最大</translation>
         </message>
@@ -3887,11 +3920,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
-            <source>Cannot be read</source>
-            <translation>読み込めません</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/words.py" />
             <source>never</source>
             <translation>なし</translation>
         </message>
@@ -3903,7 +3931,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/words.py" />
             <source>{n} {n:day|days} ago</source>
-            <translation>{n}日前</translation>
+            <translation>{n} 日前</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
@@ -4009,8 +4037,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/manual/pages.py" />
-            <location filename="../../gui/workshop/inspector_tables.py" />
             <source>Key</source>
+            <comment>of the keyboard</comment>
             <translation>キー</translation>
         </message>
         <message>
@@ -4540,6 +4568,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Show</source>
             <translation>表示</translation>
         </message>
@@ -4747,6 +4776,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/network_parts.py" />
+            <location filename="../../gui/settings/updates_card.py" />
             <source>Asking {host}…</source>
             <translation>{host} に問い合わせ中…</translation>
         </message>
@@ -4772,8 +4802,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
-            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski, and it looks for no updates. A link that you click opens in your browser.</source>
-            <translation>ほかのプログラムと同じく、これらのホスト名はシステムが調べます。Chaski の使い方に関する情報は送らず、更新の有無も調べません。リンクをクリックすると、ブラウザで開きます。</translation>
+            <source>Your system looks up the names of these hosts, as for every program. Nothing is sent of how you use Chaski. A link that you click opens in your browser.</source>
+            <translation>ほかのプログラムと同じく、これらのホスト名はシステムが調べます。Chaski の使い方に関する情報は送りません。リンクをクリックすると、ブラウザで開きます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
@@ -4918,8 +4948,8 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
-            <source>Of buttons and sentences, from the next start on; models write in whatever language you do.</source>
-            <translation>ボタンや文章の言語で、次回の起動から変わります。モデルは、あなたが使う言語で書きます。</translation>
+            <source>Of buttons and sentences, at once; models write in whatever language you do.</source>
+            <translation>ボタンや文章の言語で、すぐに変わります。モデルは、あなたが使う言語で書きます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -5103,6 +5133,101 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>トークンは保存されていません</translation>
         </message>
         <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Updates</source>
+            <translation>更新</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Check for updates</source>
+            <translation>更新を確認</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Ask now which version is the newest</source>
+            <translation>最新のバージョンを問い合わせます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Version {version}</source>
+            <translation>バージョン {version}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Look once a week</source>
+            <translation>週に 1 回確認</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>A while after a start, at most once in seven days. GitHub, where releases are kept, learns that it is asked. Nothing is installed by itself.</source>
+            <translation>起動からしばらくあとに、最大で 7 日に 1 回確認します。公開場所の GitHub に、問い合わせがあったことが伝わります。自動的にインストールされるものはありません。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Nobody is asked before you do.</source>
+            <translation>確認するまで、どこにも問い合わせません。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>This is the newest version.</source>
+            <translation>最新のバージョンです。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>There is a newer one.</source>
+            <translation>新しいバージョンがあります。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open its page</source>
+            <translation>ページを開く</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Open the page of this release in the browser</source>
+            <translation>このバージョンのページをブラウザで開きます</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Stop this download</source>
+            <translation>このダウンロードを停止します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Show the folder it is in</source>
+            <translation>保存先のフォルダを表示します</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download ({size:file})</source>
+            <translation>ダウンロード（{size:file}）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Download {file}</source>
+            <translation>{file} をダウンロード</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{done:file} of {size:file}</source>
+            <translation>{size:file}中 {done:file}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{file} is in {folder}, whole and as its makers announced it. Start it when it suits you; this version stays until the new one has started.</source>
+            <translation>{file} は {folder} にあり、公開元の発表どおりの完全なファイルです。都合の良いときに起動してください。新しいバージョンが起動するまで、このバージョンは残ります。</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>Chaski {version}</source>
+            <translation>Chaski {version}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>{name}, {date}</source>
+            <translation>{name}、{date}</translation>
+        </message>
+        <message>
             <location filename="../../gui/shortcuts.py" />
             <source>New line</source>
             <translation>改行</translation>
@@ -5144,13 +5269,18 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
+            <source>Parameters of the chat</source>
+            <translation>チャットのパラメータ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
             <source>Attach files to the message</source>
             <translation>メッセージにファイルを添付</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Find in the chat, or search models; Return goes on</source>
-            <translation>チャットを検索、またはモデルを検索。Return で次へ</translation>
+            <translation>チャットを検索、またはモデルを検索。Enter で次へ</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5190,7 +5320,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/shortcuts.py" />
             <source>Copy the report of Hardware</source>
-            <translation>「ハードウェア」のレポートをコピー</translation>
+            <translation>「性能」のレポートをコピー</translation>
         </message>
         <message>
             <location filename="../../gui/shortcuts.py" />
@@ -5211,6 +5341,17 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/shortcuts.py" />
             <source>Window</source>
             <translation>ウィンドウ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/shortcuts.py" />
+            <source>Return</source>
+            <comment>a key</comment>
+            <translation>Enter</translation>
+        </message>
+        <message>
+            <location filename="../../gui/updates.py" />
+            <source>Chaski {version} is there. Settings tell what is new.</source>
+            <translation>Chaski {version} が公開されています。新しい点は「設定」で確認できます。</translation>
         </message>
         <message>
             <location filename="../../gui/view.py" />
@@ -5307,7 +5448,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <source>{text}
 Rename (Return)</source>
             <translation>{text}
-名前を変更（Return）</translation>
+名前を変更（Enter）</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/toast.py" />
@@ -5685,6 +5826,11 @@ Rename (Return)</source>
             <location filename="../../gui/workshop/inspector.py" />
             <source>{n} names that GGUF has not for this architecture, {first}</source>
             <translation>このアーキテクチャでは GGUF にない名前 {n} 個、{first}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/workshop/inspector_tables.py" />
+            <source>Key</source>
+            <translation>キー</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/inspector_tables.py" />

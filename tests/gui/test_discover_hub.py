@@ -220,11 +220,12 @@ def test_pictures_come_when_they_are_asked_for(
     assert all(REPO in path for path in asked)
 
 
+@pytest.mark.parametrize("form", ["{host}/{repo}?file={file}", "model/{repo}/{file}"])
 def test_a_link_chooses_its_file(
-    hub: LocalHub, window: MainWindow, real_shell: Shell, qtbot: QtBot
+    hub: LocalHub, window: MainWindow, real_shell: Shell, qtbot: QtBot, form: str
 ) -> None:
-    host = hub.url.removeprefix("http://")
-    real_shell.come_forward([f"chaski://{host}/{REPO}?file=tiny-Q8_0.gguf"])
+    host, file = hub.url.removeprefix("http://"), "tiny-Q8_0.gguf"
+    real_shell.come_forward(["chaski://" + form.format(host=host, repo=REPO, file=file)])
     view = window.view("discover")
     assert isinstance(view, DiscoverView)
 
@@ -237,6 +238,7 @@ def test_a_link_chooses_its_file(
     assert shown is not None
     assert (shown.chosen, shown.note) == ("Q8_0", "")
     assert shown.sums.startswith("Q8_0: "), "its own head was read"
+    assert not real_shell.desk.works.downloads, "a link downloads nothing"
     assert view.page.table is not None
     assert view.page.table.chosen_row is not None
     view.look_at(REPO, "old.gguf")

@@ -3,6 +3,8 @@
 import ast
 import functools
 import re
+import tomllib
+import xml.etree.ElementTree as Xml
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from gui.shortcuts import CHAT, LAST, WINDOW
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "resources/help"
 ENGLISH = sorted((PAGES / "en").glob("*.md"))
+OTHERS = sorted(path for path in PAGES.glob("*/*.md") if path not in ENGLISH)
 LANGUAGES = sorted(folder.name for folder in PAGES.iterdir() if folder.is_dir())
 MADE = {"keys.md"}  # by the window itself
 BOLD, CODE, LINK = (
@@ -45,7 +48,29 @@ def test_what_is_named_is_there(path: Path) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
+@functools.cache
+def translations(language: str) -> set[str]:
+    """All that the window and the engine say in a language."""
+    resources = ROOT / "resources"
+    window = Xml.parse(resources / "languages" / f"chaski_{language}.ts")
+    engine = (resources / "words" / f"{language}.toml").read_text(encoding="utf-8")
+    told = {entry.text or "" for entry in window.iter("translation")}
+    return told | set(tomllib.loads(engine)["sentences"].values())
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_is_named_in_another_language_is_called_so_there(path: Path) -> None:
+    said = {"".join(each.split(" ")) for each in translations(path.parent.name)}
+    said |= {each.replace("{context}", "8k") for each in said} | {"GGUF", "Q4_K_M"}
+    found = BOLD.findall(path.read_text(encoding="utf-8"))
+    named = {re.sub(r"[ \n]+", "", name) for name in found}  # lines are broken anywhere
+    missing = named - said
+    assert not missing
+
+
+@pytest.mark.parametrize(
+    "path", [*ENGLISH, *OTHERS], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_keys_do_what_is_said(path: Path) -> None:
     there = {key for key, _ in (*CHAT, *WINDOW, *LAST)} | {kind.key for kind in VIEWS}
     named = {key for key in CODE.findall(path.read_text(encoding="utf-8")) if KEY.fullmatch(key)}

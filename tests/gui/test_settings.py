@@ -225,7 +225,7 @@ def test_privacy_tells_what_the_engine_tells(view: SettingsView) -> None:
     for connection in discover.connections(view.network.settings):
         assert f"When {connection.when}" in words
         assert f"{connection.to} learns {connection.told}" in words
-    assert "it looks for no updates" in words
+    assert "Nothing is sent of how you use Chaski" in words
     view.network.allowed.setCurrentIndex(1)
     assert "no connections at all" in view.privacy.words()
 

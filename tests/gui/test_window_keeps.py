@@ -186,11 +186,19 @@ no_display = pytest.mark.qt_log_ignore("does not support raise")
 
 
 @no_display
-@pytest.mark.parametrize("behind", ["", "?file=a.gguf"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "huggingface.co/maker/name",
+        "huggingface.co/maker/name?file=a.gguf",
+        "model/maker/name",
+        "model/maker/name/a.gguf",
+    ],
+)
 def test_a_link_shows_its_models_page(
-    window: MainWindow, shell: Shell, qtbot: QtBot, behind: str
+    window: MainWindow, shell: Shell, qtbot: QtBot, link: str
 ) -> None:
-    shell.come_forward([f"chaski://huggingface.co/maker/name{behind}"])
+    shell.come_forward([f"chaski://{link}"])
     view = window.view("discover")
     assert window._stack.currentWidget() is view
     assert isinstance(view, DiscoverView)
@@ -199,7 +207,9 @@ def test_a_link_shows_its_models_page(
 
 
 @no_display
-@pytest.mark.parametrize("named", ["chaski://evil.com/maker/name", "chaski:rm -rf", "chaski://"])
+@pytest.mark.parametrize(
+    "named", ["chaski://evil.com/maker/name", "chaski:rm -rf", "chaski://", "chaski://model/a/b?x"]
+)
 def test_a_hostile_link_is_told_and_opens_nothing(
     window: MainWindow, shell: Shell, qtbot: QtBot, named: str
 ) -> None:

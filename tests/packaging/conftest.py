@@ -1,6 +1,7 @@
-"""packaging/installers, whose modules are no package, within reach."""
+"""The scripts of packaging and its installers, which are no package, within reach."""
 
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[2] / "packaging" / "installers"))
+PACKAGING = Path(__file__).parents[2] / "packaging"
+sys.path += [str(PACKAGING), str(PACKAGING / "installers")]

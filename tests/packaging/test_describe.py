@@ -9,6 +9,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import describe
 import describe_linux
 import describe_macos
 import describe_release
@@ -46,6 +47,8 @@ def test_the_facts_are_those_of_the_program(program: Program) -> None:
     assert f'\n{program.console} = "engine.cli:main"\n' in project
     assert f'\n{program.window} = "gui.start:main"\n' in project
     assert (program.id, program.name) == (APP_ID, PROGRAM)
+    window = (ROOT / "gui" / "app.py").read_text("utf-8")
+    assert f'setApplicationName("{program.package}")' in window  # by which X knows its windows
     assert program.icon.large.is_file()
     assert program.icon.small.is_file()
 
@@ -159,3 +162,11 @@ def test_a_folder_with_two_of_a_form_is_refused(packages: Path) -> None:
     (packages / "Chaski-1-macos-arm64.dmg").write_bytes(b"")
     with pytest.raises(ValueError, match="more than one package"):
         describe_release.packages(packages)
+
+
+def test_a_release_is_made_of_its_tag_in_its_own_place_alone(program: Program) -> None:
+    describe.check(program, f"v{program.version}", program.owner)
+    with pytest.raises(SystemExit, match=r"the tag is v99.0.0, but"):
+        describe.check(program, "v99.0.0", program.owner)
+    with pytest.raises(SystemExit, match="where installed programs look for updates"):
+        describe.check(program, f"v{program.version}", "somebody/fork")

@@ -1,6 +1,7 @@
 """The steps of the package for macOS: what is signed, in which order, with which rights."""
 
 import plistlib
+import sys
 from pathlib import Path
 
 import macos
@@ -76,5 +77,5 @@ def test_without_keys_it_is_signed_by_nobody_and_says_so(
 
 def test_what_fails_names_no_key() -> None:
     with pytest.raises(SystemExit) as failed:
-        macos.run("false", "submit", "--key", "secret.p8")
-    assert str(failed.value) == "false submit failed (exit code 1)"
+        macos.run(sys.executable, "-", "--key", "secret.p8", input=b"exit(1)")
+    assert str(failed.value) == f"{sys.executable} - failed (exit code 1)"

@@ -47,6 +47,8 @@ def attached(studio: Any, name: str) -> None:
     chat.talk.send("Which of these walks is the shortest?", files)
     studio.wait(lambda: not chat.talk.busy)
     in_all_looks(studio, f"{name}-sent")
+    chat.transcript.edit(chat.talk.record.tree.path()[-2])
+    in_all_looks(studio, f"{name}-edited")
 
 
 def gauge(studio: Any, name: str) -> None:

@@ -1,6 +1,7 @@
 """Pictures of the window, made without a display.
 
-python tests/screenshots/make.py OUTDIR [--scale 1.5] [--language fr] [--size 900x600] [--only NAME …]
+python tests/screenshots/make.py OUTDIR [--scale 1.5] [--language fr] [--size 900x600] [--walk]
+    [--only NAME …]
 
 The engine is a fake, so the pictures need no model and are the same everywhere.
 """
@@ -10,8 +11,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -68,6 +71,7 @@ def main() -> int:
     os.environ["QT_SCALE_FACTOR"] = str(options.scale)
     options.folder.mkdir(parents=True, exist_ok=True)
     studio = Studio(options.folder, options.language, options.size)
+    studio.walks = options.walk
     for name, shoot in studio.pictures().items():
         if not options.only or name in options.only:
             shoot(name)
@@ -81,21 +85,30 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--language", default="en", help="of the window and of the engine")
     parser.add_argument("--size", default="1280x800", help="of the window, where a scene has none")
+    parser.add_argument("--walk", action="store_true", help="tell of unmarked and of cut words")
     parser.add_argument("--only", nargs="*", default=[])
     return parser.parse_args()
 
 
-def speak(app: object, language: str, folder: Path) -> None:
-    """Compile the catalogue as it is now, and speak it."""
-    sys.path.insert(0, str(ROOT / "packaging"))
-    import translate
+def make_language(language: str, folder: Path, engine_paths: Any) -> None:
+    """Compile the catalogue as it is now, or make one that nobody speaks, and choose it."""
+    import shutil
+    from dataclasses import replace
 
-    from gui.language import PREFIX, SUFFIX, speak
+    from helpers import pseudo
+    from helpers.said import translate
 
-    translate.compile_catalogue(
-        translate.catalogue(language), folder / f"{PREFIX}{language}{SUFFIX}"
-    )
-    speak(app, language, folder)  # type: ignore[arg-type]
+    from gui.language import PREFIX, SUFFIX
+    from gui.preferences import Preferences, save
+
+    folder.mkdir()
+    if language in pseudo.LETTERS:
+        pseudo.make(folder, language)
+    else:
+        tool = translate()
+        tool.compile_catalogue(tool.catalogue(language), folder / f"{PREFIX}{language}{SUFFIX}")
+        shutil.copy(ROOT / "resources" / "words" / f"{language}.toml", folder)
+    save(engine_paths.window_file, replace(Preferences(), language=language))
 
 
 class Studio:
@@ -103,6 +116,7 @@ class Studio:
 
     def __init__(self, folder: Path, language: str = "en", size: str = "1280x800") -> None:
         from helpers.fake_engine import FakeEngine
+        from helpers.pseudo import offered
         from PySide6.QtWidgets import QApplication
 
         from engine.api import Paths
@@ -113,9 +127,13 @@ class Studio:
         Garbage(self.app)
         self.home = tempfile.TemporaryDirectory()
         self.size = tuple(int(side) for side in size.split("x"))
-        if language != "en":
-            speak(self.app, language, Path(self.home.name))
         self.engine = FakeEngine(Paths.under(Path(self.home.name)))
+        self.walks, self.told = False, set[tuple[str, str]]()
+        self._spoken = ExitStack()
+        if language != "en":
+            spoken = Path(self.home.name) / "spoken"
+            make_language(language, spoken, self.engine.paths)
+            self._spoken.enter_context(offered(spoken))
         self.shell = self.open_shell()
 
     def open_shell(self) -> "object":
@@ -610,6 +628,7 @@ class Studio:
         if usual:
             self.window.resize(*self.size)
         QTest.qWait(150)
+        self.look(name)
         path = self.folder / f"{name}.png"
         self.window.grab().save(str(path))
         print(path)
@@ -621,11 +640,26 @@ class Studio:
         from PySide6.QtTest import QTest
 
         QTest.qWait(150)
+        self.look(name)
         path = self.folder / f"{name}.png"
         part.grab().save(str(path))  # type: ignore[attr-defined]
         print(path)
 
+    def look(self, name: str) -> None:
+        """Tell of words that were not marked and of words that are cut, each once."""
+        from helpers.seen import cut, plain_letters, seen
+
+        if not self.walks:
+            return
+        found = [(f"unmarked, {where}", text) for where, text in seen() if plain_letters(text)]
+        found += [(f"cut, {where}", text) for where, text in cut()]
+        for where, text in found:
+            if (where, text) not in self.told:
+                self.told.add((where, text))
+                print(f"{name}: {where}: {text!r}")
+
     def close(self) -> None:
+        self._spoken.close()
         self.engine.script.wait_at_end = False
         self.shell.close()
         self.home.cleanup()

@@ -26,6 +26,9 @@ from engine.compute.kernels.kernel_cache import (
     is_kept,
     set_cache_folder,
 )
+from engine.compute.simd.isa import isa
+
+isa()  # tells the compiler, too, which numba makes with the first function
 
 # What the parameters of kernels and of what they call are; numba itself looks at none of it.
 Inlined: TypeAlias = Any  # a function that `inline` has made

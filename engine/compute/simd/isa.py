@@ -5,6 +5,9 @@ from functools import lru_cache
 
 import llvmlite.binding as llvm
 from numba import config
+from numba.core.codegen import get_host_cpu_features
+
+from engine.compute.simd.arm import arm_features
 
 _SSE = frozenset({"sse2", "ssse3", "sse4.1", "sse4.2"})
 _AVX2 = _SSE | {"avx", "avx2", "fma", "f16c"}
@@ -87,10 +90,10 @@ def isa() -> Isa:
     """The instruction set that numba compiles for in this process."""
     name = config.CPU_NAME or llvm.get_host_cpu_name()
     if config.CPU_NAME:
-        features = _BY_NAME.get(name, frozenset({"sse2"}))
+        features = _BY_NAME.get(name, frozenset({"neon" if _is_arm() else "sse2"}))
     else:
         found = {k for k, on in llvm.get_host_cpu_features().items() if on}
-        features = frozenset(found | ({"neon"} if _arm() else set()))
+        features = frozenset(found | (_of_arm() if _is_arm() else set()))
     for change in (config.CPU_FEATURES or "").split(","):
         if change.startswith("-"):
             features -= {change[1:]}
@@ -99,8 +102,17 @@ def isa() -> Isa:
     return Isa(name, features, _dot(features))
 
 
-def _arm() -> bool:
+def _is_arm() -> bool:
     return llvm.get_process_triple().startswith(("aarch64", "arm64"))
+
+
+def _of_arm() -> frozenset[str]:
+    """What the system tells; the compiler is told, too, which would refuse these instructions."""
+    more = arm_features()
+    if config.CPU_FEATURES is None:
+        told = [get_host_cpu_features(), *(f"+{name}" for name in sorted(more))]
+        config.CPU_FEATURES = ",".join(part for part in told if part)
+    return more | {"neon"}
 
 
 def _dot(features: frozenset[str]) -> str:

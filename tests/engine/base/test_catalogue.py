@@ -31,6 +31,7 @@ FRENCH = """
 plural = "two-on"
 thousands = "\u202f"
 decimal = ","
+percent = "\u00a0%"
 [units]
 GB = "Go"
 bytes = "octets"
@@ -77,6 +78,9 @@ def test_numbers_units_and_plurals_are_the_languages_own(place: Path) -> None:
     )
     assert say(Words(template, n=0, free=12), "fr", place) == "0 jeton dans 12 octets"
     assert say(Words("{t:duration}", t=3 * 86400), "fr", place) == "3 jours"
+    assert say(Words("{part:.1%} of {whole}", part=0.125, whole="100%"), "fr", place) == (
+        "12,5\u00a0% of 100%"
+    )
 
 
 def test_phrases_within_sentences_are_said_in_turn(place: Path) -> None:

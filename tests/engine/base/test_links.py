@@ -172,3 +172,8 @@ def test_any_text_is_a_link_or_a_sentence(text: str) -> None:
             assert link.repository.count("/") == 1
             assert ".." not in link.file.split("/")
             assert "\\" not in link.file
+
+
+def test_whoever_is_refused_hears_of_hubs_alone() -> None:
+    with pytest.raises(UsageError, match=r"only links to hf-mirror.com, huggingface.co are opened"):
+        parse_link("chaski://evil.example/a/b", "https://hf-mirror.com")

@@ -98,3 +98,10 @@ def test_a_mac_shares_its_memory() -> None:
     intel = Graphics("Intel UHD Graphics 630", shared=1536 * 10**6)
     said = "Intel UHD Graphics 630, up to 1.5 GB of the machine's memory"
     assert words.graphics_words(intel) == said
+
+
+def test_names_of_wide_letters_stand_in_the_same_column() -> None:
+    japanese = {"caches": "キャッシュ", "bandwidth": "帯域幅"}
+    lines = words.report_text(REPORT, lambda told: japanese.get(told, told)).splitlines()
+    assert any(line.startswith("キャッシュ   L1 32 kB") for line in lines)
+    assert any(line.startswith("帯域幅       52.6 GB/s") for line in lines)

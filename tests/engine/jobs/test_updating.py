@@ -405,15 +405,12 @@ def test_a_copy_of_sources_is_renewed_by_whoever_got_it() -> None:
 def test_a_frozen_copy_knows_its_form(
     system: str, place: str, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("APPIMAGE", raising=False)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "chaski-gui"))
     if "home" in place:
         (tmp_path / "home").mkdir()
     assert updating.form_here() == form
-    monkeypatch.setenv("APPIMAGE", "/x.AppImage")
-    assert updating.form_here() == ("appimage" if system == "linux" else form)
 
 
 def test_the_place_is_that_of_the_facts() -> None:

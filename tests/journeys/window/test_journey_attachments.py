@@ -13,6 +13,7 @@ from engine.api import GenerationParams
 from engine.base.attachments import Attachment, to_json
 from engine.library import ChatStore
 from gui.app import Shell
+from gui.chat.inline_edit import InlineEdit
 from gui.main_window import MainWindow
 from gui.named import Named
 from gui.widgets.file_chip import FileChip
@@ -109,6 +110,49 @@ def test_a_question_that_is_edited_keeps_what_is_attached(
     qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
     assert talk.record.tree.path()[0].text == "and the river"
     assert talk.record.tree.path()[0].attachments == question.attachments
+
+
+def test_what_goes_with_a_question_is_changed_while_it_is_edited(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    chat, talk = window.chat, window.chat.talk
+    window._take_dropped(*files(tmp_path, **{"a.txt": b"the fox", "b.txt": b"the hen"}))
+    ready(qtbot, window, 2)
+    send(qtbot, window, "who")
+    question = talk.record.tree.path()[0]
+    chat.transcript.edit(question)
+    (box,) = chat.transcript.findChildren(InlineEdit)
+    assert [chip.name for chip in box.files.row.chips] == ["a.txt", "b.txt"]
+    box.files.row.chips[0].cross.click()
+    pasted = QMimeData()
+    pasted.setUrls([QUrl.fromLocalFile(files(tmp_path, **{"c.md": b"the river"})[0])])
+    box.edit.insertFromMimeData(pasted)
+    assert not box._save.isEnabled(), "what is asked waits for its files"
+    qtbot.waitUntil(box._save.isEnabled, timeout=WAIT)
+    box._act_save()  # its words are what they were
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    again = talk.record.tree.path()[0]
+    assert [(a.name, a.text) for a in again.attachments] == [
+        ("b.txt", "the hen"),
+        ("c.md", "the river"),
+    ]
+    assert [a.name for a in question.attachments] == ["a.txt", "b.txt"], "a variant keeps its own"
+    assert chat.composer.attached.chips == []
+
+
+def test_a_file_that_cannot_be_read_leaves_an_edited_question_as_it_is(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    chat, talk = window.chat, window.chat.talk
+    send(qtbot, window, "who")
+    chat.transcript.edit(talk.record.tree.path()[0])
+    (box,) = chat.transcript.findChildren(InlineEdit)
+    box.files.add_files(files(tmp_path, **{"e.txt": b""}))
+    qtbot.waitUntil(box._save.isEnabled, timeout=WAIT)
+    assert box._wait.text() == "e.txt cannot be attached: it is empty."
+    assert box.files.row.chips == []
+    box._cancel.click()
+    assert len(talk.record.tree.path()) == 2
 
 
 def test_a_bad_file_is_one_sentence_and_no_chip(
