@@ -30,7 +30,7 @@ from gui.chat.drafts import Drafts
 from gui.chat.find_bar import FindBar
 from gui.chat.gauge import Gauge, Growing
 from gui.chat.message_deeds import MessageDeeds
-from gui.chat.microscope import Microscope
+from gui.chat.microscope import Microscope, ShownChat
 from gui.chat.model_choice import ModelChoice
 from gui.chat.opening_sheet import OpeningSheet
 from gui.chat.prompt_sheet import PromptSheet
@@ -70,7 +70,9 @@ class ChatView(View):
         self.asking = Asking(
             self.chats, self.models, self.composer, self.transcript, self.attaching
         )
-        self.microscope = Microscope(self.chats, self.asking, self.transcript, self)
+        shown = ShownChat(self.chats, self.asking)
+        self.microscope = Microscope(shown, self.transcript, self)
+        self.transcript.looked.connect(self.microscope.look_at)
         self.panels = ChatPanels(
             desk, book, self.chats, self.parameters, self.system, self.composer
         )

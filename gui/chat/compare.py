@@ -10,22 +10,25 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from engine.api import ChatSettings, ModelInfo, SamplingParams, Verdict
 from engine.base.attachments import Attachment
-from engine.base.conversation import Turn, told
-from gui.chat.compare_side import WARMTHS, Side, SideColumn, right_of, warmth_words
+from engine.base.conversation import Turn
+from gui.chat.compare_column import SideColumn, right_of, warmth_words
+from gui.chat.compare_side import Side
 from gui.chat.conversation import Conversation
 from gui.chat.question import Question
 from gui.desk import Desk, KnownModel
 from gui.language import marked, tr
+from gui.presets import BUILT_IN, shown
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.frames import Header, frame, row
 from gui.widgets.labels import ElidedLabel, Pill
 from gui.widgets.menus import drop_down, round_menu, unmarked
 
+WARMTHS = (0.0, 0.4, 0.8, 1.2)  # temperatures to choose among
 HINT = marked("Choose another model above, or another temperature; then let both sides answer.")
 BOTH = marked(
     "Both models do not fit into memory at once. This one answers when the other has, in its room."
@@ -74,7 +77,7 @@ class Comparison(QFrame):
         self._question_box.setContentsMargins(px(22), px(12), px(22), px(12))
         rule = frame("rule")
         self.sides = [Side(desk.engine, self) for _ in range(2)]
-        self.columns = [SideColumn(side) for side in self.sides]
+        self.columns = [SideColumn(side, self) for side in self.sides]
         right_of(self.columns[1])
         body = row(*self.columns, spacing=0)
         body.setStretch(0, 1)
@@ -95,7 +98,7 @@ class Comparison(QFrame):
     def _connect(self, column: SideColumn) -> None:
         side = column.side
         column.model_wanted.connect(lambda: self._show_models(column))
-        column.warmth_wanted.connect(lambda: self._show_warmths(column))
+        column.ways_wanted.connect(lambda: self._show_ways(column))
         column.again.connect(lambda: self._ask(side))
         column.kept.connect(lambda: self._keep_side(side))
         side.ended.connect(lambda: self._on_ended(side))
@@ -128,7 +131,8 @@ class Comparison(QFrame):
 
     def _give(self, side: Side, name: str, path: str, sampling: SamplingParams | None) -> None:
         model, known = self._desk.model_at(path), self._desk.known_at(path)
-        side.name, side.path, side.sampling = name, path, sampling
+        side.name, side.path = name, path
+        side.sampling, side.system, side.called = sampling, None, ""
         side.kind = model.type_name if model else known.detail.split(" · ")[0] if known else ""
 
     def _show_question(self, asked: Asked) -> None:
@@ -178,11 +182,12 @@ class Comparison(QFrame):
             self._give(side, name, path, None)
         self._show_state()
 
-    def _show_warmths(self, column: SideColumn) -> None:
+    def _show_ways(self, column: SideColumn) -> None:
+        """How this side shall answer: its temperature, a preset, another system prompt."""
         side = column.side
         menu = round_menu(self)
         own = menu.addAction(tr("The model's own values"))
-        own.triggered.connect(partial(self._choose_sampling, column, None))
+        own.triggered.connect(partial(self._choose_sampling, column, None, ""))
         model = self._desk.model_at(side.path)
         base = side.sampling or (model.default_sampling if model else SamplingParams())
         for warmth in WARMTHS:
@@ -190,13 +195,39 @@ class Comparison(QFrame):
             action = menu.addAction(warmth_words(sampling).capitalize())
             action.setCheckable(True)
             action.setChecked(side.sampling is not None and base.temperature == warmth)
-            action.triggered.connect(partial(self._choose_sampling, column, sampling))
-        drop_down(menu, column.warmth)
+            action.triggered.connect(partial(self._choose_sampling, column, sampling, ""))
+        presets = menu.addMenu(tr("Preset"))
+        for name, values in {**BUILT_IN, **self._desk.presets.all}.items():
+            action = presets.addAction(unmarked(shown(name)))
+            action.triggered.connect(partial(self._choose_sampling, column, values, shown(name)))
+        self._add_prompts(menu, column)
+        drop_down(menu, column.ways)
+
+    def _add_prompts(self, menu: QMenu, column: SideColumn) -> None:
+        side = column.side
+        prompts = menu.addMenu(tr("System prompt"))
+        choices: list[tuple[str, str | None]] = [(tr("As in the chat"), None), (tr("None"), "")]
+        choices += self._desk.prompts.all.items()
+        for name, text in choices:
+            action = prompts.addAction(unmarked(name))
+            action.setCheckable(True)
+            action.setChecked(side.system == text)
+            called = "" if text is None else tr("System prompt: {name}", name=name)
+            action.triggered.connect(partial(self._choose_system, column, text, called))
 
     def _choose_sampling(
-        self, column: SideColumn, sampling: SamplingParams | None, _on: bool = False
+        self, column: SideColumn, sampling: SamplingParams | None, called: str, _on: bool = False
     ) -> None:
-        column.side.sampling = sampling
+        side = column.side
+        side.sampling = sampling
+        if side.system is None:  # a prompt's name stays in the head
+            side.called = called
+        self._show_state()
+
+    def _choose_system(
+        self, column: SideColumn, system: str | None, called: str, _on: bool = False
+    ) -> None:
+        column.side.system, column.side.called = system, called
         self._show_state()
 
     # Asking
@@ -252,10 +283,8 @@ class Comparison(QFrame):
         if asked.turn is not None and asked.turn.parent is None:
             before = []
         question = asked.turn or Turn(0, "user", asked.text, attachments=asked.attached)
-        messages = told([*before, question]).messages
         settings = ChatSettings(record.system, generation=record.generation)
-        side.ask(model, messages, settings)
-        self.columns[self.sides.index(side)].begin()
+        side.ask(model, [*before, question], settings)
 
     def _on_loaded(self, model: ModelInfo) -> None:
         side = self._waits.pop(str(model.path), None)

@@ -79,7 +79,9 @@ class OpeningSheet(Sheet):
         ):
             field.setFixedWidth(px(216))
             field.setProperty("small", True)
-            box.addLayout(row(label(name, "smallText"), None, field))
+            line = row(label(name, "smallText", wrap=True), field)
+            line.setStretch(0, 1)
+            box.addLayout(line)
         box.addSpacing(px(4))
         box.addLayout(row(self.fit, None))
         box.addWidget(self.words)

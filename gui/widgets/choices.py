@@ -4,7 +4,7 @@ import sys
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QListView
+from PySide6.QtWidgets import QCheckBox, QComboBox, QListView, QStyle, QStyleOptionComboBox
 
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
@@ -39,6 +39,15 @@ class ComboBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """What is chosen ends in … where there is no room for it."""
+        super().initStyleOption(option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        elide = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), elide, room.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

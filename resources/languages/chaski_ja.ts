@@ -1038,7 +1038,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/edited_files.py" />
             <source>{name} is being read</source>
-            <translation type="unfinished" />
+            <translation>{name} を読み込んでいます</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
@@ -1234,7 +1234,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
             <source>Reading {name}</source>
-            <translation type="unfinished" />
+            <translation>{name} を読み込み中</translation>
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
@@ -4914,7 +4914,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Everything grows with it. Ctrl with + or − does the same.</source>
-            <translation>ほかの部分も合わせて大きくなります。Ctrl と + または − でも変えられます。</translation>
+            <translation>全体が大きくなります。Ctrl と + または − でも変えられます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4924,7 +4924,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Whether notices fade in and bars sweep. Progress is shown either way.</source>
-            <translation>通知のフェードインや、バーの動きの有無です。進み具合はどちらでも表示されます。</translation>
+            <translation>通知のフェードインやバーの動きの有無です。進み具合は常に表示されます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4949,7 +4949,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>Of buttons and sentences, at once; models write in whatever language you do.</source>
-            <translation>ボタンや文章の言語で、すぐに変わります。モデルは、あなたが使う言語で書きます。</translation>
+            <translation>ボタンや文章の言語です。モデルは、あなたが使う言語で書きます。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />

@@ -8,13 +8,14 @@ import pytest
 from helpers.talkers import write_talker
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.api import GenerationParams, LoadOptions, SamplingParams
 from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.compare import BOTH, Comparison
+from gui.chat.compare_column import SideColumn
 from gui.main_window import MainWindow
 
 
@@ -97,10 +98,10 @@ def test_heads_are_whole_in_little_room(
         window.resize(width, 600)
         QApplication.processEvents()
         for column in page.columns:
-            for button in (column.model, column.warmth):
+            for button in (column.model, column.ways):
                 needed = min(button.sizeHint().width(), button.maximumWidth())
                 assert button.width() >= needed, (pixels, width, button.text())
-            assert "temperature" in column.warmth.accessibleName()
+            assert "temperature" in column.ways.accessibleName()
     real_shell.theme.set_font_pixels(14)
 
 
@@ -187,3 +188,65 @@ def test_nothing_to_compare_is_told(window: MainWindow, qtbot: QtBot) -> None:
         chat.comparing.begin()
     assert "Write a question" in told.args[0]
     assert not chat.comparing.is_shown
+
+
+def test_a_word_of_a_side_is_looked_at_and_another_taken(window: MainWindow, qtbot: QtBot) -> None:
+    chat = window.chat
+    old = chat.talk.record.tree.path()[-1]
+    chat.comparing.begin()
+    page = compared(window, qtbot)
+    column, other = page.columns
+    side, text = column.side, other.side.turn.text
+    assert column._row is not None
+    column._row.looked.emit(0)
+    scope = column.microscope
+    qtbot.waitUntil(lambda: not scope._feed.running and scope._look is not None)
+    look = scope._look
+    assert look is not None
+    assert scope.card.isVisible()
+    spot = scope.card.geometry()
+    assert page.rect().contains(spot)
+    first = next(each for each in look.alternatives if each.text == old.text[: len(each.text)])
+    another = next(each for each in look.alternatives if each is not first and not each.is_end)
+    scope._take(another)
+    qtbot.waitUntil(lambda: not side.busy)
+    assert not scope.card.isVisible()
+    assert side.turn.text.startswith(another.text.strip())
+    assert side.turn.text != old.text
+    assert other.side.turn.text == text
+    page.columns[0].kept.emit()
+    assert chat.talk.record.tree.path()[-1].text == side.turn.text
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_side_takes_a_preset_and_a_system_prompt(
+    window: MainWindow, qtbot: QtBot, real_shell: Shell
+) -> None:
+    real_shell.desk.prompts.put("Pirate", "Talk like a pirate.")
+    real_shell.desk.presets.put("Mine", SamplingParams(temperature=0, top_k=3))
+    window.chat.comparing.begin()
+    page = window.chat.comparing.page
+    column = page.columns[1]
+    choose(page, column, qtbot, "Preset", "Mine")
+    assert column.side.sampling == SamplingParams(temperature=0, top_k=3)
+    assert "Mine" in column.ways.accessibleName()
+    choose(page, column, qtbot, "System prompt", "Pirate")
+    assert "Pirate" in column.ways.accessibleName()
+    page = compared(window, qtbot)
+    assert page.sides[0].turn.text != page.sides[1].turn.text
+    assert page.sides[1]._chat is not None
+    assert page.sides[1]._chat._session.system == "Talk like a pirate."
+    assert window.chat.talk.record.system == ""
+    choose(page, column, qtbot, "System prompt", "As in the chat")
+    assert column.side.system is None
+
+
+def choose(page: Comparison, column: SideColumn, qtbot: QtBot, title: str, name: str) -> None:
+    """By the menu under the side's settings."""
+    column.ways.click()
+    menus = page.findChildren(QMenu)
+    inner = next(menu for menu in menus if menu.title() == title)
+    next(action for action in inner.actions() if action.text() == name).trigger()
+    for menu in menus:
+        menu.close()
+    qtbot.waitUntil(lambda: not [m for m in page.findChildren(QMenu) if m.title() == title])

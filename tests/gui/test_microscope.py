@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from helpers.talkers import write_talker
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.answer import Answer
 from gui.chat.chat_view import ChatView
+from gui.chat.microscope import beside
 from gui.chat.token_card import cut_words, percent, rows_of, word_of
 from gui.prose.aligned import Aligned
 from gui.prose.rich_text import RichText
@@ -169,3 +170,15 @@ def test_words_of_the_card() -> None:
     assert word_of(replace(row, is_end=True)) == "the end"
     assert cut_words(replace(row, cut_by="min_p")) == "cut by min-p"
     assert [percent(x) for x in (1, 0.004, 0.0001)] == ["100 %", "0.4 %", "< 0.1 %"]
+
+
+@pytest.mark.parametrize("word", [QRect(20, y, 60, 20) for y in (10, 150, 280, 370)])
+@pytest.mark.parametrize("room", [QSize(900, 400), QSize(900, 300), QSize(420, 700)])
+def test_the_card_never_lies_over_its_word(word: QRect, room: QSize) -> None:
+    card = QSize(390, 260)
+    place = QRect(beside(word, card, room, round), card)
+    assert place.top() >= 8
+    assert place.left() >= 8
+    assert place.right() < room.width()
+    if word.bottom() < room.height() and room.width() > 500:
+        assert not place.intersects(word)

@@ -31,35 +31,32 @@ def scenes(studio: Any) -> dict[str, Callable[[str], None]]:
 
 
 def microscope(studio: Any, name: str) -> None:
-    from engine.base.looks import Alternative, TokenLook
-
     studio.ready()
     studio.reopen("Three sentences about a river", ["Three sentences, for a child.", RIVER])
     chat = studio.window.chat
     scope = chat.microscope
-    begin = RIVER.index("river")
-    look = TokenLook(
-        number=3,
-        n_tokens=40,
-        begin=begin,
-        end=begin + 5,
-        chosen=0,
-        alternatives=tuple(Alternative(i, *row) for i, row in enumerate(ALTERNATIVES)),
-        is_exact=True,
-    )
     for theme, size in VIEWS:
         studio.shell.theme.choose(theme)
         studio.window.resize(*size)
         studio.app.processEvents()
-        row = chat.transcript.row_of(chat.talk.record.tree.path()[-1])
-        scope._row, scope._look = row, look
-        scope.card.show_look(look)
-        scope.card.show()
-        scope._place()
+        show_look(scope, chat.transcript.row_of(chat.talk.record.tree.path()[-1]))
         end = "-narrow" if size[0] < 1000 else "" if theme == "light" else f"-{theme}"
         studio.shoot(name + end)
     scope.close()
     studio.window.resize(1280, 800)
+
+
+def show_look(scope: Any, row: Any) -> None:
+    """At the river's first word, as if the engine had looked."""
+    from engine.base.looks import Alternative, TokenLook
+
+    begin = RIVER.index("river")
+    alternatives = tuple(Alternative(i, *each) for i, each in enumerate(ALTERNATIVES))
+    look = TokenLook(3, 40, begin, begin + 5, 0, alternatives, is_exact=True)
+    scope._row, scope._look = row, look
+    scope.card.show_look(look)
+    scope.card.show()
+    scope._place()
 
 
 OTHER = (
@@ -90,6 +87,10 @@ def compare(studio: Any, name: str) -> None:
             page._show_state()
         end = "-narrow" if size[0] < 1000 else "" if theme == "light" else f"-{theme}"
         studio.shoot(name + end)
+        studio.app.processEvents()
+        show_look(page.columns[0].microscope, page.columns[0]._row)
+        studio.shoot(f"{name}-microscope{end}")
+        page.columns[0].microscope.close()
     page.leave()
     studio.window.toast.hide()
     studio.window.resize(1280, 800)
