@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.base.catalogue import Words
 from engine.base.words import printable, quoted, shown
 from engine.inspect.records import Contents, Histogram, KeyLine, TensorLine
 from engine.model import type_name
@@ -82,7 +83,8 @@ def _entry(file: GGUFFile, key: str, value: Any) -> KeyLine:
         return KeyLine(key, name, f"{value:.7g}", repr(value))
     if isinstance(value, bool | int):
         return KeyLine(key, name, str(value), str(value))
-    return KeyLine(key, f"{len(value):,} items", _items(value, SHORT), _items(value, LONG))
+    count = Words("{n:,} items", n=len(value))
+    return KeyLine(key, count, _items(value, SHORT), _items(value, LONG))
 
 
 def _items(value: Any, most: int) -> str:

@@ -14,7 +14,7 @@ from gui.widgets.buttons import Button
 from gui.widgets.choices import ComboBox
 from gui.widgets.flow import FlowLayout
 from gui.widgets.frames import row
-from gui.widgets.labels import label
+from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.slider_row import FigureField
 
 CONTEXTS = (2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144)
@@ -89,9 +89,9 @@ class DefaultsForm(QWidget):
     def _add(self, name: str, field: QWidget) -> None:
         field.setFixedWidth(current().px(160))
         field.setProperty("small", True)
-        words = label(name, "smallText")
+        words = ElidedLabel(name, "smallText")
         words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        words.setToolTip(field.toolTip())
+        words.explain(field.toolTip())
         line = row(words, field)
         line.setStretch(0, 1)
         self._box.addLayout(line)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from engine.api import inspect, sizes
-from gui.language import figures, tr
+from gui.language import figures, said, tr
 from gui.theme.theme import current
 from gui.widgets.columns import wide_enough
 from gui.widgets.paint import theme_font
@@ -56,7 +56,7 @@ class Table(QAbstractTableModel):
 
 def metadata_table(contents: inspect.Contents) -> Table:
     rows = [
-        tuple((text, text) for text in (entry.key, entry.kind, entry.text))
+        tuple((said(text), text) for text in (entry.key, entry.kind, entry.text))
         for entry in contents.entries
     ]
     return Table((tr("Key"), tr("Kind"), tr("Value")), rows)
