@@ -852,7 +852,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>As in the chat</source>
-            <translation type="unfinished" />
+            <translation>チャットと同じ</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
@@ -864,7 +864,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>System prompt: {name}</source>
-            <translation type="unfinished" />
+            <translation>システムプロンプト: {name}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
@@ -1894,12 +1894,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>cut by {what}</source>
-            <translation>{what}により除外</translation>
+            <translation>除外: {what}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>The model gives “{word}” {percent}; {what} took it out.</source>
-            <translation>モデルの確率では「{word}」が {percent} ですが、{what}により除外されました。</translation>
+            <translation>モデルの確率では「{word}」が {percent} ですが、除外されました（{what}）。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -4417,6 +4417,26 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/widgets/buttons.py" />
             <source>Copied</source>
             <translation>コピーしました</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Code, {language}:</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Code:</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Table:</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>formula {source}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/prose/links.py" />
