@@ -852,7 +852,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>As in the chat</source>
-            <translation type="unfinished" />
+            <translation>Comme dans la discussion</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
@@ -864,7 +864,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/compare.py" />
             <source>System prompt: {name}</source>
-            <translation type="unfinished" />
+            <translation>Invite système : {name}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
@@ -1063,7 +1063,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/edited_files.py" />
             <source>{name} is being read</source>
-            <translation type="unfinished" />
+            <translation>{name} est en cours de lecture</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
@@ -1259,7 +1259,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
             <source>Reading {name}</source>
-            <translation type="unfinished" />
+            <translation>Lecture de {name}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
@@ -4417,6 +4417,26 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/widgets/buttons.py" />
             <source>Copied</source>
             <translation>Copié</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Code, {language}:</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Code:</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Table:</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>formula {source}</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../gui/prose/links.py" />
