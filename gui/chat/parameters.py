@@ -15,7 +15,7 @@ from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.choices import ComboBox
 from gui.widgets.frames import row, scroller
-from gui.widgets.labels import label
+from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.slider_row import SliderRow
 
 FULL: list[tuple[str, object]] = [  # in less room than WHEN_FULL has
@@ -103,12 +103,12 @@ class Parameters(QFrame):
         )
         close = icon_button("x", tr("Close the parameters"), self.closed.emit)
         head = row(
-            label(tr("Parameters", sense="of a chat"), "section"),
-            None,
+            ElidedLabel(tr("Parameters", sense="of a chat"), "section"),
             self._reset,
             close,
             spacing=4,
         )
+        head.setStretch(0, 1)
         head.setContentsMargins(px(20), px(14), px(12), px(6))
         over = row(self.presets)
         over.setContentsMargins(px(20), 0, px(12), px(4))
@@ -176,10 +176,12 @@ class Parameters(QFrame):
         }
         for name, field in fields.items():
             field.setProperty("small", True)
-            words = label(name, "smallText")
+            words = label(name, "smallText", wrap=True)
             if field is self._limit:
                 self._limit_words = words
-            fold.box.addLayout(row(words, None, field))
+            line = row(words, field)
+            line.setStretch(0, 1)
+            fold.box.addLayout(line)
         self._fields = list(fields.values())
         self._box.addWidget(fold)
         self._measure()
@@ -207,7 +209,11 @@ class Parameters(QFrame):
         px = current().px
         self.setFixedWidth(px(304))
         for field in self._fields:
-            field.setFixedWidth(px(148))
+            field.ensurePolished()  # its style makes it low
+        spins = [field for field in self._fields if isinstance(field, QSpinBox)]
+        widest = max((field.minimumSizeHint().width() for field in spins), default=0)
+        for field in self._fields:  # "no limit" is longer elsewhere
+            field.setFixedWidth(max(px(148), min(widest, px(172))))
 
     def show_values(
         self, sampling: SamplingParams, generation: GenerationParams, defaults: SamplingParams

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from engine.api import sizes
 from gui.desk import TONES
@@ -16,6 +16,7 @@ from gui.theme.theme import current
 from gui.widgets.bars import thousands
 from gui.widgets.buttons import Button
 from gui.widgets.columns import Span, column_at, fitting, wide_enough
+from gui.widgets.groups import Group
 from gui.widgets.paint import LEFT, colour, pill, pill_font, rounded, text_line, theme_font
 
 NAME, LONGEST_NAME = 88, 200
@@ -98,7 +99,7 @@ def pill_of(offer: Offer) -> tuple[str, str, str]:
     return said(offer.fit.label), TONES[offer.fit.verdict], said(offer.fit.text)
 
 
-class _Painted(QWidget):
+class _Painted(Group):
     """A line with columns, each of which explains itself."""
 
     def __init__(self, rooms: Mapping[str, int]) -> None:

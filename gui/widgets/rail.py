@@ -1,5 +1,7 @@
 """The rail on the left edge: one button per view, exactly one of them chosen."""
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
@@ -8,6 +10,9 @@ from gui.language import tr
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded, theme_font
+
+SIDE, WIDEST = 48, 92
+CLOSE = 95  # percent: letters stand a little closer where a word is long
 
 
 class RailButton(QAbstractButton):
@@ -19,6 +24,7 @@ class RailButton(QAbstractButton):
         self._busy = False
         self.setText(text)
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, also to screen readers
         self.setShortcut(shortcut)
         self.setToolTip(f"{text} ({self.shortcut().toString()})")
         self.setAccessibleName(text)
@@ -35,9 +41,9 @@ class RailButton(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        side = current().px(48)
-        words = QFontMetrics(theme_font(10.5, QFont.Weight.Medium)).horizontalAdvance(self.text())
-        return QSize(max(side, words + current().px(2)), side)
+        px = current().px
+        words = QFontMetrics(_font(QFont.Weight.Medium)).horizontalAdvance(self.text())
+        return QSize(max(px(SIDE), min(ceil(words * CLOSE / 100) - px(2), px(WIDEST))), px(SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = current().px
@@ -60,13 +66,20 @@ class RailButton(QAbstractButton):
             rounded(painter, dot, px(4), "accent", "bg")
         painter.setPen(colour(ink))
         weight = QFont.Weight.Medium if self.isChecked() else QFont.Weight.Normal
-        font = theme_font(10.5, weight)
+        font = _font(weight)
         if QFontMetrics(font).horizontalAdvance(self.text()) > self.width() - px(2):
-            font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 95)
+            font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, CLOSE)
         painter.setFont(font)
-        words = self.rect().adjusted(0, px(29), 0, -px(3))
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        words = painter.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        room = self.rect().adjusted(0, px(29), 0, -px(3))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
+
+
+def _font(weight: QFont.Weight) -> QFont:
+    return theme_font(10.5, weight)
 
 
 class Rail(QFrame):
@@ -114,6 +127,6 @@ class Rail(QFrame):
         """As wide as its longest word wants to be."""
         px = current().px
         widest = max((each.sizeHint().width() for each in self._buttons.values()), default=0)
-        self.setFixedWidth(max(px(48), widest) + px(16))
+        self.setFixedWidth(max(px(SIDE), widest) + px(16))  # as wide as its longest word
         self._box.setContentsMargins(px(8), px(12), px(7), px(12))
         self._box.setSpacing(px(4))
