@@ -6,9 +6,8 @@ Our own are found all the same: the loader has read the variable when the proces
 
 import os
 
-ORIGINAL = "_ORIG"
-for name in ("LD_LIBRARY_PATH",):
-    before = os.environ.pop(name + ORIGINAL, None)
-    os.environ.pop(name, None)
-    if before:
-        os.environ[name] = before
+NAME = "LD_LIBRARY_PATH"
+before = os.environ.pop(f"{NAME}_ORIG", "")  # where the frozen program's beginning keeps it
+os.environ.pop(NAME, None)
+if before:
+    os.environ[NAME] = before

@@ -4,9 +4,9 @@
     sudo python3 packaging/trial/debian.py --deb chaski_….deb --run chaski-….run --out DIR
 
 Needs root, debootstrap, Xvfb, openbox, xdotool and ImageMagick's `import` of this machine. Both
-forms are installed one after the other, tried (smoke.py), opened on a screen, asked something in three
-languages, and removed; DIR gets the pictures, to be looked at, and times.txt. The network is used
-for Debian's packages alone.
+forms are installed one after the other, tried (smoke.py), opened on a screen, asked something in
+three languages, and removed; DIR gets the pictures, to be looked at, and times.txt. The network is
+used for Debian's packages alone.
 """
 
 from __future__ import annotations

@@ -161,6 +161,14 @@ def test_catalogues_are_found_and_a_broken_one_is_english(
     assert language.languages(tmp_path / "none") == [("en", "English")]
 
 
+def test_what_is_offered_is_never_half_translated() -> None:
+    offered = [code for code, _ in language.languages()]
+    assert "fr" in offered
+    for code in offered[1:]:
+        told = (language.folder() / f"chaski_{code}.ts").read_text(encoding="utf-8")
+        assert 'type="unfinished"' not in told, code
+
+
 # Certificates and the trial
 
 

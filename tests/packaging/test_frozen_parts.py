@@ -1,12 +1,18 @@
 """What is left out of the frozen program, and the small model that it is tried with."""
 
+import importlib.metadata
+import os
+import runpy
+import sys
 from pathlib import Path
 
+import licences
 import parts
 import pytest
 import sums
 import tiny_checkpoint
 from helpers.data import ROOT
+from program import facts
 
 from engine.cli import main
 
@@ -82,3 +88,41 @@ def test_sums_are_kept_for_what_is_not_made_again(tmp_path: Path) -> None:
     lines = path.read_text().splitlines()
     assert [line.split("  ")[1] for line in lines] == ["a.deb", "b.run"]
     assert lines[1].split()[0] == sums.digest(tmp_path / "b.run")
+
+
+@pytest.mark.parametrize("before", ["", "/opt/lib"])
+def test_what_it_starts_gets_the_libraries_of_the_system(
+    before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/chaski/_internal")
+    if before:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    runpy.run_path(str(ROOT / "packaging" / "frozen" / "surroundings.py"))
+    assert os.environ.get("LD_LIBRARY_PATH", "") == before
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+
+
+def test_licences_of_what_was_packed_and_of_nothing_else() -> None:
+    """A compiled module is known by its name, a library by where it lay; texts stand once."""
+    found = importlib.metadata.distribution("llvmlite")
+    library = next(file for file in found.files or [] if file.name.startswith("libllvmlite."))
+    packed = [
+        ("jinja2/environment.pyc", Path("/tmp/environment.pyc")),
+        ("llvmlite/binding/it", Path(str(found.locate_file(library)))),
+    ]
+    if sys.platform == "win32":
+        packed[1] = ("llvmlite/__init__.pyc", Path("/tmp/__init__.pyc"))
+    text = licences.collect(facts(), ROOT, packed)
+    heads = [line for line in text.splitlines() if line.startswith(("Jinja2 ", "llvmlite "))]
+    assert len(heads) == 2
+    assert "numba 0" not in text
+    assert "SIL OPEN FONT LICENSE" in text.upper()
+    assert "PSF LICENSE AGREEMENT" in text.upper() or "PYTHON SOFTWARE FOUNDATION" in text.upper()
+    assert "MIT License" in text.split("=" * 80)[1]
+
+
+def test_a_licence_that_a_library_only_names_is_added() -> None:
+    pytest.importorskip("PySide6")
+    text = licences.collect(facts(), ROOT, [("PySide6/__init__.pyc", Path("/tmp/__init__.pyc"))])
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
+    assert "GNU GENERAL PUBLIC LICENSE" in text
