@@ -4421,22 +4421,22 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>Code, {language}:</source>
-            <translation type="unfinished" />
+            <translation>Code, {language} :</translation>
         </message>
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>Code:</source>
-            <translation type="unfinished" />
+            <translation>Code :</translation>
         </message>
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>Table:</source>
-            <translation type="unfinished" />
+            <translation>Tableau :</translation>
         </message>
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>formula {source}</source>
-            <translation type="unfinished" />
+            <translation>formule {source}</translation>
         </message>
         <message>
             <location filename="../../gui/prose/links.py" />
