@@ -36,6 +36,7 @@ from gui.widgets.help_button import HelpWanted
 from gui.widgets.labels import turn_labels
 from gui.widgets.palette import Palette
 from gui.widgets.rail import Rail
+from gui.widgets.tab_order import step
 from gui.widgets.toast import Toast
 from gui.window_state import load_state, save_state
 from gui.workshop.workshop_view import WorkshopView
@@ -336,6 +337,9 @@ class MainWindow(QMainWindow):
         if pixels != current().font_pixels:
             current().set_font_pixels(pixels)
             self._desk.set_preferences(replace(self._desk.preferences, font_pixels=pixels))
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, next)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, HelpWanted):

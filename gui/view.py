@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.desk import Desk
 from gui.language import marked, tr
+from gui.widgets.tab_order import stops
 
 
 class View(QWidget):
@@ -58,8 +59,11 @@ class View(QWidget):
         """It has come up."""
 
     def take_focus(self) -> None:
-        """To where one writes; in a view without such a place, to its beginning."""
-        self.setFocus()
+        """To where one writes; in a view without such a place, to its beginning. Where that is
+        covered by something else, to what is seen."""
+        place = self.focusProxy()
+        seen = place if place is None or place.isVisible() else next(stops(self), None)
+        (seen or self).setFocus()
 
     def take(self, path: str) -> bool:
         """A file or folder was dropped: whether it is worked on here; else it is opened."""

@@ -10,7 +10,7 @@ from engine.base.devices import CacheLevel, Disk, DiskKind, Graphics
 from engine.base.events import HardwareReport, SimdFeature
 from engine.base.rates import TypeRate
 from engine.base.runs import Prediction
-from engine.base.words import padded
+from engine.base.words import columns, padded
 from engine.hardware.rates_kept import BUSY
 
 DISKS = {
@@ -29,7 +29,9 @@ WIDTH = 12
 def report_text(report: HardwareReport, told: Callable[[str], str] = str) -> str:
     """Lines of a name and a value, for a terminal, a bug report or a forum. `told`: what makes of
     words what another language has; without it they are English."""
-    lines = [f"{padded(told(name), WIDTH)} {told(value)}" for name, value in _rows(report)]
+    rows = list(_rows(report))
+    width = max(WIDTH, *(columns(told(name)) for name, _ in rows if isinstance(name, Words)))
+    lines = [f"{padded(told(name), width)} {told(value)}" for name, value in rows]
     return "\n".join([*lines, *map(told, report.notes)])
 
 

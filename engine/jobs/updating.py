@@ -24,6 +24,7 @@ from engine.hub.updates import Fetch, Place, Release, ReleaseFile, ask
 WEEK = 7 * 24 * 3600.0
 MOST = 4096  # bytes of the file that remembers the last look
 MACHINES = {"amd64": "x86_64", "aarch64": "arm64"}
+DEBIAN = "/usr/lib/chaski"  # where the Debian package puts the program
 Work = Callable[[Ticket], Job]
 
 
@@ -103,4 +104,4 @@ def form_here() -> str:
         return "dmg"
     if Path("/.flatpak-info").exists():
         return ""
-    return "deb" if Path(sys.executable).is_relative_to("/usr") else "run"
+    return "deb" if Path(sys.executable).resolve().is_relative_to(DEBIAN) else "run"

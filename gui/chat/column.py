@@ -9,42 +9,22 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QGroupBox, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.theme.theme import current
 from gui.widgets.focus_home import let_go
+from gui.widgets.groups import Group
 
 ITEM = "item"  # property of a row's widget: its number
 TOP, BOTTOM = 28, 20  # above the first row, below the last
 REACH = 6  # left of the words: icons stand so far inside their buttons, and under the words
 
 
-class Row(QGroupBox):
-    """What the column asks of a row; one that is as high as its layout wants need not say more.
-
-    A group to screen readers, which Qt tells by the class alone; it has no frame and no title, so
-    it is measured and drawn as a plain widget is.
-    """
+class Row(Group):
+    """What the column asks of a row; one that is as high as its layout wants need not say more."""
 
     reaches = False  # over REACH as well
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def changeEvent(self, event: QEvent) -> None:
-        QWidget.changeEvent(self, event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        QWidget.resizeEvent(self, event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Nothing of its own."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QWidget.minimumSizeHint(self)
 
     def set_room(self, narrow: int, wide: int) -> None:
         """How wide it may be; its geometry follows."""

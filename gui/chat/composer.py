@@ -106,7 +106,7 @@ class GrowingEdit(QPlainTextEdit):
             policy.ScrollBarAsNeeded if over else policy.ScrollBarAlwaysOff
         )
         # No sliver of an eleventh line.
-        height = MAX_LINES * line + 2 if over else max(line, text) + 6
+        height = MAX_LINES * line + 2 if over else max(line, text, current().px(18)) + 6
         if height != self.height():
             self.setFixedHeight(height)
             if not over:  # nothing is hidden, so nothing may be scrolled away
@@ -245,6 +245,7 @@ class Composer(QFrame):
         self._end.setSpacing(px(10))
         for part in (self.context, self._button):
             self._end.addWidget(part)
+        self.first_stops = (self.attached, self.edit)
         self._grid = QGridLayout(self)
         self._grid.setHorizontalSpacing(px(10))
         self._grid.setColumnStretch(1, 1)

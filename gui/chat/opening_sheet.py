@@ -4,7 +4,7 @@ while one chooses; it opens again with them."""
 import os
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
 from engine.api import Fit, ModelDefaults, ModelInfo, Verdict, sizes
 from gui.desk import Desk
@@ -12,6 +12,7 @@ from gui.language import figures, marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.choices import ComboBox
+from gui.widgets.dialogs import Sheet
 from gui.widgets.frames import row
 from gui.widgets.labels import Pill, label
 
@@ -25,7 +26,7 @@ CACHES: list[tuple[str, object]] = [
 TONES = {Verdict.WELL: "good", Verdict.SLOWLY: "warn", Verdict.NOT: "bad"}
 
 
-class OpeningSheet(QDialog):
+class OpeningSheet(Sheet):
     """Tells what was chosen; nothing happens before."""
 
     chosen = Signal(int, int, str)  # context, threads (0: as in Settings), cache type

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -17,7 +16,7 @@ from gui.language import marked, tr
 from gui.named import Named
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.dialogs import fit
+from gui.widgets.dialogs import Sheet, fit
 from gui.widgets.frames import column, row
 from gui.widgets.labels import label
 
@@ -25,7 +24,7 @@ WIDTH, HEIGHT, SIDE = 720, 460, 230
 NEW = marked("New prompt")
 
 
-class PromptLibrary(QDialog):
+class PromptLibrary(Sheet):
     """Every change is kept at once; what is deleted can be brought back by who hears of it."""
 
     used = Signal(str)

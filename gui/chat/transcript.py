@@ -31,6 +31,7 @@ from gui.prose.spans import LINE_HEIGHT
 from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import label
+from gui.widgets.roles import tell_as_panel
 
 PROSE_WIDTH, WIDEST = 680, 760  # of lines that are read, of tables and code
 SIDE = 32  # beside the column: as wide as the button that stands there
@@ -68,6 +69,7 @@ class Transcript(QScrollArea):
         self.setWidgetResizable(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tell_as_panel(self)
         self.setAccessibleName(tr("Conversation"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("role", "transcript")  # a ring while it has the focus

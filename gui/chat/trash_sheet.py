@@ -3,14 +3,14 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.chat.book import Book, TrashedRow
 from gui.language import marked, tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
-from gui.widgets.dialogs import fit
-from gui.widgets.frames import row
+from gui.widgets.dialogs import Sheet, fit
+from gui.widgets.frames import row, scroller
 from gui.widgets.labels import ElidedLabel, label
 
 WIDE, HIGH = 520, 440
@@ -18,7 +18,7 @@ EMPTY = marked("Nothing here. Chats that you delete stay here for 30 days.")
 TOLD = marked("Deleted chats stay here for 30 days; then nothing of them is left on this computer.")
 
 
-class TrashSheet(QDialog):
+class TrashSheet(Sheet):
     """Lists them, the last deleted first. What is forgotten is asked for once more."""
 
     def __init__(self, parent: QWidget, book: Book) -> None:
@@ -34,10 +34,7 @@ class TrashSheet(QDialog):
         self._lines = QVBoxLayout(inside)
         self._lines.setContentsMargins(0, 0, px(8), 0)
         self._lines.setSpacing(0)
-        view = QScrollArea()
-        view.setWidgetResizable(True)
-        view.setFrameShape(QScrollArea.Shape.NoFrame)
-        view.setWidget(inside)
+        view = scroller(inside)
         self._words = label(tr(EMPTY), "muted", wrap=True)
         self.empty = Button(tr("Forget all…"), "trash-2", small=True, on_click=self._forget_all)
         close = Button(tr("Close"), "", "primary", small=True, on_click=self.accept)

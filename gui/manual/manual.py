@@ -4,7 +4,6 @@ from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -19,16 +18,17 @@ from gui.prose.rich_text import RichText
 from gui.shortcuts import Keys
 from gui.theme.theme import current
 from gui.widgets.buttons import icon_button
-from gui.widgets.dialogs import fit
+from gui.widgets.dialogs import Sheet, fit
 from gui.widgets.frames import column, frame, row, scroller
 from gui.widgets.labels import label
+from gui.widgets.roles import tell_as_panel
 from gui.widgets.search_field import SearchField
 
 WIDTH, HEIGHT, SIDE, LINES = 980, 720, 264, 640
 NAME = int(Qt.ItemDataRole.UserRole)  # of the page that a line of the contents stands for
 
 
-class Manual(QDialog):
+class Manual(Sheet):
     """Contents and search on the left, a page on the right; links lead from page to page."""
 
     def __init__(self, parent: QWidget, views: Keys) -> None:
@@ -75,6 +75,7 @@ class Manual(QDialog):
         inner.setContentsMargins(px(28), px(24), px(28), px(28))
         self.text.setMaximumWidth(px(LINES))
         self.view = scroller(canvas)
+        tell_as_panel(self.view)
         self.view.setAccessibleName(tr("Page"))
         self.view.setProperty("role", "transcript")  # its ring
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

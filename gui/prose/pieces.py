@@ -8,8 +8,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from markdown_it.token import Token
-
 from gui.prose.markdown import Block
 
 MOST = 1800  # letters of prose in a piece
@@ -72,25 +70,6 @@ def guess_text(text: str, width: float, pixels: float, line: float) -> float:
     a_line = max(8.0, width / (LETTER * pixels))
     lines = [part for part in text.split("\n") if part]
     return sum(line * max(1.0, -(-wide(part) // a_line)) + GAP * 0.7 for part in lines)
-
-
-def heard(blocks: Sequence[Block], most: int = 2000) -> str:
-    """The words of blocks without Markdown's marks, for who listens; no more than so many."""
-    found: list[str] = []
-    letters = 0
-    for block in blocks:
-        for token in block.tokens:
-            children = token.children or []
-            words = " ".join("".join(_heard(child) for child in children).split())
-            found.append(words or block.code)
-            letters += len(found[-1])
-        if letters > most:
-            break
-    return " ".join(part for part in found if part)[:most]
-
-
-def _heard(token: Token) -> str:
-    return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
 def wide(text: str) -> int:

@@ -13,10 +13,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
 from gui.prose.code import CodeBlock
+from gui.prose.hearing import heard
 from gui.prose.markdown import Block, Growing, blocks, plain_parser
 from gui.prose.marks import begin_of_mark, mark_words
 from gui.prose.picking import Picking
-from gui.prose.pieces import Piece, cut, guess, heard
+from gui.prose.pieces import Piece, cut, guess
 from gui.prose.places import finds
 from gui.prose.prose import Prose
 from gui.prose.selecting import Selecting

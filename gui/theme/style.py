@@ -213,7 +213,7 @@ def _tables(t: Tokens, px: Px) -> str:
 
 def _bars(t: Tokens, px: Px) -> str:
     return f"""
-    QSlider {{ min-height: {px(20)}px; background: transparent; }}
+    QSlider {{ min-height: {px(24)}px; background: transparent; }}
     QSlider::groove:horizontal {{ height: {px(4)}px; border-radius: {px(2)}px;
         background: {t.line}; }}
     QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: {px(2)}px; }}

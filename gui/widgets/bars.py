@@ -7,13 +7,12 @@ from PySide6.QtGui import (
     QColor,
     QHideEvent,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QProgressBar, QSizePolicy, QWidget
 
 from gui.language import figures, tr
 from gui.theme.theme import current
@@ -22,6 +21,7 @@ from gui.widgets.frames import row
 from gui.widgets.labels import label
 from gui.widgets.paint import colour, rounded
 
+LEAST = 24  # high, of what is pressed
 FRAME_MS = 33
 SWEEP_MS = 1600
 WARN, BAD = 0.75, 0.9  # of a context: from there on it is told, and then urgent
@@ -29,7 +29,7 @@ SHADES = (1.0, 0.8, 0.6, 0.45, 0.25)  # of the parts of a context, as they stand
 STILL = (0.35, 0.65)  # what a bar without an end shows where nothing shall move
 
 
-class Bar(QWidget):
+class Bar(QProgressBar):
     """A flat bar that never runs backwards within one piece of work; None: the end is unknown."""
 
     def __init__(self, height: int = 6, tone: str = "accent") -> None:
@@ -43,10 +43,13 @@ class Bar(QWidget):
         self._timer.timeout.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Progress"))
+        self.setTextVisible(False)
+        self._tell()
 
     def begin(self) -> None:
         """A new piece of work: the bar may start again from the left."""
         self._fraction = 0.0
+        self._tell()
         self.update()
 
     def set_fraction(self, fraction: float | None) -> None:
@@ -55,14 +58,24 @@ class Bar(QWidget):
             self._fraction = None
         else:
             self._fraction = max(before or 0.0, min(1.0, fraction))
+        self._tell()
         self._animate()
         self.update()
+
+    def _tell(self) -> None:
+        """To screen readers; it is painted by its own."""
+        self.setRange(0, 0 if self._fraction is None else 100)
+        if self._fraction is not None:
+            self.setValue(int(100 * self._fraction))
 
     def fraction(self) -> float | None:
         return self._fraction
 
     def sizeHint(self) -> QSize:
         return QSize(current().px(110), current().px(self._height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QWidget.minimumSizeHint(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._animate()
@@ -129,7 +142,7 @@ class Filling:
         )
 
 
-class ContextBar(QWidget):
+class ContextBar(QAbstractButton):
     """What takes the context: a short bar in parts and "2.2k of 8k"; a click asks for more."""
 
     wanted = Signal()
@@ -144,15 +157,17 @@ class ContextBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._measure()
+        current().changed.connect(self._measure)
+        self.clicked.connect(lambda: self.wanted.emit())
         self.set_fill(0, 0)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.wanted.emit()
+    def _measure(self) -> None:
+        self.setMinimumHeight(current().px(LEAST))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.wanted.emit()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
         else:
             super().keyPressEvent(event)
 
@@ -209,6 +224,7 @@ class _ContextFill(Bar):
         whole = (filling.used + filling.pending) / filling.size if filling.size else 0.0
         self.tone = "bad" if whole > BAD else "warn" if whole > WARN else "faint"
         self._fraction = min(1.0, whole)
+        self._tell()
         self.update()
 
     def spans(self) -> list[tuple[float, float, float]]:

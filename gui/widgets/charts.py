@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from gui.theme.theme import current
+from gui.widgets.groups import Group
 from gui.widgets.paint import colour, theme_font
 
 APART = 24  # between two labels, at least
 
 
-class LineChart(QWidget):
+class LineChart(Group):
     """Points joined by a line over a grid with round numbers; both axes start at zero."""
 
     def __init__(self, name: str) -> None:

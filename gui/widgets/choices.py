@@ -1,5 +1,7 @@
 """A combo box with the look's own chevron, and an on/off switch."""
 
+import sys
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QListView, QStyle, QStyleOptionComboBox
@@ -15,8 +17,11 @@ class ComboBox(QComboBox):
     def __init__(self, name: str, options: list[tuple[str, object]]) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        if sys.platform.startswith("linux"):  # where Qt tells what is chosen as its name
+            self.setAccessibleDescription(name)
         self.setView(QListView())  # one of our own: the style sheet gives its rows their height
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.view().setAccessibleName(name)
         popup = self.view().window()  # round corners, as the field has
         popup.setWindowFlags(
             Qt.WindowType.Popup
@@ -64,7 +69,7 @@ class Switch(QCheckBox):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(current().px(36), current().px(20))
+        return QSize(current().px(36), current().px(24))
 
     def hitButton(self, pos: object) -> bool:
         return True
@@ -72,10 +77,12 @@ class Switch(QCheckBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         on = self.isChecked()
-        height = float(self.height())
+        height = float(current().px(20))
+        top = (self.height() - height) / 2
         line = "text" if self.hasFocus() else "accent" if on else "faint"
-        rounded(painter, QRectF(self.rect()), height / 2, "accent" if on else "line", line)
+        ground = QRectF(0, top, self.width(), height)
+        rounded(painter, ground, height / 2, "accent" if on else "line", line)
         knob = height - 6
-        left = self.width() - knob - 3 if on else 3
-        rounded(painter, QRectF(left, 3, knob, knob), knob / 2, "on_accent" if on else "raised")
+        spot = QRectF(self.width() - knob - 3 if on else 3, top + 3, knob, knob)
+        rounded(painter, spot, knob / 2, "on_accent" if on else "raised")
         painter.end()

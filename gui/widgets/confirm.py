@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.buttons import Button
+from gui.widgets.dialogs import Sheet
 from gui.widgets.frames import row
 from gui.widgets.labels import label
 
@@ -15,7 +16,7 @@ WIDTH = 460
 Deed = tuple[str, Callable[[], object]]  # the words of its button, and what it does
 
 
-class Question(QDialog):
+class Question(Sheet):
     """What may be done, or back; Esc and Return go back."""
 
     def __init__(self, parent: QWidget, title: str, words: str, deeds: Sequence[Deed]) -> None:

@@ -9,6 +9,7 @@ from gui.theme.theme import current
 from gui.widgets.buttons import Button
 from gui.widgets.frames import row
 from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.tab_order import step
 
 WIDTH, HEIGHT = 760, 600
 
@@ -19,7 +20,14 @@ def fit(dialog: QDialog, over: QWidget, width: int, height: int) -> None:
     dialog.resize(QSize(px(width), px(height)).boundedTo(over.window().size()))
 
 
-class ReadingDialog(QDialog):
+class Sheet(QDialog):
+    """A window over the window; Tab goes through it as it is read."""
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, next)
+
+
+class ReadingDialog(Sheet):
     """A text, what is to be said of it, and copying it. Closes with Esc; changes nothing."""
 
     def __init__(self, parent: QWidget, title: str, facts: str, text: QPlainTextEdit) -> None:

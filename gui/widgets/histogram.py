@@ -2,16 +2,17 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from gui.language import figures, tr
 from gui.theme.theme import current
+from gui.widgets.groups import Group
 from gui.widgets.paint import colour, theme_font
 
 GAP = 2.0
 
 
-class Bars(QWidget):
+class Bars(Group):
     """Counts of equal steps from `low` to `high`."""
 
     def __init__(self, name: str) -> None:

@@ -5,7 +5,17 @@ have in common. Knows nothing of what a line is.
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -52,6 +62,16 @@ class LineDelegate(QStyledItemDelegate):
         edit = QLineEdit(parent)
         edit.setAccessibleName(self._named)
         return edit
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Tab keeps the name and leaves; Qt would go on with the name of the next line."""
+        key = event.key() if isinstance(event, QKeyEvent) else 0
+        is_tab = key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        if is_tab and event.type() == QEvent.Type.KeyPress and isinstance(editor, QWidget):
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, self.EndEditHint.NoHint)
+            return True
+        return super().eventFilter(editor, event)
 
 
 class LineView(QListView):

@@ -24,6 +24,7 @@ class RailButton(QAbstractButton):
         self._busy = False
         self.setText(text)
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, also to screen readers
         self.setShortcut(shortcut)
         self.setToolTip(f"{text} ({self.shortcut().toString()})")
         self.setAccessibleName(text)

@@ -19,11 +19,12 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from gui.language import tr
 from gui.theme.theme import current
 from gui.widgets.charts import round_step
+from gui.widgets.groups import Group
 from gui.widgets.paint import colour, rounded, theme_font
 
 LEFT, TOP, RIGHT, BOTTOM = 52, 34, 20, 46  # around the points
@@ -54,7 +55,7 @@ class Axes:
     tell_y: Callable[[float], str]
 
 
-class Scatter(QWidget):
+class Scatter(Group):
     """Points with their names; the best for their size are joined.
 
     Heights grow with the square root, from zero: losses span orders of magnitude, and those that

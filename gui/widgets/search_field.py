@@ -1,6 +1,6 @@
 """A line to search in, with a magnifying glass where the eye begins."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
@@ -10,6 +10,7 @@ from gui.theme.theme import current
 from gui.widgets.menus import native_keys
 from gui.widgets.paint import colour, theme_font
 
+TARGET = 24
 TRAILING = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
@@ -27,6 +28,7 @@ class SearchField(QLineEdit):
         self._empty_it = self.addAction(QIcon(), self.ActionPosition.TrailingPosition)
         self._empty_it.setToolTip(tr("Empty the search (Esc)"))
         for button in self.findChildren(QToolButton):
+            button.installEventFilter(self)
             button.setAccessibleName(tr("Empty the search"))
         self._empty_it.triggered.connect(self.clear)
         self.textChanged.connect(self._show_way_out)
@@ -38,6 +40,17 @@ class SearchField(QLineEdit):
         self._empty_it.setIcon(icon("x", colour("muted").name(), current().px(14)))
         room = current().px(24)
         self.setTextMargins(*((0, 0, room, 0) if self.isRightToLeft() else (room, 0, 0, 0)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt makes the button in the field as large as its icon: too small to be hit easily."""
+        moved = event.type() in (QEvent.Type.Move, QEvent.Type.Resize)
+        if moved and isinstance(watched, QToolButton):
+            side = current().px(TARGET)
+            box = QRect(0, 0, side, side)
+            box.moveCenter(watched.geometry().center())
+            if watched.geometry() != box:
+                watched.setGeometry(box)
+        return False
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

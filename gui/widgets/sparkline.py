@@ -4,16 +4,17 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from gui.theme.theme import current
+from gui.widgets.groups import Group
 from gui.widgets.paint import colour, rounded
 
 GAP_S = 5.0  # where nothing was looked at for so long, the line is broken
 Moment = tuple[float, float]  # seconds before the last one, and the value
 
 
-class Sparkline(QWidget):
+class Sparkline(Group):
     """Values over time, the newest on the right; from zero up to `top`."""
 
     def __init__(self, name: str, seconds: float, height: int = 44) -> None:

@@ -10,6 +10,8 @@ from gui.widgets.focus_home import let_go
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.paint import colour
 
+LEAST = 24  # high: a spot that is hit easily
+
 
 class Title(QAbstractButton):
     """`renamed` tells new words; Esc and empty ones change nothing."""
@@ -34,14 +36,20 @@ class Title(QAbstractButton):
         box.addWidget(self._words, 1)
         box.addWidget(self._field, 1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._measure()
+        current().changed.connect(self._measure)
         self.set_full("")
+
+    def _measure(self) -> None:
+        self.setMinimumHeight(current().px(LEAST))
 
     def set_full(self, text: str) -> None:
         self._words.set_full(text)
         can = bool(text)
         self.setCursor(Qt.CursorShape.IBeamCursor if can else Qt.CursorShape.ArrowCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if can else Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(f"{self._name}: {text}" if can else "")
+        self.setAccessibleName(f"{self._name}: {text}" if can else self._name)
+        self.setEnabled(can)
         self.setToolTip(tr("{text}\nRename (Return)", text=text) if can else "")
         self._words.setToolTip(self.toolTip())
 

@@ -124,6 +124,7 @@ class TargetRow(QAbstractButton):
         self.target = target
         self.fits = found is None or found.verdict is not Verdict.NOT
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several, also to screen readers
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

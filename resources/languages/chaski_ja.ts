@@ -35,7 +35,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Copy the answer</source>
             <translation>回答をコピー</translation>
@@ -570,7 +570,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <location filename="../../gui/chat/model_pill.py" />
             <source>Choose a model</source>
             <translation>モデルを選択</translation>
@@ -834,6 +834,40 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
+            <location filename="../../gui/chat/preset_row.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Preset</source>
+            <translation>プリセット</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/chat/system_prompt.py" />
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/widgets/bars.py" />
+            <source>System prompt</source>
+            <translation>システムプロンプト</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>As in the chat</source>
+            <translation>チャットと同じ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <location filename="../../gui/settings/folders_card.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>None</source>
+            <translation>なし</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>System prompt: {name}</source>
+            <translation>システムプロンプト: {name}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
             <source>Opening {model}…</source>
             <translation>{model} を開いています…</translation>
         </message>
@@ -848,42 +882,42 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>右</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>the model's own values</source>
             <translation>モデル固有の値</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Choose the model of this side</source>
             <translation>こちら側のモデルを選択</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Answer again on this side</source>
             <translation>こちら側でもう一度回答</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Keep this answer</source>
             <translation>この回答を残す</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Stop this answer</source>
             <translation>この回答を停止</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>How this side chooses its words: {how}</source>
             <translation>こちら側の言葉の選び方: {how}</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>{name}: choose the model of this side</source>
             <translation>{name}: こちら側のモデルを選択</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>temperature {temperature:g}</source>
             <translation>温度 {temperature:g}</translation>
         </message>
@@ -927,15 +961,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/chat/message_menu.py" />
             <source>Message</source>
             <translation>メッセージ</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/composer.py" />
-            <location filename="../../gui/chat/system_prompt.py" />
-            <location filename="../../gui/commands.py" />
-            <location filename="../../gui/library/defaults_form.py" />
-            <location filename="../../gui/widgets/bars.py" />
-            <source>System prompt</source>
-            <translation>システムプロンプト</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
@@ -1556,12 +1581,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Preset</source>
-            <translation>プリセット</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/preset_row.py" />
             <source>Values that were kept under a name</source>
             <translation>名前を付けて保存した値</translation>
         </message>
@@ -1875,12 +1894,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>cut by {what}</source>
-            <translation>{what}により除外</translation>
+            <translation>除外: {what}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
             <source>The model gives “{word}” {percent}; {what} took it out.</source>
-            <translation>モデルの確率では「{word}」が {percent} ですが、{what}により除外されました。</translation>
+            <translation>モデルの確率では「{word}」が {percent} ですが、除外されました（{what}）。</translation>
         </message>
         <message>
             <location filename="../../gui/chat/token_card.py" />
@@ -4400,6 +4419,26 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>コピーしました</translation>
         </message>
         <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Code, {language}:</source>
+            <translation>コード、{language}:</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Code:</source>
+            <translation>コード:</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Table:</source>
+            <translation>表:</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>formula {source}</source>
+            <translation>数式 {source}</translation>
+        </message>
+        <message>
             <location filename="../../gui/prose/links.py" />
             <source>Link</source>
             <translation>リンク</translation>
@@ -4601,12 +4640,6 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/settings/folders_card.py" />
             <source>Folder to watch</source>
             <translation>監視するフォルダ</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/folders_card.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>None</source>
-            <translation>なし</translation>
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />

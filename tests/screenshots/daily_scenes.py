@@ -201,13 +201,12 @@ def popups(studio: Any, name: str) -> None:
         composer = studio.window.chat.composer
         composer.thinking.click()
         for menu in composer.findChildren(QMenu):
-            menu.grab().save(str(studio.folder / f"{name}-{look}-menu.png"))
+            studio.shoot_part(menu, f"{name}-{look}-menu")
             menu.close()
         studio.window.show_view("settings")
         box = studio.window.view("settings").theme
         box.showPopup()
-        QTest.qWait(100)
-        box.view().window().grab().save(str(studio.folder / f"{name}-{look}-list.png"))
+        studio.shoot_part(box.view().window(), f"{name}-{look}-list")
         box.hidePopup()
         studio.window.show_view("chats")
     studio.shell.theme.choose("light")
@@ -264,7 +263,7 @@ def chat_menu(studio: Any, name: str) -> None:
     header.menu_wanted.emit()
     direct = Qt.FindChildOption.FindDirectChildrenOnly
     for menu in header.findChildren(QMenu, options=direct):
-        menu.grab().save(str(studio.folder / f"{name}.png"))
+        studio.shoot_part(menu, name)
         menu.close()
     header.show_menu()
     studio.shoot(f"{name}-models")
@@ -278,5 +277,5 @@ def closing(studio: Any, name: str) -> None:
 
     ask_to_close(studio.window, 2, lambda: None, lambda: None)
     sheet = studio.window.findChild(Closing)
-    sheet.grab().save(str(studio.folder / f"{name}.png"))
+    studio.shoot_part(sheet, name)
     sheet.reject()

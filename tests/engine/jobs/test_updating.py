@@ -413,6 +413,15 @@ def test_a_frozen_copy_knows_its_form(
     assert updating.form_here() == form
 
 
+def test_a_debian_package_is_renewed_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(sys, "executable", f"{updating.DEBIAN}/chaski-gui")
+    assert updating.form_here() == "deb"
+    package = (ROOT / "packaging" / "installers" / "linux.py").read_text("utf-8")
+    assert 'place = tree / "usr" / "lib" / about.package' in package
+
+
 def test_the_place_is_that_of_the_facts() -> None:
     told = tomllib.loads((ROOT / "packaging" / "program.toml").read_text("utf-8"))
     assert told["repository"] == updates.REPOSITORY
