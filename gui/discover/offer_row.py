@@ -20,9 +20,10 @@ from gui.widgets.groups import Group
 from gui.widgets.paint import LEFT, colour, pill, pill_font, rounded, text_line, theme_font
 
 NAME, LONGEST_NAME = 88, 200
-WIDTHS = {"file": 66, "memory": 86, "speed": 92, "read": 64, "state": 92, "words": 110}
-ACTION, MARGIN, GAP = 88, 8, 12
+WIDTHS = {"file": 72, "memory": 88, "speed": 80, "read": 68, "state": 100, "words": 110}
+ACTION, MARGIN, GAP = 78, 8, 12
 HEIGHT, HEAD, BELOW = 44, 32, 20
+TYPICAL = 44  # tokens a second
 READ_TIP = marked("Until it begins to answer a text of ten pages")
 WRAPPED = LEFT | Qt.TextFlag.TextWordWrap
 
@@ -49,10 +50,16 @@ def rooms_for(offers: Sequence[Offer], context: int) -> dict[str, int]:
     rooms = {"name": min(max(widest + 2, px(NAME)), px(LONGEST_NAME))}
     for key, wide in WIDTHS.items():
         rooms[key] = wide_enough(px(wide), [told[key][0]] if key in told else (), small)
+    usual = [_speed(TYPICAL)]  # of a cell; a few are longer, and end in …
+    rooms["speed"] = max(rooms["speed"], wide_enough(px(WIDTHS["speed"]), usual, theme_font(13)))
     labels = {pill_of(offer)[0] for offer in offers}
     state = wide_enough(px(WIDTHS["state"]), labels, pill_font(), px(16))
     rooms["state"] = max(rooms["state"], state)
     return {**rooms, "action": _action_room()}
+
+
+def _speed(rate: float) -> str:
+    return f"≈ {figures(sizes.speed(rate))}"
 
 
 def _action_room() -> int:
@@ -169,7 +176,7 @@ class OfferRow(_Painted):
         self._cells = {
             "file": figures(sizes.column(offer.bytes)),
             "memory": figures(sizes.column(found.needed)) if found is not None else "–",
-            "speed": f"≈ {figures(sizes.speed(rate))}" if rate else "–",
+            "speed": _speed(rate) if rate else "–",
             "read": "–",
         }
         if found is not None and found.read_s:

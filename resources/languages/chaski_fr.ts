@@ -35,7 +35,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/actions.py" />
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <location filename="../../gui/shortcuts.py" />
             <source>Copy the answer</source>
             <translation>Copier la réponse</translation>
@@ -147,6 +147,8 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
+            <location filename="../../gui/chat/inline_edit.py" />
             <location filename="../../gui/commands.py" />
             <source>Attach files</source>
             <translation>Joindre des fichiers</translation>
@@ -158,6 +160,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>A message can have {n} attachments.</source>
             <translation>Un message peut avoir {n} pièces jointes.</translation>
         </message>
@@ -173,6 +176,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/attaching.py" />
+            <location filename="../../gui/chat/edited_files.py" />
             <source>reading…</source>
             <translation>lecture…</translation>
         </message>
@@ -523,6 +527,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_files.py" />
+            <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/discover/offer_table.py" />
             <location filename="../../gui/library/detail.py" />
             <location filename="../../gui/library/menus.py" />
@@ -565,7 +570,7 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_header.py" />
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <location filename="../../gui/chat/model_pill.py" />
             <source>Choose a model</source>
             <translation>Choisir un modèle</translation>
@@ -829,6 +834,40 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/compare.py" />
+            <location filename="../../gui/chat/preset_row.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>Preset</source>
+            <translation>Préréglage</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <location filename="../../gui/chat/composer.py" />
+            <location filename="../../gui/chat/system_prompt.py" />
+            <location filename="../../gui/commands.py" />
+            <location filename="../../gui/library/defaults_form.py" />
+            <location filename="../../gui/widgets/bars.py" />
+            <source>System prompt</source>
+            <translation>Invite système</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>As in the chat</source>
+            <translation>Comme dans la discussion</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <location filename="../../gui/settings/folders_card.py" />
+            <location filename="../../gui/settings/settings_view.py" />
+            <source>None</source>
+            <translation>Aucun</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
+            <source>System prompt: {name}</source>
+            <translation>Invite système : {name}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/compare.py" />
             <source>Opening {model}…</source>
             <translation>Ouverture de {model}…</translation>
         </message>
@@ -843,42 +882,42 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <translation>Droite</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>the model's own values</source>
             <translation>les valeurs propres au modèle</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Choose the model of this side</source>
             <translation>Choisir le modèle de ce côté</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Answer again on this side</source>
             <translation>Répondre à nouveau de ce côté</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Keep this answer</source>
             <translation>Garder cette réponse</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>Stop this answer</source>
             <translation>Arrêter cette réponse</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>How this side chooses its words: {how}</source>
             <translation>Comment ce côté choisit ses mots : {how}</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>{name}: choose the model of this side</source>
             <translation>{name} : choisir le modèle de ce côté</translation>
         </message>
         <message>
-            <location filename="../../gui/chat/compare_side.py" />
+            <location filename="../../gui/chat/compare_column.py" />
             <source>temperature {temperature:g}</source>
             <translation>température {temperature:g}</translation>
         </message>
@@ -922,15 +961,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/message_menu.py" />
             <source>Message</source>
             <translation>Message</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/composer.py" />
-            <location filename="../../gui/chat/system_prompt.py" />
-            <location filename="../../gui/commands.py" />
-            <location filename="../../gui/library/defaults_form.py" />
-            <location filename="../../gui/widgets/bars.py" />
-            <source>System prompt</source>
-            <translation>Invite système</translation>
         </message>
         <message>
             <location filename="../../gui/chat/composer.py" />
@@ -1029,6 +1059,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/daily_cards.py" />
             <source>Go on with {title}</source>
             <translation>Reprendre {title}</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/edited_files.py" />
+            <source>{name} is being read</source>
+            <translation>{name} est en cours de lecture</translation>
         </message>
         <message>
             <location filename="../../gui/chat/end_note.py" />
@@ -1220,6 +1255,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Cancel</source>
             <translation>Annuler</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/inline_edit.py" />
+            <source>Reading {name}</source>
+            <translation>Lecture de {name}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/inline_edit.py" />
@@ -1538,12 +1578,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/parameters.py" />
             <source>The reply ends where one of these would appear</source>
             <translation>La réponse se termine là où l’un d’eux apparaîtrait</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/preset_row.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>Preset</source>
-            <translation>Préréglage</translation>
         </message>
         <message>
             <location filename="../../gui/chat/preset_row.py" />
@@ -2572,6 +2606,12 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
+            <location filename="../../gui/discover/offer_table.py" />
+            <source>Get</source>
+            <translation>Obtenir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/discover/offer_row.py" />
             <location filename="../../gui/hardware/models_card.py" />
             <location filename="../../gui/hardware/rates_card.py" />
             <location filename="../../gui/library/detail.py" />
@@ -2669,11 +2709,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/discover/offer_table.py" />
             <source>Download {type}, {size:file}</source>
             <translation>Télécharger {type}, {size:file}</translation>
-        </message>
-        <message>
-            <location filename="../../gui/discover/offer_table.py" />
-            <source>Get</source>
-            <translation>Obtenir</translation>
         </message>
         <message>
             <location filename="../../gui/discover/shown.py" />
@@ -3389,7 +3424,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/library/menus.py" />
             <location filename="../../gui/workshop/source_card.py" />
             <source>Look inside</source>
-            <translation>Voir dedans</translation>
+            <translation>Examiner</translation>
         </message>
         <message>
             <location filename="../../gui/library/detail.py" />
@@ -3828,6 +3863,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
+            <source>Cannot be read</source>
+            <translation>Illisible</translation>
+        </message>
+        <message>
+            <location filename="../../gui/library/words.py" />
             <source>The weights as they were trained, in full: the largest files</source>
             <translation>Les poids tels qu’ils ont été entraînés, en entier : les plus grands fichiers</translation>
         </message>
@@ -3896,11 +3936,6 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/library/words.py" />
             <source>This model is in memory</source>
             <translation>Ce modèle est en mémoire</translation>
-        </message>
-        <message>
-            <location filename="../../gui/library/words.py" />
-            <source>Cannot be read</source>
-            <translation>Illisible</translation>
         </message>
         <message>
             <location filename="../../gui/library/words.py" />
@@ -4384,6 +4419,26 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <translation>Copié</translation>
         </message>
         <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Code, {language}:</source>
+            <translation>Code, {language} :</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Code:</source>
+            <translation>Code :</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>Table:</source>
+            <translation>Tableau :</translation>
+        </message>
+        <message>
+            <location filename="../../gui/prose/hearing.py" />
+            <source>formula {source}</source>
+            <translation>formule {source}</translation>
+        </message>
+        <message>
             <location filename="../../gui/prose/links.py" />
             <source>Link</source>
             <translation>Lien</translation>
@@ -4588,19 +4643,13 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
-            <location filename="../../gui/settings/settings_view.py" />
-            <source>None</source>
-            <translation>Aucun</translation>
-        </message>
-        <message>
-            <location filename="../../gui/settings/folders_card.py" />
             <source>Watch {file} no more</source>
             <translation>Ne plus surveiller {file}</translation>
         </message>
         <message>
             <location filename="../../gui/settings/network_card.py" />
             <source>When I ask for something</source>
-            <translation>Quand je demande quelque chose</translation>
+            <translation>Quand je le demande</translation>
         </message>
         <message>
             <location filename="../../gui/settings/network_card.py" />
@@ -4837,7 +4886,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>On battery or when hot</source>
-            <translation>Sur batterie ou en cas de chaleur</translation>
+            <translation>Sur batterie ou si chaud</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -4953,7 +5002,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>A good guest</source>
-            <translation>Un hôte discret</translation>
+            <translation>Un invité discret</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -5048,7 +5097,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>The model’s own values</source>
-            <translation>Les valeurs propres au modèle</translation>
+            <translation>Celles du modèle</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -5654,7 +5703,7 @@ Renommer (Entrée)</translation>
         <message>
             <location filename="../../gui/workshop/bench.py" />
             <source>Look inside a file</source>
-            <translation>Voir dans un fichier</translation>
+            <translation>Examiner un fichier</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/bench.py" />
@@ -6503,7 +6552,7 @@ Renommer (Entrée)</translation>
         <message>
             <location filename="../../gui/workshop/workshop_view.py" />
             <source>Look inside a model file</source>
-            <translation>Voir dans un fichier de modèle</translation>
+            <translation>Examiner un fichier de modèle</translation>
         </message>
     </context>
 </TS>

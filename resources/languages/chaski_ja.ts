@@ -4421,22 +4421,22 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>Code, {language}:</source>
-            <translation type="unfinished" />
+            <translation>コード、{language}:</translation>
         </message>
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>Code:</source>
-            <translation type="unfinished" />
+            <translation>コード:</translation>
         </message>
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>Table:</source>
-            <translation type="unfinished" />
+            <translation>表:</translation>
         </message>
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>formula {source}</source>
-            <translation type="unfinished" />
+            <translation>数式 {source}</translation>
         </message>
         <message>
             <location filename="../../gui/prose/links.py" />
