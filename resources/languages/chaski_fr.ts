@@ -5202,6 +5202,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
+            <source>This copy was not built as a release; renew it where you got it.</source>
+            <translation>Cette copie n’est pas une version publiée ; renouvelez-la là où vous l’avez obtenue.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
             <source>This is the newest version.</source>
             <translation>C’est la version la plus récente.</translation>
         </message>
