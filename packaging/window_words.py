@@ -12,7 +12,19 @@ from words import FIELD, ROOT, last
 
 TELLERS = {"tr", "marked"}
 # Whose words are the engine's, which `said` tells, and what nobody sees.
-OTHERS = {"Notice", "Words", "Phrase", "setObjectName", "setProperty", "TypeVar", "getattr"}
+OTHERS = {
+    "Notice",
+    "Words",
+    "Phrase",
+    "cast",
+    "debug",
+    "setStyleSheet",
+    "compile",
+    "setObjectName",
+    "setProperty",
+    "TypeVar",
+    "getattr",
+}
 # Whatever is given a text that a person sees, as its first argument or as one of these names.
 SHOWERS = {
     *("setText", "setToolTip", "setWindowTitle", "setPlaceholderText", "setAccessibleName"),
@@ -34,13 +46,24 @@ SHOWERS = {
     ),
 }
 NAMES = {"tip", "text", "label", "placeholder", "hint", "title", "tooltip", "undo_text", "words"}
-LETTER = re.compile(r"[^\W\d_]")
+LETTERS = re.compile(r"[^\W\d_]{2,}")
 # A literal that reads like words: several of them, or one that begins with a capital letter.
 WORDS = re.compile(r"[^\W\d_]{2,}[,;:.!?…]? [^\W\d_]|^[A-Z][a-z]+|…")
 KEYS = re.compile(
     r"((Ctrl|Shift|Alt|Meta)\+)*(F?\d+|[A-Z+=,./-]|Esc|Return|Del|Up|Down|Left|Right"
     r"|End|Home|Enter|Space|Tab|Backspace|PgUp|PgDown|Delete|Escape|PageUp|PageDown)"
 )
+# The same in every language; or English on purpose: told before any is known, or to models.
+SAME = {"Chaski", "Chaski Guide", "English", "JSON", "Markdown", "hf_…"}
+SAME |= {"How do I get a model?", "Comment obtenir un modèle ?", "Qwen/Qwen3-4B-GGUF"}
+ENGLISH = (
+    "gui/start.py",
+    "gui/libraries.py",
+    "gui/chat/titles.py",
+    "gui/theme/",
+    "gui/prose/highlight.py",
+)
+CODE = re.compile(r"#[0-9A-F]{6}|[A-Z]\w*(\.[A-Z]\w*)+|Token\.|Align\w+|.*: .*;|<p .*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -139,8 +162,20 @@ def unmarked(strict: bool = False) -> list[str]:
     return [
         f"{file}:{node.lineno}: {ast.unparse(node)}"
         for file, tree in modules().items()
+        if not file.startswith(ENGLISH)
         for node in (_wordy(tree) if strict else _shown(tree))
+        if not _is_code(node)
     ]
+
+
+def _is_code(node: ast.expr) -> bool:
+    """No words, or such as are the same in every language."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    texts = [str(part.value).strip(" –") for part in parts if isinstance(part, ast.Constant)]
+    return all(
+        not LETTERS.search(text) or text in SAME or CODE.fullmatch(text) is not None
+        for text in texts
+    )
 
 
 def _shown(tree: ast.Module) -> Iterator[ast.expr]:
@@ -172,7 +207,7 @@ def _has_letter(node: ast.expr) -> bool:
         return any(isinstance(part, ast.Constant) and _has_letter(part) for part in node.values)
     return (
         isinstance(node, ast.Constant)
-        and bool(LETTER.search(str(node.value)))
+        and bool(LETTERS.search(str(node.value)))
         and (isinstance(node.value, str))
     )
 
@@ -200,8 +235,17 @@ def _aside(tree: ast.Module) -> Iterator[int]:
             yield id(node.value)
         elif isinstance(node, ast.JoinedStr):
             yield from (id(part) for part in ast.walk(node) if part is not node)
-        elif isinstance(node, ast.Call) and last(node.func) in TELLERS | OTHERS:
-            yield from (id(part) for given in node.args for part in ast.walk(given))
+        elif isinstance(node, ast.Call):
+            told = node.args if last(node.func) in TELLERS | OTHERS else []
+            senses = [word.value for word in node.keywords if word.arg == "sense"]
+            yield from (id(part) for given in [*told, *senses] for part in ast.walk(given))
+        elif isinstance(node, ast.Raise | ast.Assert) or _is_all(node):
+            yield from (id(part) for part in ast.walk(node))  # people who write programs read it
         for field in ("annotation", "returns"):
             if isinstance(getattr(node, field, None), ast.AST):
                 yield from (id(part) for part in ast.walk(getattr(node, field)))
+
+
+def _is_all(node: ast.AST) -> bool:
+    """Names that a module gives to others."""
+    return isinstance(node, ast.Assign) and last(node.targets[0]) == "__all__"

@@ -25,8 +25,8 @@ settings. Without it, they are kept in your user folder, as with the installed p
 Tant que ce dossier, « home », se trouve à côté du programme, tout y est gardé : modèles,
 discussions, paramètres. Sans lui, tout est gardé dans votre dossier personnel.
 
-このフォルダー「home」がプログラムと同じ場所にある間は、モデル・チャット・設定がすべてここに保存されます。
-ない場合は、インストール版と同じくユーザーフォルダーに保存されます。
+このフォルダ「home」がプログラムと同じ場所にある間は、モデル、チャット、設定がすべてここに保存されます。
+ない場合は、インストール版と同じくユーザーフォルダに保存されます。
 """
 
 

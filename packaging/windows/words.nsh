@@ -36,7 +36,7 @@ LangString OPENS_FILES ${LANG_JAPANESE} ".${EXTENSION} ファイルを開く"
 
 LangString OPENS_FILES_MORE ${LANG_ENGLISH} "A double click on a model opens it in ${NAME}, unless another program does so already."
 LangString OPENS_FILES_MORE ${LANG_FRENCH} "Un double-clic sur un modèle l’ouvre dans ${NAME}, sauf si un autre programme le fait déjà."
-LangString OPENS_FILES_MORE ${LANG_JAPANESE} "モデルをダブルクリックすると ${NAME} で開きます。すでに別のプログラムで開く場合は変わりません。"
+LangString OPENS_FILES_MORE ${LANG_JAPANESE} "モデルをダブルクリックすると ${NAME} で開きます。既に別のプログラムで開く場合は変わりません。"
 
 LangString OPENS_LINKS ${LANG_ENGLISH} "Open ${SCHEME}:// links"
 LangString OPENS_LINKS ${LANG_FRENCH} "Ouvrir les liens ${SCHEME}://"
@@ -56,7 +56,7 @@ LangString NEEDS_WINDOWS_10 ${LANG_JAPANESE} "${NAME} には Windows 10 以降�
 
 !insertmacro BOTH FOREIGN_FOLDER ${LANG_ENGLISH} "The folder $INSTDIR\app holds something that is not ${NAME}, so it is left alone. Choose another folder."
 !insertmacro BOTH FOREIGN_FOLDER ${LANG_FRENCH} "Le dossier $INSTDIR\app contient autre chose que ${NAME} et n’est donc pas touché. Choisissez un autre dossier."
-!insertmacro BOTH FOREIGN_FOLDER ${LANG_JAPANESE} "フォルダー $INSTDIR\app には ${NAME} 以外のものが入っているため、変更しません。別のフォルダーを選んでください。"
+!insertmacro BOTH FOREIGN_FOLDER ${LANG_JAPANESE} "フォルダ $INSTDIR\app には ${NAME} 以外のものが入っているため、変更しません。別のフォルダを選んでください。"
 
 !insertmacro BOTH IT_RUNS ${LANG_ENGLISH} "${NAME} is open. Close it, then choose Retry."
 !insertmacro BOTH IT_RUNS ${LANG_FRENCH} "${NAME} est ouvert. Fermez-le, puis choisissez Réessayer."
@@ -72,8 +72,8 @@ LangString TRYING_IT ${LANG_JAPANESE} "新しいバージョンが起動する�
 
 LangString DOES_NOT_START ${LANG_ENGLISH} "The new version does not start on this computer. What was there before is as it was."
 LangString DOES_NOT_START ${LANG_FRENCH} "La nouvelle version ne démarre pas sur cet ordinateur. Ce qui était là reste en place."
-LangString DOES_NOT_START ${LANG_JAPANESE} "新しいバージョンはこのコンピューターで起動しません。以前の状態のままです。"
+LangString DOES_NOT_START ${LANG_JAPANESE} "新しいバージョンはこのコンピュータで起動しません。以前の状態のままです。"
 
 LangString un.CHATS_TOO ${LANG_ENGLISH} "Remove your chats and settings, too? They cannot be brought back. Your models stay in any case."
 LangString un.CHATS_TOO ${LANG_FRENCH} "Supprimer aussi vos discussions et vos paramètres ? Ils ne pourront pas être récupérés. Vos modèles restent dans tous les cas."
-LangString un.CHATS_TOO ${LANG_JAPANESE} "チャットと設定も削除しますか。元に戻すことはできません。モデルはいずれの場合も残ります。"
+LangString un.CHATS_TOO ${LANG_JAPANESE} "チャットと設定も削除しますか？元に戻すことはできません。モデルはいずれの場合も残ります。"

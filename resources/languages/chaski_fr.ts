@@ -1431,7 +1431,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>As in Settings</source>
-            <translation>Selon les paramètres</translation>
+            <translation>Des paramètres</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
@@ -2954,7 +2954,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/hardware/hardware_view.py" />
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Measure again</source>
-            <translation>Mesurer à nouveau</translation>
+            <translation>Remesurer</translation>
         </message>
         <message>
             <location filename="../../gui/hardware/models_card.py" />
@@ -3342,7 +3342,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/library/defaults_form.py" />
             <source>As usual</source>
-            <translation>Comme d’habitude</translation>
+            <translation>Habituel</translation>
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
@@ -4421,22 +4421,22 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>Code, {language}:</source>
-            <translation type="unfinished" />
+            <translation>Code, {language} :</translation>
         </message>
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>Code:</source>
-            <translation type="unfinished" />
+            <translation>Code :</translation>
         </message>
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>Table:</source>
-            <translation type="unfinished" />
+            <translation>Tableau :</translation>
         </message>
         <message>
             <location filename="../../gui/prose/hearing.py" />
             <source>formula {source}</source>
-            <translation type="unfinished" />
+            <translation>formule {source}</translation>
         </message>
         <message>
             <location filename="../../gui/prose/links.py" />
