@@ -5203,7 +5203,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>This copy was not built as a release; renew it where you got it.</source>
-            <translation type="unfinished" />
+            <translation>この Chaski は公開版として作られたものではありません。入手元で更新してください。</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
