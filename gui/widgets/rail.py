@@ -43,7 +43,7 @@ class RailButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         px = current().px
         words = QFontMetrics(_font(QFont.Weight.Medium)).horizontalAdvance(self.text())
-        return QSize(max(px(SIDE), min(ceil(words * CLOSE / 100) - px(2), px(WIDEST))), px(SIDE))
+        return QSize(max(px(SIDE), min(ceil(words * CLOSE / 100), px(WIDEST))), px(SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = current().px

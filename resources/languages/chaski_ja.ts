@@ -2469,7 +2469,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/discover/found_list.py" />
             <location filename="../../gui/discover/shown.py" />
             <source>Fits this machine</source>
-            <translation>このコンピュータに合うもの</translation>
+            <translation>ここで動作</translation>
         </message>
         <message>
             <location filename="../../gui/discover/found_list.py" />
@@ -5202,6 +5202,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
+            <source>This copy was not built as a release; renew it where you got it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
             <source>This is the newest version.</source>
             <translation>最新のバージョンです。</translation>
         </message>
@@ -6136,7 +6141,7 @@ Rename (Return)</source>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Bits a weight</source>
-            <translation>重みあたりのビット数</translation>
+            <translation>ビット/重み</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
@@ -6151,7 +6156,7 @@ Rename (Return)</source>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
             <source>Same next token</source>
-            <translation>次のトークンの一致</translation>
+            <translation>トークンの一致</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/loss_words.py" />
