@@ -1,7 +1,5 @@
 """The rail on the left edge: one button per view, exactly one of them chosen."""
 
-from math import ceil
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
@@ -11,7 +9,7 @@ from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded, theme_font
 
-SIDE, WIDEST = 48, 92
+SIDE, WIDEST = 48, 100
 CLOSE = 95  # percent: letters stand a little closer where a word is long
 
 
@@ -43,7 +41,8 @@ class RailButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         px = current().px
         words = QFontMetrics(_font(QFont.Weight.Medium)).horizontalAdvance(self.text())
-        return QSize(max(px(SIDE), min(ceil(words * CLOSE / 100) - px(2), px(WIDEST))), px(SIDE))
+        fits = words * CLOSE / 100 - px(2) <= px(SIDE)
+        return QSize(px(SIDE) if fits else min(words, px(WIDEST)), px(SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = current().px
