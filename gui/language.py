@@ -14,7 +14,6 @@ they are shown. The template is the key: it is found by reading the code, so it 
 """
 
 import functools
-import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path

@@ -64,7 +64,7 @@ class Updates(QObject):
 
     def look_weekly(self) -> None:
         """Look soon, where nobody has for a week. For those who have allowed it."""
-        if jobs.update_is_due(self._engine.paths):
+        if self.place.repository and jobs.update_is_due(self._engine.paths):
             QTimer.singleShot(PATIENCE_MS, self, lambda: self.look(quietly=True))
 
     def fetch(self, folder: Path | None = None) -> None:

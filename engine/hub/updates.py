@@ -9,12 +9,13 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.base.errors import CancelledError, HubError, HubFault
+from engine.base.errors import CancelledError, HubError, HubFault, UsageError
+from engine.base.paths import resource_path
 from engine.base.places import writing
 from engine.base.version import VERSION, rank
 from engine.base.words import shown
@@ -23,18 +24,30 @@ from engine.hub.connections import RELEASE_DOMAINS
 from engine.hub.names import objection
 from engine.hub.settings import NetworkSettings
 
-REPOSITORY = "https://github.com/chaski-app/chaski"  # as in packaging/program.toml
+RELEASED = "released.txt"  # among the resources of a release: the address of its repository
 MOST_BYTES = 256 << 10  # of the small file
 LONGEST_S = 30.0  # that it may take to come
 MOST_OF_FILE = 2 << 30  # bytes of an installer
 MOST_FILES, MOST_POINTS, MOST_LETTERS = 50, 40, 500
 
 
+def released_from() -> str:
+    """The repository that built this copy as a release, "" for any other copy: an address that
+    stood in the sources could be taken by anybody, and would say what is newest."""
+    path = resource_path(RELEASED)
+    try:
+        told = path.read_text("utf-8").strip() if path is not None else ""
+    except (OSError, ValueError):
+        return ""
+    return told if told.startswith("https://") else ""
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where releases are: the project's address, and what belongs to it beside its host."""
+    """Where releases are: the project's address, and what belongs to it beside its host. Without an
+    address nobody is asked."""
 
-    repository: str = REPOSITORY
+    repository: str = field(default_factory=released_from)
     domains: tuple[str, ...] = RELEASE_DOMAINS
 
     @property
@@ -55,7 +68,9 @@ class Place:
         """Asked as the hub is: the same proxy, the same certificates, and nobody where connections
         are switched off; but without a token."""
         parts = urlsplit(self.repository)
-        own = replace(settings, endpoint=f"{parts.scheme}://{parts.netloc}")
+        own = settings
+        if self.repository:
+            own = replace(settings, endpoint=f"{parts.scheme}://{parts.netloc}")
         return Hub(own, domains=self.domains)
 
 
@@ -101,7 +116,12 @@ class Release:
 
 
 def ask(hub: Hub, place: Place) -> Release:
-    """The newest release. Raises HubError."""
+    """The newest release. Raises HubError, UsageError."""
+    if not place.repository:
+        raise UsageError(
+            "this copy of Chaski was not built as a release and knows of no place that has newer "
+            "ones; renew it where you got it"
+        )
     try:
         data = b"".join(_bounded(hub, place))
     except HubError as no:

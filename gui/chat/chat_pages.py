@@ -15,6 +15,7 @@ from gui.chat.model_choice import ModelChoice
 from gui.desk import Desk, Meter
 from gui.language import said, tr
 from gui.theme.theme import current
+from gui.workers import whole_sentence
 
 LEAST_ROOM = 400  # for a conversation
 LOW = 660  # a window's height below which the composer is content with one line
@@ -174,4 +175,4 @@ class ChatPages(QObject):
         found = [(m.path, m.name, m.detail) for m in there]
         self._parts.welcome.show_found(found, guide=self._desk.guide is not None)
         if self._desk.hardware is not None:
-            self._parts.welcome.show_machine(f"{said(headline(self._desk.hardware)[0])}.")
+            self._parts.welcome.show_machine(whole_sentence(said(headline(self._desk.hardware)[0])))

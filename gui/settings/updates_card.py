@@ -51,10 +51,14 @@ class UpdatesCard(Card):
 
     def _show(self) -> None:
         updates = self._updates
-        self.look.setEnabled(not updates.looking)
+        knows = bool(updates.place.repository)
+        self.look.setEnabled(knows and not updates.looking)
+        self.weekly.setEnabled(knows)
         release = updates.release
         words, role = tr("Nobody is asked before you do."), "small"
-        if updates.looking:
+        if not knows:
+            words = tr("This copy was not built as a release; renew it where you got it.")
+        elif updates.looking:
             words = tr("Asking {host}…", host=updates.place.host)
         elif updates.failure:
             words, role = updates.failure, "error"

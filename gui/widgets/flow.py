@@ -60,3 +60,13 @@ class FlowLayout(QLayout):
             x += hint.width() + self._gap
             line = max(line, hint.height())
         return y + line - rect.y()
+
+
+class LineFlow(FlowLayout):
+    """The same for tools beside a title: one line where there is room, more where there is not."""
+
+    def sizeHint(self) -> QSize:
+        there = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        size = self.minimumSize()
+        wide = sum(hint.width() for hint in there) + self._gap * max(0, len(there) - 1)
+        return size.expandedTo(QSize(wide, 0))

@@ -1,7 +1,7 @@
 """One order at work: its stages, one bar that never runs backwards, the time left, and the end."""
 
 from PySide6.QtCore import QElapsedTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.api import inspect, jobs
 from engine.base.events import Progress, Stage
@@ -9,6 +9,7 @@ from gui.language import begun, marked, said, tr
 from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
+from gui.widgets.flow import LineFlow
 from gui.widgets.frames import Card, row
 from gui.widgets.labels import ElidedLabel, Pill, label
 from gui.workshop.words import time_left, time_taken
@@ -61,9 +62,7 @@ class JobCard(Card):
 
     def _make_ends(self) -> QWidget:
         holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(current().px(6), 0, 0, 0)
-        line.setSpacing(current().px(8))
+        line = LineFlow(holder, current().px(8))
         self.chat = Button(tr("Open in chat"), "message-square", "primary", True)
         self.chat.clicked.connect(self.chat_wanted)
         self.folder = Button(tr("Show in folder"), "folder-open", "plain", True)

@@ -13,6 +13,7 @@ from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.buttons import Button
 from gui.widgets.choices import ComboBox
+from gui.widgets.flow import LineFlow
 from gui.widgets.frames import Card, column, row
 from gui.widgets.labels import ElidedLabel, label
 from gui.workshop.loss_panel import LossPanel
@@ -70,7 +71,11 @@ class LossCard(Card):
         self.stop = Button(tr("Cancel"), "x", "plain", True, tr("Stop measuring"))
         self.stop.clicked.connect(self._cancel)
         self.title = label(tr("What it loses"), "section")
-        line = row(self.title, None, self.text, self.tensors, self.go, self.stop, spacing=8)
+        tools = QWidget()
+        flow = LineFlow(tools, current().px(8))
+        for tool in (self.text, self.tensors, self.go, self.stop):
+            flow.addWidget(tool)
+        line = row(self.title, None, tools, spacing=8)
         self.said = label(tr(OFFER), "muted", wrap=True)
         self.based = label("", "small", wrap=True)
         self.bar = Bar()

@@ -4,12 +4,7 @@ standard streams, where nobody has redirected them; what is written there then g
 import os
 import sys
 
-# Windows gives a program without a console no streams, and libraries write to them all the same.
-for name in ("stdout", "stderr"):
-    if getattr(sys, name) is None:
-        setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-
-from gui.start import main  # noqa: E402
+from gui.start import main
 
 if __name__ == "__main__":
     for name in ("stdout", "stderr"):

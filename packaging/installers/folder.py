@@ -14,6 +14,8 @@ from program import Program, facts
 
 SPEC = Path(__file__).resolve().parents[1] / "chaski.spec"
 WORK = "CHASKI_FREEZING"  # the folder of work, for the spec
+RELEASE = "CHASKI_RELEASE"  # set by who builds a release: installed copies look for newer ones then
+RELEASED = "released.txt"  # as engine/hub/updates.py has it
 INSIDE = "_internal"
 # Symbols for debuggers that these bring along; makers of others have stripped them.
 STRIPPED = (
@@ -31,6 +33,8 @@ def freeze(out: Path) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     about = facts()
     _write_metadata(work / "metadata", about)
+    if os.environ.get(RELEASE):
+        (work / RELEASED).write_text(f"{about.repository}\n", encoding="utf-8")
     icons.make(about, work)
     describe_windows.write(about, work)
     places = ["--distpath", str(out / "frozen"), "--workpath", str(work / "build")]

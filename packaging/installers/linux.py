@@ -6,6 +6,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,8 +16,12 @@ import linux_flatpak
 import linux_run
 from folder import INSIDE
 from licences import NAME as LICENCES
-from program import Program, facts
+from parts import is_wanted
+from program import ROOT, Program, facts
 from releases import releases
+
+sys.path.append(str(ROOT))
+from gui import libraries  # noqa: E402
 
 FORMS = ("deb", "run", "flatpak")
 SCRIPTS = Path(__file__).resolve().parent / "linux_scripts"
@@ -46,7 +51,16 @@ GOOD_TO_HAVE += ("libwayland-cursor0", "libwayland-egl1")
 
 
 def make(folder: Path, out: Path, forms: Sequence[str]) -> list[Path]:
-    """What is asked for of FORMS. Flatpak's manifest takes the program from the Debian package."""
+    """What is asked for of FORMS. Flatpak's manifest takes the program from the Debian package.
+
+    Raises SystemExit where the machine that froze the folder lacked libraries that belong into it.
+    """
+    if lacking := lacks(folder):
+        packages = " ".join(sorted(lacking.values()))
+        raise SystemExit(
+            f"the frozen folder lacks {', '.join(sorted(lacking))}, and the window would not open; "
+            f"install {packages} and freeze it again"
+        )
     about, made = facts(), dict[str, Path]()
     makers = {"deb": make_deb, "run": make_run}
     for form in forms:
@@ -55,6 +69,14 @@ def make(folder: Path, out: Path, forms: Sequence[str]) -> list[Path]:
     if "flatpak" in forms:
         made["flatpak"] = linux_flatpak.write(out, about, deb_name(about))
     return list(made.values())
+
+
+def lacks(folder: Path) -> dict[str, str]:
+    """Libraries that the window asks for and that neither lie here nor are the system's, each with
+    Debian's package."""
+    wanted = libraries.NEEDED | libraries.NEEDED_BY_X
+    inside = {path.name for path in folder.rglob("*.so*")}
+    return {name: p for name, p in wanted.items() if is_wanted(name) and name not in inside}
 
 
 def deb_name(about: Program) -> str:

@@ -3,7 +3,7 @@
 
     sudo python3 packaging/trial/debian.py --deb chaski_….deb --run chaski-….run --out DIR
 
-Needs root, debootstrap, Xvfb, openbox, xdotool and ImageMagick's `import` of this machine. Both
+Needs root, debootstrap, Xvfb, openbox, xdotool, xclip and ImageMagick's `import` here. Both
 forms are installed one after the other, tried (smoke.py), opened on a screen, asked something in
 three languages, and removed; DIR gets the pictures, to be looked at, and times.txt. The network is
 used for Debian's packages alone.
@@ -82,6 +82,7 @@ def mounted(root: Path) -> Iterator[None]:
     (root / "tmp" / ".X11-unix").mkdir(exist_ok=True)
     places = [
         ("--bind", "/dev", "dev"),
+        ("--bind", "/dev/pts", "dev/pts"),
         ("-t", "proc", "proc"),
         ("--bind", "/tmp/.X11-unix", "tmp/.X11-unix"),
     ]
@@ -102,7 +103,7 @@ def mounted(root: Path) -> Iterator[None]:
 @contextmanager
 def screen() -> Iterator[None]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    x = subprocess.Popen(["Xvfb", SCREEN, "-screen", "0", "1280x800x24"], **quiet)
+    x = subprocess.Popen(["Xvfb", SCREEN, "-screen", "0", "1400x900x24"], **quiet)
     os.environ["DISPLAY"] = SCREEN
     time.sleep(3)
     manager = subprocess.Popen(["openbox"], **quiet)
@@ -150,7 +151,7 @@ def window(bare: Bare, exe: str, name: str, home: Path, question: str) -> None:
         x("windowactivate", "--sync", found[-1])
         time.sleep(2)
         picture(bare, f"{name}-start")
-        x("type", "--delay", "40", question)
+        write(question)
         x("key", "Return")
         begun = time.monotonic()
         told = answer(home / "data" / "chats.sqlite3")
@@ -166,6 +167,13 @@ def window(bare: Bare, exe: str, name: str, home: Path, question: str) -> None:
 def x(*words: str) -> str:
     done = subprocess.run(["xdotool", *words], stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout
+
+
+def write(text: str) -> None:
+    """Pasted: letters that no key has get lost where they are typed."""
+    subprocess.run(["xclip", "-selection", "clipboard"], input=text, text=True, check=True)
+    x("key", "ctrl+v")
+    time.sleep(1)
 
 
 def picture(bare: Bare, name: str) -> None:

@@ -1431,7 +1431,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/opening_sheet.py" />
             <location filename="../../gui/library/defaults_form.py" />
             <source>As in Settings</source>
-            <translation>Selon les paramètres</translation>
+            <translation>Des paramètres</translation>
         </message>
         <message>
             <location filename="../../gui/chat/opening_sheet.py" />
@@ -2954,7 +2954,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/hardware/hardware_view.py" />
             <location filename="../../gui/workshop/loss_card.py" />
             <source>Measure again</source>
-            <translation>Mesurer à nouveau</translation>
+            <translation>Remesurer</translation>
         </message>
         <message>
             <location filename="../../gui/hardware/models_card.py" />
@@ -3342,7 +3342,7 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         <message>
             <location filename="../../gui/library/defaults_form.py" />
             <source>As usual</source>
-            <translation>Comme d’habitude</translation>
+            <translation>Habituel</translation>
         </message>
         <message>
             <location filename="../../gui/library/defaults_form.py" />
@@ -5199,6 +5199,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/settings/updates_card.py" />
             <source>Nobody is asked before you do.</source>
             <translation>Personne n’est interrogé avant que vous ne le demandiez.</translation>
+        </message>
+        <message>
+            <location filename="../../gui/settings/updates_card.py" />
+            <source>This copy was not built as a release; renew it where you got it.</source>
+            <translation>Cette copie n’est pas une version publiée ; renouvelez-la là où vous l’avez obtenue.</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />

@@ -82,6 +82,7 @@ def workshop(real_shell: Shell) -> MainWindow:
 
 
 def _forget(shell: Shell) -> None:
+    shell.theme.parent().setProperty("chaskiTheme", None)  # who asks next makes one
     for part in (shell.book, shell.desk, shell.theme):
         part.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

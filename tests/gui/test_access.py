@@ -4,16 +4,12 @@ scenes are those of the pictures; `tests/access/walk.py` reads all of them throu
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from helpers.access import backwards, faults, unreached, walk
-from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
-
-from engine.api import Paths
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 LOOKS = ("-dark", "-contrast", "-narrow", "-150", "-900x600", "-mirrored")
@@ -97,11 +93,8 @@ def found(
     class Looked(Studio):
         """Where a picture would be taken, it is looked at what there is."""
 
-        def __init__(self) -> None:
-            self.app, self.folder = qapp, Path()
-            self.home = TemporaryDirectory()
-            self.engine = FakeEngine(Paths.under(Path(self.home.name)))
-            self.shell = self.open_shell()
+        def open_app(self) -> QApplication:
+            return qapp
 
         def shoot(self, name: str) -> None:
             QTest.qWait(30)
@@ -114,12 +107,13 @@ def found(
             QTest.qWait(30)
             told.look_at(part, name)
 
-    studio = Looked()
+    studio = Looked(Path())
     pictures = studio.pictures()
     for name in SCENES:
         pictures[name](name)
     yield told
     studio.close()
+    qapp.setProperty("chaskiTheme", None)  # who asks next makes one
     for part in (studio.shell.book, studio.shell.desk, studio.shell.theme):
         part.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -29,6 +29,7 @@ LETTERS = {
     ),
 }
 LONGER = 0.4
+ARGPARSE = re.compile(r"%(?:\(\w+\))?[sr]")  # what the command line's parser fills in
 FILTER = re.compile(r"\([^)]*\*[^)]*\)")  # of files, which a dialog reads
 DATE = "a date in Qt's letters"
 
@@ -39,7 +40,8 @@ def told(template: str, language: str, sense: str = "") -> str:
         return template
     table = str.maketrans(*LETTERS[language])
     parts, at = [], 0
-    for found in [*FIELD.finditer(template), *FILTER.finditer(template)]:
+    places = (*FIELD.finditer(template), *FILTER.finditer(template), *ARGPARSE.finditer(template))
+    for found in sorted(places, key=re.Match.start):
         spec = found[3] or "" if found.re is FIELD else ""
         field = found[0].replace(spec, spec.translate(table)) if "|" in spec else found[0]
         parts += [template[at : found.start()].translate(table), field]

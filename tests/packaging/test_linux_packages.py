@@ -200,3 +200,13 @@ def test_what_the_window_needs_of_a_system_comes_along_or_with_the_package() -> 
     assert "libEGL.so.1" in left_out
     assert "libxcb-cursor.so.0" not in left_out
     assert {needed[name] for name in left_out} <= packages
+
+
+def test_a_folder_without_what_the_window_asks_for_is_not_packed(tmp_path: Path) -> None:
+    folder = frozen_folder(tmp_path / "chaski")
+    with pytest.raises(SystemExit, match="libxcb-cursor0"):
+        linux.make(folder, tmp_path, ["flatpak"])
+    for name in linux.lacks(folder):
+        (folder / "_internal" / name).touch()
+    assert linux.lacks(folder) == {}
+    assert len(linux.make(folder, tmp_path, ["flatpak"])) == 1

@@ -125,3 +125,10 @@ def test_the_catalogues_that_there_are_can_be_read_and_have_nothing_broken() -> 
         assert [each for each in found if not each.startswith(lax)] == []
     assert translate().main([]) == 2
     assert json.dumps(translate().export("fr", True))
+
+
+@pytest.mark.parametrize("language", ["fr", "ja"])
+def test_what_the_window_reads_is_made_of_the_catalogue(language: str, tmp_path: Path) -> None:
+    kept = translate().catalogue(language).with_suffix(".qm")
+    translate().compile_catalogue(translate().catalogue(language), tmp_path / "now.qm")
+    assert (tmp_path / "now.qm").read_bytes() == kept.read_bytes(), "translate.py compile"

@@ -1,6 +1,7 @@
 """The list of all sentences: each can be told in a language made of its templates."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -10,14 +11,16 @@ from helpers.said import words
 
 from engine.base.catalogue import FIELD, FORMATTERS, Words, say, tongue
 
+ARGPARSE = re.compile(r"%(?:\(\w+\))?[sr]")
 ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
 
 
 def accented(template: str) -> str:
-    """With accents on all but the fields; the forms of a plural are words, too."""
+    """With accents on all but the fields, and argparse's; the forms of a plural are words, too."""
     parts, at = [], 0
-    for found in FIELD.finditer(template):
-        spec = found[3] or ""
+    places = sorted((*FIELD.finditer(template), *ARGPARSE.finditer(template)), key=re.Match.start)
+    for found in places:
+        spec = (found[3] or "") if found.re is FIELD else ""
         told = found[0].replace(spec, spec.translate(ACCENTS)) if "|" in spec else found[0]
         parts += [template[at : found.start()].translate(ACCENTS), told]
         at = found.end()
@@ -55,7 +58,7 @@ def test_every_sentence_can_be_told_in_a_language_made_of_it(tmp_path: Path) -> 
         said = Words(template, **names | numbers)
         told = say(said, "xx", tmp_path)
         assert "{" not in told.replace("{{", "") or "{{" in template, template
-        if any(c in "aeiouAEIOU" for c in FIELD.sub("", template)):
+        if any(c in "aeiouAEIOU" for c in ARGPARSE.sub("", FIELD.sub("", template))):
             assert told != said, template
 
 

@@ -117,14 +117,11 @@ class Studio:
     def __init__(self, folder: Path, language: str = "en", size: str = "1280x800") -> None:
         from helpers.fake_engine import FakeEngine
         from helpers.pseudo import offered
-        from PySide6.QtWidgets import QApplication
 
         from engine.api import Paths
-        from gui.garbage import Garbage
 
         self.folder = folder
-        self.app = QApplication([])
-        Garbage(self.app)
+        self.app = self.open_app()
         self.home = tempfile.TemporaryDirectory()
         self.size = tuple(int(side) for side in size.split("x"))
         self.engine = FakeEngine(Paths.under(Path(self.home.name)))
@@ -135,6 +132,15 @@ class Studio:
             make_language(language, spoken, self.engine.paths)
             self._spoken.enter_context(offered(spoken))
         self.shell = self.open_shell()
+
+    def open_app(self) -> "object":
+        from PySide6.QtWidgets import QApplication
+
+        from gui.garbage import Garbage
+
+        app = QApplication([])
+        Garbage(app)
+        return app
 
     def open_shell(self) -> "object":
         from gui.app import Shell

@@ -4,7 +4,6 @@ a file has its name only when it is the one that was announced."""
 import json
 import sys
 import time
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,14 @@ from helpers.releases_server import NEWEST, Answer, ReleasesServer
 
 from engine.api import Engine, Lane, Paths, discover, jobs
 from engine.base import version
-from engine.base.errors import CancelledError, ChaskiError, HubError, HubFault
+from engine.base.errors import CancelledError, ChaskiError, HubError, HubFault, UsageError
 from engine.base.events import Done, Event, Progress
 from engine.base.version import VERSION, rank
 from engine.hub import updates
 from engine.jobs import updating
 
 WAIT = 30.0
+PLACE = updates.Place("https://github.com/chaski-app/chaski")
 CERTIFICATES = Path(local_hub.__file__).parent / "certificates"
 APP = bytes(range(256)) * 4000
 
@@ -131,7 +131,7 @@ def file(**what: Any) -> dict[str, Any]:
 
 
 def test_what_is_sound_is_read() -> None:
-    found = updates.read(json.dumps(changed(files=[file()])).encode(), updates.Place())
+    found = updates.read(json.dumps(changed(files=[file()])).encode(), PLACE)
     assert found.files[0].name == "app.exe"
 
 
@@ -176,14 +176,14 @@ GARBAGE: list[Any] = [
 @pytest.mark.parametrize("told", GARBAGE, ids=range(len(GARBAGE)))
 def test_what_makes_no_sense_is_refused(told: Any) -> None:
     with pytest.raises(HubError, match="what github.com says of the newest release") as error:
-        updates.read(json.dumps(told).encode(), updates.Place())
+        updates.read(json.dumps(told).encode(), PLACE)
     assert error.value.page == "https://github.com/chaski-app/chaski/releases"
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"{", b"[" * 100_000, b"9" * 50_000])
 def test_garbage_is_refused(data: bytes) -> None:
     with pytest.raises(HubError, match="makes no sense"):
-        updates.read(data, updates.Place())
+        updates.read(data, PLACE)
 
 
 def test_words_that_act_are_shown_as_what_they_are(server: ReleasesServer, engine: Engine) -> None:
@@ -388,7 +388,7 @@ def test_stopped_it_leaves_nothing(server: ReleasesServer, engine: Engine, tmp_p
 
 
 def test_a_copy_of_sources_is_renewed_by_whoever_got_it() -> None:
-    found = updates.read(json.dumps(changed(files=[file()])).encode(), updates.Place())
+    found = updates.read(json.dumps(changed(files=[file()])).encode(), PLACE)
     assert updating.form_here() == ""
     assert jobs.file_for_here(found) is None
 
@@ -422,6 +422,32 @@ def test_a_debian_package_is_renewed_by_one(monkeypatch: pytest.MonkeyPatch) -> 
     assert 'place = tree / "usr" / "lib" / about.package' in package
 
 
-def test_the_place_is_that_of_the_facts() -> None:
-    told = tomllib.loads((ROOT / "packaging" / "program.toml").read_text("utf-8"))
-    assert told["repository"] == updates.REPOSITORY
+# Where it looks
+
+
+def test_a_copy_that_is_no_release_asks_nobody(engine: Engine) -> None:
+    assert updates.Place().repository == ""
+    with pytest.raises(UsageError, match="was not built as a release"):
+        engine.run(jobs.looking_for_update(engine.paths, updates.Place())).wait(30)
+
+
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [
+        ("https://example.org/maker/app\n", "https://example.org/maker/app"),
+        ("http://example.org/maker/app", ""),
+        ("", ""),
+    ],
+)
+def test_a_release_is_told_by_who_built_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, place: str
+) -> None:
+    (tmp_path / updates.RELEASED).write_text(told)
+    monkeypatch.setattr(updates, "resource_path", lambda name: tmp_path / name)
+    assert updates.Place().repository == place
+
+
+def test_the_build_writes_what_is_read() -> None:
+    building = (ROOT / "packaging" / "installers" / "folder.py").read_text("utf-8")
+    assert f'RELEASED = "{updates.RELEASED}"' in building
+    assert not (ROOT / "resources" / updates.RELEASED).exists()
