@@ -18,10 +18,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QDate, QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from engine.base.catalogue import ENGLISH, filled, say, tongue
+from engine.base.catalogue import ENGLISH, FIELD, filled, say, tongue
 from gui.resources import resource
 
 SYSTEM = "system"
@@ -93,7 +93,16 @@ def tr(template: str, /, *, sense: str = "", **fields: object) -> str:
     code = speaking()
     if code != ENGLISH:
         template = QCoreApplication.translate(CONTEXT, template, sense)
+        if "{" in template and QLocale(code).textDirection() == Qt.LayoutDirection.RightToLeft:
+            template = _isolated(template)
     return filled(template, fields, tongue(code)) if "{" in template else template
+
+
+def _isolated(template: str) -> str:
+    """Among words from right to left a name or number keeps its own order: "8k" is not "k8"."""
+    return FIELD.sub(
+        lambda m: f"\u2068{m[0]}\u2069" if m[1] and "|" not in m[0] else m[0], template
+    )
 
 
 def figures(told: str) -> str:

@@ -31,7 +31,7 @@ class SystemPrompt(Card):
         self._edit.textChanged.connect(lambda: self.changed.emit(self.text()))
         help_text = tr("The model reads this before the conversation. Only for this chat.")
         self.box.addLayout(row(label(tr("System prompt"), "strong"), None, self.library, close))
-        self.box.addWidget(label(help_text, "small"))
+        self.box.addWidget(label(help_text, "small", wrap=True))
         self.box.addWidget(self._edit)
 
     def text(self) -> str:

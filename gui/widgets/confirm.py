@@ -24,19 +24,21 @@ class Question(Sheet):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         px = current().px
-        self.setFixedWidth(px(WIDTH))
-        told = label(words, "muted", wrap=True)
-        told.setMinimumHeight(told.heightForWidth(px(WIDTH - 48)))
         self.deeds = [self._button(words, act) for words, act in deeds]
         self.back = Button(tr("Cancel"), "", "primary", small=True, on_click=self.reject)
         self.back.setDefault(True)
+        buttons = row(None, *self.deeds, self.back)
+        wide = max(px(WIDTH), min(buttons.sizeHint().width() + px(48), parent.width()))
+        self.setFixedWidth(wide)
+        told = label(words, "muted", wrap=True)
+        told.setMinimumHeight(told.heightForWidth(wide - px(48)))
         box = QVBoxLayout(self)
         box.setContentsMargins(px(24), px(20), px(24), px(20))
         box.setSpacing(px(10))
         box.addWidget(label(title, "section", wrap=True))
         box.addWidget(told)
         box.addSpacing(px(6))
-        box.addLayout(row(None, *self.deeds, self.back))
+        box.addLayout(buttons)
 
     def _button(self, words: str, act: Callable[[], object]) -> Button:
         return Button(words, small=True, on_click=lambda: self._do(act))

@@ -1,7 +1,5 @@
 """The rail on the left edge: one button per view, exactly one of them chosen."""
 
-from math import ceil
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
@@ -11,7 +9,7 @@ from gui.theme.icons import paint_icon
 from gui.theme.theme import current
 from gui.widgets.paint import colour, rounded, theme_font
 
-SIDE, WIDEST = 48, 92
+SIDE, WIDEST = 48, 100
 CLOSE = 95  # percent: letters stand a little closer where a word is long
 
 
@@ -43,7 +41,8 @@ class RailButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         px = current().px
         words = QFontMetrics(_font(QFont.Weight.Medium)).horizontalAdvance(self.text())
-        return QSize(max(px(SIDE), min(ceil(words * CLOSE / 100), px(WIDEST))), px(SIDE))
+        fits = words * CLOSE / 100 <= px(SIDE) + 1
+        return QSize(px(SIDE) if fits else min(words, px(WIDEST)), px(SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         px = current().px
@@ -71,7 +70,7 @@ class RailButton(QAbstractButton):
             font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, CLOSE)
         painter.setFont(font)
         words = painter.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
+            self.text(), Qt.TextElideMode.ElideRight, self.width() + 1
         )
         room = self.rect().adjusted(0, px(29), 0, -px(3))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)

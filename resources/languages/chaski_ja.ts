@@ -287,12 +287,12 @@
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>{n:,} {n:chapter|chapters}</source>
-            <translation>{n:,}章</translation>
+            <translation>{n:,} 章</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
             <source>{n:,} {n:sheet|sheets}</source>
-            <translation>{n:,}シート</translation>
+            <translation>{n:,} シート</translation>
         </message>
         <message>
             <location filename="../../gui/chat/attachment_sheet.py" />
@@ -770,7 +770,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/chats.py" />
             <source>answering now, {n:,} {n:word|words}</source>
-            <translation>回答中、{n:,}語</translation>
+            <translation>回答中、{n:,} 語</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chats.py" />
@@ -2187,7 +2187,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/words.py" />
             <source>{n} h ago</source>
-            <translation>{n}時間前</translation>
+            <translation>{n} 時間前</translation>
         </message>
         <message>
             <location filename="../../gui/chat/words.py" />
@@ -3616,7 +3616,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/library/duplicates.py" />
             <source>The largest {n} of {all:,} groups:</source>
-            <translation>{all:,}組のうち、大きい順に {n}組:</translation>
+            <translation>{all:,} 組のうち、大きい順に {n} 組:</translation>
         </message>
         <message>
             <location filename="../../gui/library/duplicates.py" />
@@ -4557,7 +4557,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/resting.py" />
             <source>{n} {n:hour|hours}</source>
-            <translation>{n}時間</translation>
+            <translation>{n} 時間</translation>
         </message>
         <message>
             <location filename="../../gui/settings/folders_card.py" />
@@ -4916,7 +4916,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/settings_view.py" />
             <source>After {n} {n:hour|hours}</source>
-            <translation>{n}時間後</translation>
+            <translation>{n} 時間後</translation>
         </message>
         <message>
             <location filename="../../gui/settings/settings_view.py" />
@@ -5248,7 +5248,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/updates_card.py" />
             <source>{done:file} of {size:file}</source>
-            <translation>{size:file}中 {done:file}</translation>
+            <translation>{size:file} 中 {done:file}</translation>
         </message>
         <message>
             <location filename="../../gui/settings/updates_card.py" />
@@ -5677,7 +5677,7 @@ Rename (Return)</source>
         <message>
             <location filename="../../gui/works.py" />
             <source>{done:file} of {total:file}</source>
-            <translation>{total:file}中 {done:file}</translation>
+            <translation>{total:file} 中 {done:file}</translation>
         </message>
         <message>
             <location filename="../../gui/workshop/ask.py" />

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.app import Shell
-from gui.language import languages, speak, speaking
+from gui.language import languages, speak, speaking, tr
 from gui.main_window import MainWindow
 
 
@@ -124,6 +124,9 @@ def test_a_language_from_right_to_left_turns_the_window(
     new = only_window(shell, window, qtbot)
     assert new.layoutDirection() == Qt.LayoutDirection.RightToLeft
     assert new.rail.x() > new.width() / 2, "the rail stands on the right"
+    told = tr("{n} of {size}", n="2k", size="8k")
+    assert "\u20682k\u2069" in told, "a value keeps its own order among such words"
+    assert "\u2068" not in tr("{n:day|days}", n=2)
     choose(new, "system")
     only_window(shell, new, qtbot)
     assert qapp.layoutDirection() == Qt.LayoutDirection.LeftToRight
