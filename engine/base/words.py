@@ -21,6 +21,9 @@ _ACTING = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_TURNING}{_H
 _MOVES = "\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 _MOVING = re.compile(f"[\x00-\x08\x0b-\x1f{_MOVES}]")
 _SPACES = re.compile("[^\\S\u00a0\u202f]+")  # those that do not break are a language's own
+_WIDE, _OPENS = "\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60", "（「『［｛"
+_CLOSES = "、。，．：；！？）」』］｝ー〜…々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_PIECES = re.compile(f"[{_OPENS}]*(?:[{_WIDE}]|[^ {_WIDE}]+)[{_CLOSES}]* *")  # not to be broken
 _UNSAFE_JSON = re.compile(f"[\u2028\u2029{_MOVES}]")  # C0 is escaped by JSON itself
 
 
@@ -77,6 +80,18 @@ def columns(text: str) -> int:
     from unicodedata import east_asian_width
 
     return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
+
+
+def lines_of(text: str, width: int) -> list[str]:
+    """Words in lines of so many columns. A line may end behind any wide letter, as Japanese has no
+    spaces, but none begins with a mark that closes, nor ends with one that opens."""
+    lines, line = list[str](), ""
+    for piece in _PIECES.findall(_SPACES.sub(" ", text).strip()):
+        if line and columns(line) + columns(piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return [*lines, line.rstrip()] if line else lines
 
 
 def escaped(json: str) -> str:

@@ -17,7 +17,7 @@ from engine.base.catalogue import Words
 from engine.base.environment import ASK_DRIVER, COMPILE, HELPER, debugging
 from engine.base.errors import CancelledError, ChaskiError, bounded
 from engine.base.failures import as_sentence
-from engine.base.words import columns
+from engine.base.words import lines_of
 from engine.cli import interrupt
 from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, say
 from engine.cli.flags import FlagError
@@ -145,15 +145,10 @@ class _Help(argparse.HelpFormatter):
         return action.help and helping(action.help)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        return super()._split_lines(text, _narrowed(text, width))
+        return lines_of(text, width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return super()._fill_text(text, _narrowed(text, width), indent)
-
-
-def _narrowed(text: str, width: int) -> int:
-    """So many letters of this text fill the columns."""
-    return width * len(text) // columns(text) if text else width
+        return "\n".join(indent + line for line in lines_of(text, width - len(indent)))
 
 
 class _Version(argparse.Action):

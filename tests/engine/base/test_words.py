@@ -3,7 +3,15 @@
 import pytest
 
 from engine.base.errors import ChaskiError, FormatError
-from engine.base.words import MOST, MOST_OF_SENTENCE, printable, quoted, shown
+from engine.base.words import (
+    MOST,
+    MOST_OF_SENTENCE,
+    columns,
+    lines_of,
+    printable,
+    quoted,
+    shown,
+)
 
 ACTING = (
     *map(chr, range(32)),
@@ -45,3 +53,12 @@ def test_text_of_several_lines_keeps_them() -> None:
         printable("a\r\n\tb\x1b[2Jc\u202ed\x9b31m\x07") == "a\n\tb\ufffd[2Jc\ufffdd\ufffd31m\ufffd"
     )
     assert printable("\u05d0\u200f\u200d!") == "\u05d0\u200f\u200d!"
+
+
+def test_lines_of_wide_letters_end_where_japanese_ones_may() -> None:
+    text = "回答の前に（考える）。GGUF ファイルを読む"
+    assert lines_of(text, 20) == ["回答の前に（考え", "る）。GGUF ファイル", "を読む"]
+    assert lines_of(text, 10) == ["回答の前に", "（考え", "る）。GGUF", "ファイルを", "読む"]
+    assert all(columns(line) <= 10 for line in lines_of(text, 10))
+    assert lines_of("a word\u00a0; and\n more", 8) == ["a word\u00a0;", "and more"]
+    assert lines_of("", 8) == []
