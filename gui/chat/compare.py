@@ -54,7 +54,7 @@ class Comparison(QFrame):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setProperty("role", "page")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes to what is in it
         self.setAccessibleName(tr("Compare"))
         self._desk = desk
         self._asked: Asked | None = None

@@ -134,7 +134,7 @@ class Rows(QWidget):
         if i == self.at:
             line = QRectF(0, top + 1, self.width(), high - 2)
             rounded(painter, line, px(6), "selection")
-        role = "faint" if each.cut_by else "text"
+        role = "muted" if each.cut_by else "text"
         font = QFont(self.font())
         font.setBold(each.token == self._chosen)
         painter.setFont(font)

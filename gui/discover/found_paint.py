@@ -28,9 +28,9 @@ class FoundDelegate(LineDelegate):
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         box = QRectF(option.rect).adjusted(0, px(1), 0, -px(2))
-        has_ground = chosen or bool(state & QStyle.StateFlag.State_MouseOver)
+        focus = bool(state & QStyle.StateFlag.State_HasFocus)
+        has_ground = chosen or focus or bool(state & QStyle.StateFlag.State_MouseOver)
         if has_ground:
-            focus = bool(state & QStyle.StateFlag.State_HasFocus) and chosen
             line_ground(painter, box, has_focus=focus)
         inner = box.adjusted(px(10), px(8), -px(10), -px(8))
         words, tone = verdict(found)

@@ -197,14 +197,14 @@ class _Line:
         self._painter, self._model, self._rect = painter, model, option.rect
         self._chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         self._hover = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        self._focus = self._chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
+        self._focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
         self._fit: Fit | None = index.data(FIT)
         self._pill: Pill = index.data(STATE)
         self._spans = spans(option.rect.width(), current().px(100) / 100, str(index.data(SORT)))
 
     def paint(self) -> None:
         px, rect = current().px, self._rect
-        if self._chosen or self._hover:
+        if self._chosen or self._hover or self._focus:
             box = QRectF(rect).adjusted(0, px(1), 0, -px(2))
             line_ground(self._painter, box, has_focus=self._focus)
         else:

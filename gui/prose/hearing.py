@@ -57,3 +57,15 @@ def _heard(token: Token) -> str:
     if token.type in FORMULAS:
         return tr("formula {source}", source=token.content.strip())
     return " " if token.type in ("softbreak", "hardbreak") else token.content
+
+
+def links_of(blocks: Sequence[Block]) -> list[str]:
+    """Addresses, in the order in which they stand, each once."""
+    found = [
+        str(child.attrGet("href") or "")
+        for block in blocks
+        for token in block.tokens
+        for child in token.children or []
+        if child.type == "link_open"
+    ]
+    return list(dict.fromkeys(address for address in found if address))

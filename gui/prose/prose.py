@@ -50,6 +50,7 @@ class Prose(QTextBrowser):
         self._ends: list[int] = []  # document position after each block
         self._tokens: list[list[Token]] = []
         self._cursor_shown = False
+        self._leads = False  # its links are reached by keyboard
         self._heights: dict[int, int] = {}  # by width; empty when the text has changed
         self._ideal = 0
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
@@ -57,14 +58,12 @@ class Prose(QTextBrowser):
     def lead(self, follow: Callable[[QUrl], object]) -> None:
         """Its links lead there, and the keyboard reaches them."""
         self.follow = follow
-        flags = self.textInteractionFlags() | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        self.setTextInteractionFlags(flags)
+        self._leads = True
         self._let_reach()
 
     def _let_reach(self) -> None:
         """The keyboard stops here only where there is a link to stop at."""
-        keyboard = self.textInteractionFlags() & Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        found = keyboard and any(
+        found = self._leads and any(
             inner.type == "link_open"
             for block in self._tokens
             for token in block

@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
 from gui.prose.code import CodeBlock
-from gui.prose.hearing import heard
+from gui.prose.hearing import heard, links_of
 from gui.prose.markdown import Block, Growing, blocks, plain_parser
 from gui.prose.marks import begin_of_mark, mark_words
 from gui.prose.picking import Picking
@@ -99,6 +99,10 @@ class RichText(QWidget):
     def plain(self) -> str:
         """Its words without Markdown's marks; formulas as they were written."""
         return "\n\n".join(part.all_words().strip("\n") for part in self.parts())
+
+    def links(self) -> list[str]:
+        """Where its links lead, each once."""
+        return links_of(self._blocks)
 
     def heard(self) -> str:
         """Its beginning, for a screen reader."""

@@ -146,6 +146,7 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="cardWarn"] QLabel {{ color: {t.warn_ink}; }}
     QFrame[role="popup"] {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: {px(12)}px; }}
+    QFrame[role="popup"]:focus {{ border-color: {t.accent}; }}
     QFrame[role="toast"] {{ background: {t.text}; border: none; border-radius: {px(10)}px; }}
     QFrame[role="toast"] QLabel {{ color: {t.surface}; }}
     QFrame[role="toast"] QPushButton {{ background: transparent; border: none;
@@ -159,6 +160,7 @@ def _surfaces(t: Tokens, px: Px) -> str:
     QFrame[role="fileChip"] QPushButton {{ color: {t.text}; }}
     QFrame[role="code"] {{ background: {t.code}; border: 1px solid {t.line};
         border-radius: {px(8)}px; }}
+    QFrame[role="code"]:focus {{ border-color: {t.accent}; }}
     QFrame[role="codeHead"] {{ background: transparent; border: none;
         border-bottom: 1px solid {t.line}; }}
     QFrame[role="bubble"] {{ background: {t.selection}; border: none;
@@ -200,6 +202,7 @@ def _tables(t: Tokens, px: Px) -> str:
     QTableView {{ background: {t.raised}; border: 1px solid {t.line};
         border-radius: {px(8)}px; outline: none; font-size: {px(13)}px;
         selection-background-color: {t.accent_soft}; selection-color: {t.text}; }}
+    QTableView:focus {{ border-color: {t.accent}; }}
     QTableView::item {{ padding: 0 {px(10)}px; border: none; }}
     QTableView::item:hover {{ background: {t.selection}; }}
     QTableView::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}

@@ -1,6 +1,7 @@
 """The colour tokens of the look: the one place where a colour is written down.
 
-Text pairs keep a contrast of at least 4.5:1; tests/gui/test_theme.py walks `TEXT_PAIRS`.
+Text pairs keep a contrast of at least 4.5:1, shapes that tell something one of 3:1;
+tests/gui/test_theme.py walks `TEXT_PAIRS` and `SHAPE_PAIRS`.
 """
 
 from dataclasses import dataclass
@@ -173,6 +174,17 @@ TEXT_PAIRS = (
     *(("bad", b) for b in ("bad_soft", "surface", "raised")),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
+)
+
+# Shapes that tell something, and the ring of the keyboard, on what they stand on: 3:1.
+SHAPE_PAIRS = (
+    *(
+        ("accent", b)
+        for b in ("bg", "surface", "raised", "code", "selection", "accent_soft", "inset")
+    ),
+    *(("muted", b) for b in ("bg", "surface", "raised", "selection", "inset")),
+    *(("faint", b) for b in ("surface", "raised")),
+    *((a, b) for a in ("good", "warn", "bad") for b in ("bg", "surface", "raised")),
 )
 
 

@@ -90,8 +90,16 @@ class Bar(QProgressBar):
         else:
             self._timer.stop()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def _painter(self) -> QPainter:
+        """It grows to where lines go."""
         painter = QPainter(self)
+        if self.isRightToLeft():
+            painter.translate(self.width(), 0)
+            painter.scale(-1, 1)
+        return painter
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = self._painter()
         radius = self.height() / 2
         rounded(painter, QRectF(self.rect()), radius, *ground(current().tokens))
         left, right = self._span()
@@ -239,7 +247,7 @@ class _ContextFill(Bar):
         return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        painter = self._painter()
         radius = self.height() / 2
         rounded(painter, QRectF(self.rect()), radius, *ground(current().tokens))
         clip = QPainterPath()

@@ -109,7 +109,7 @@ def text_lines(
 
 def line_ground(painter: QPainter, box: QRectF, *, has_focus: bool) -> None:
     """What a line of a list lies on while it is chosen or the pointer is over it."""
-    rounded(painter, box, current().px(8), "selection", "faint" if has_focus else "")
+    rounded(painter, box, current().px(8), "selection", "accent" if has_focus else "")
 
 
 def pill_font() -> QFont:

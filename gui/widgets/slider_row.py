@@ -54,6 +54,7 @@ class SliderRow(QWidget):
         current().changed.connect(self._measure)
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as figures are read
         self._slider.setRange(0, round((high - low) / step))
         self._slider.setAccessibleName(tr("{name}, slider", name=name))
         self._slider.setToolTip(help_text)

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers.access import backwards, faults, unreached, walk
+from helpers.access import backwards, faults, unreached, walk, without_ring
+from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 LOOKS = ("-dark", "-contrast", "-narrow", "-150", "-900x600", "-mirrored")
@@ -64,6 +69,7 @@ class Found:
     def __init__(self) -> None:
         self.told: dict[str, str] = {}
         self.windows = 0
+        self.looks: set[tuple[object, ...]] = set()
 
     def look_at(self, window: QWidget, scene: str) -> None:
         self.windows += 1
@@ -76,6 +82,8 @@ class Found:
         stops = walk(window)
         for fault in unreached(window, stops):
             self.told.setdefault(f"Tab does not come to {fault}", scene)
+        for fault in without_ring(stops, self.looks):
+            self.told.setdefault(fault, scene)
         back = backwards([*stops, *stops[:1]])
         if len(back) > 1:  # once it begins anew
             self.told.setdefault(f"against the order of reading: {back}", scene)
@@ -124,3 +132,60 @@ def found(
 def test_every_view_and_sheet_is_told_reached_and_hit(found: Found) -> None:
     assert found.windows > len(SCENES)
     assert not found.told, "\n".join(f"{scene}: {fault}" for fault, scene in found.told.items())
+
+
+WRITTEN = """Two ways, see [the page](https://pandas.pydata.org):
+
+| Way | Time |
+| --- | --- |
+| `sort` | 12 ms |
+
+```python
+dates.sort()
+```
+
+That is $O(n)$.
+"""
+
+
+@pytest.fixture
+def answered(ready: MainWindow, engine: FakeEngine, qtbot: QtBot) -> MainWindow:
+    engine.script.text = WRITTEN
+    ready.chat.talk.send("How do I sort?")
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    QApplication.processEvents()
+    return ready
+
+
+def test_code_tables_and_formulas_are_named_before_they_are_heard(answered: MainWindow) -> None:
+    answer = answered.chat.transcript.last_answer()
+    assert answer is not None
+    assert answer.accessibleDescription() == (
+        "Two ways, see the page: Table: Way, Time. sort, 12 ms. Code, python: dates.sort()\n "
+        "That is formula O(n)."
+    )
+
+
+def test_links_of_an_answer_are_reached_through_its_menu(answered: MainWindow) -> None:
+    answer = answered.chat.transcript.last_answer()
+    assert answer is not None
+    assert answer.text.links() == ["https://pandas.pydata.org"]
+    answer.tools.more.click()
+    (menu,) = [m for m in answered.findChildren(QMenu) if m.accessibleName() == "Message"]
+    (links,) = [action.menu() for action in menu.actions() if action.text() == "Links"]
+    assert [action.text() for action in links.actions()] == ["https://pandas.pydata.org"]
+    menu.close()
+
+
+def test_lists_tell_their_rows_and_which_is_chosen(ready: MainWindow, qtbot: QtBot) -> None:
+    for words in ("One", "Two"):
+        ready.chat.new_chat()
+        ready.chat.talk.send(words)
+        qtbot.waitUntil(lambda: not ready.chat.talk.busy)
+    view = ready.chat.list._view
+    told = QAccessible.queryAccessibleInterface(view)
+    rows = [told.child(i) for i in range(told.childCount())]
+    assert [row.text(QAccessible.Text.Name) for row in rows] == ["Today", "Two", "One"]
+    assert [bool(row.state().selected) for row in rows] == [False, True, False]
+    assert all(row.role() == QAccessible.Role.ListItem for row in rows)
+    assert told.indexOfChild(rows[2]) == 2

@@ -11,7 +11,7 @@ from gui.app import Shell
 from gui.main_window import VIEWS, MainWindow
 from gui.theme.icons import MARK_SIDES, pixmap, window_icon
 from gui.theme.style import stylesheet
-from gui.theme.tokens import DARK, LIGHT, TEXT_PAIRS, THEMES, Tokens, contrast
+from gui.theme.tokens import DARK, LIGHT, SHAPE_PAIRS, TEXT_PAIRS, THEMES, Tokens, contrast
 from gui.widgets.bars import ground
 
 
@@ -21,6 +21,16 @@ def test_text_can_be_read(theme: Tokens) -> None:
         (ink, ground, round(contrast(getattr(theme, ink), getattr(theme, ground)), 2))
         for ink, ground in TEXT_PAIRS
         if contrast(getattr(theme, ink), getattr(theme, ground)) < 4.5
+    ]
+    assert not poor
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_shapes_and_the_ring_of_the_keyboard_can_be_seen(theme: Tokens) -> None:
+    poor = [
+        (ink, ground, round(contrast(getattr(theme, ink), getattr(theme, ground)), 2))
+        for ink, ground in SHAPE_PAIRS
+        if contrast(getattr(theme, ink), getattr(theme, ground)) < 3
     ]
     assert not poor
 

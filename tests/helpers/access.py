@@ -164,6 +164,23 @@ def backwards(stops: list[QWidget]) -> list[str]:
     return [f"{_told(a)} → {_told(b)}" for a, b in steps]
 
 
+def without_ring(stops: list[QWidget], known: set[tuple[object, ...]]) -> list[str]:
+    """What looks the same with the keyboard and without; one of each look, which `known` keeps."""
+    found = []
+    for i, part in enumerate(stops):
+        look = (type(part), *(part.property(name) for name in ("kind", "role", "iconOnly")))
+        is_read = isinstance(part, QTextEdit) and part.isReadOnly()  # its cursor or link is seen
+        if look in known or len(stops) < 2 or is_read:
+            continue
+        known.add(look)
+        part.setFocus(Qt.FocusReason.TabFocusReason)
+        with_it = part.grab().toImage()
+        stops[i - 1].setFocus(Qt.FocusReason.TabFocusReason)
+        if part.isVisible() and part.grab().toImage() == with_it:
+            found.append(f"no ring: {_told(part)}")
+    return found
+
+
 def _goes_back(first: QWidget, second: QWidget) -> bool:
     """Of the two parts that hold them and stand in the same one."""
     one, other = _up(first)[::-1], _up(second)[::-1]
