@@ -1319,7 +1319,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/message_menu.py" />
             <source>Links</source>
-            <translation type="unfinished" />
+            <translation>リンク</translation>
         </message>
         <message>
             <location filename="../../gui/chat/model_chip.py" />
