@@ -24,6 +24,7 @@ WIDTHS = {"file": 72, "memory": 88, "speed": 80, "read": 68, "state": 100, "word
 ACTION, MARGIN, GAP = 78, 8, 12
 HEIGHT, HEAD, BELOW = 44, 32, 20
 TYPICAL = 44  # tokens a second
+AROUND = 48  # the words of a button: its icon and edges
 READ_TIP = marked("Until it begins to answer a text of ten pages")
 WRAPPED = LEFT | Qt.TextFlag.TextWordWrap
 
@@ -63,14 +64,10 @@ def _speed(rate: float) -> str:
 
 
 def _action_room() -> int:
-    """Of what stands at the end of a line."""
-    usual = current().px(ACTION)
-    buttons = (
-        Button(tr("Chat"), "message-square", "plain", True),
-        Button(tr("Get"), "download", "plain", True),
-    )
-    widest = max(button.sizeHint().width() for button in buttons)
-    return widest if widest > usual + 4 else usual
+    """Of the button at the end of a line, with its icon; one that is in no window yet is dressed
+    for another size of text."""
+    px, font = current().px, theme_font(13, QFont.Weight.Medium)
+    return wide_enough(px(ACTION), (tr("Chat"), tr("Get")), font, px(AROUND))
 
 
 def heads(context: int) -> dict[str, tuple[str, str]]:

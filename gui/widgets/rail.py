@@ -41,7 +41,7 @@ class RailButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         px = current().px
         words = QFontMetrics(_font(QFont.Weight.Medium)).horizontalAdvance(self.text())
-        fits = words * CLOSE / 100 <= px(SIDE) + 1
+        fits = words * CLOSE / 100 <= px(SIDE + 2)
         return QSize(px(SIDE) if fits else min(words, px(WIDEST)), px(SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -70,7 +70,7 @@ class RailButton(QAbstractButton):
             font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, CLOSE)
         painter.setFont(font)
         words = painter.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width() + 1
+            self.text(), Qt.TextElideMode.ElideRight, self.width() + px(2)
         )
         room = self.rect().adjusted(0, px(29), 0, -px(3))
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)

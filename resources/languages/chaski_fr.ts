@@ -1317,6 +1317,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <translation>Supprimer ce message</translation>
         </message>
         <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Links</source>
+            <translation>Liens</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/model_chip.py" />
             <source>Answer with {model}</source>
             <translation>Répondre avec {model}</translation>

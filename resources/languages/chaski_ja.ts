@@ -1317,6 +1317,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <translation>このメッセージを削除</translation>
         </message>
         <message>
+            <location filename="../../gui/chat/message_menu.py" />
+            <source>Links</source>
+            <translation>リンク</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/model_chip.py" />
             <source>Answer with {model}</source>
             <translation>{model} で回答</translation>

@@ -5,6 +5,7 @@ Conversations are real ones: they need the trained file, and are left out, with 
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 SENTENCES = {
@@ -114,8 +115,12 @@ class Fresh:
     def __init__(self, studio: "object", engine: "object", patience: int = 500) -> None:
         from gui.app import Shell
         from gui.chat.book import Book
+        from gui.language import speaking
+        from gui.preferences import load, save
 
         self._studio, self._patience = studio, patience
+        window_file = engine.paths.window_file
+        save(window_file, replace(load(window_file), language=speaking()))
         self.shell = Shell(studio.app, engine, Book())
         self.shell.theme.choose("light")
         self.window = self.shell.open_window()
