@@ -4831,7 +4831,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
             <source>What you write, and what a model answers, never leaves this computer. These are all the connections there are, beside the address that each one shows:</source>
-            <translation>あなたが書いたことや、モデルの回答が、このコンピュータの外に出ることはありません。接続するのは次の場合だけで、それぞれに接続先を示します:</translation>
+            <translation>あなたが書いたことや、モデルの回答が、このコンピュータの外に出ることはありません。接続するのは次の場合だけです。それぞれに、接続先と伝わる内容を示します:</translation>
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
@@ -4851,7 +4851,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
             <source>{host} learns {what}</source>
-            <translation>{host} に伝わる内容: {what}</translation>
+            <translation>{host}: {what}</translation>
         </message>
         <message>
             <location filename="../../gui/settings/privacy_card.py" />
