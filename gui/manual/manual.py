@@ -24,7 +24,7 @@ from gui.widgets.labels import label
 from gui.widgets.roles import tell_as_panel
 from gui.widgets.search_field import SearchField
 
-WIDTH, HEIGHT, SIDE, LINES = 980, 720, 264, 640
+WIDTH, HEIGHT, SIDE, LINES = 996, 720, 280, 640
 NAME = int(Qt.ItemDataRole.UserRole)  # of the page that a line of the contents stands for
 
 

@@ -189,3 +189,13 @@ def test_lists_tell_their_rows_and_which_is_chosen(ready: MainWindow, qtbot: QtB
     assert [bool(row.state().selected) for row in rows] == [False, True, False]
     assert all(row.role() == QAccessible.Role.ListItem for row in rows)
     assert told.indexOfChild(rows[2]) == 2
+
+
+def test_what_moves_by_itself_heeds_the_wish_for_less_motion() -> None:
+    """An animation, or a timer that only draws anew, asks the theme first."""
+    moving = ("QPropertyAnimation(", "QVariantAnimation(", "timeout.connect(self.update)")
+    paths = (Path(__file__).parents[2] / "gui").rglob("*.py")
+    there = {p.name: p.read_text("utf-8") for p in paths}
+    moves = [name for name, text in there.items() if any(word in text for word in moving)]
+    assert moves
+    assert [name for name in moves if "is_still" not in there[name]] == []
