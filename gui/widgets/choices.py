@@ -4,7 +4,14 @@ import sys
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QListView, QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QListView,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+)
 
 from gui.theme.icons import paint_icon
 from gui.theme.theme import current
@@ -40,19 +47,23 @@ class ComboBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
-    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        """What is chosen ends in … where there is no room for it."""
-        super().initStyleOption(option)
+    def shown_option(self) -> QStyleOptionComboBox:
+        """What is drawn: what is chosen ends in … where there is no room for it."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
         room = self.style().subControlRect(
             QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
         )
         elide = Qt.TextElideMode.ElideRight
         option.currentText = self.fontMetrics().elidedText(self.currentText(), elide, room.width())
+        return option
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
         px = current().px
-        painter = QPainter(self)
+        painter = QStylePainter(self)
+        shown = self.shown_option()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, shown)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, shown)
         side = px(16)
         left = px(8) if self.isRightToLeft() else self.width() - side - px(8)
         box = QRectF(left, (self.height() - side) / 2, side, side)
