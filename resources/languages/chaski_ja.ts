@@ -1197,7 +1197,7 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         <message>
             <location filename="../../gui/chat/gauge.py" />
             <source>Free	{n:,} of {size:,}</source>
-            <translation>空き	{size:,} 中 {n:,}</translation>
+            <translation>空き	{n:,} / {size:,}</translation>
         </message>
         <message>
             <location filename="../../gui/chat/gauge.py" />
