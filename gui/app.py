@@ -99,6 +99,7 @@ class Shell:
         before = speaking()
         if speak(self._app, self.desk.preferences.language) == before:
             return
+        self.theme.apply()  # with fonts that have the language's letters
         self.desk.works.look()
         for window in list(self.windows):
             self._made().take_place_of(window)

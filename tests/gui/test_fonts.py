@@ -1,13 +1,15 @@
 """Letters that the interface's font has not: Han characters look Japanese in a Japanese window."""
 
 import pytest
-from PySide6.QtGui import QFontDatabase, QFontInfo
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QFontInfo, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from gui.language import SPOKEN
 from gui.theme import fonts
 from gui.theme.style import stylesheet
 from gui.theme.tokens import LIGHT
+from gui.widgets.labels import ElidedLabel
 
 
 @pytest.fixture
@@ -49,3 +51,10 @@ def test_the_first_family_is_the_one_that_is_used(
         assert QFontInfo(fonts.interface_font(14)).family() == fonts.interface_family()
     finally:
         qapp.setProperty(SPOKEN, before)
+
+
+def test_a_line_that_is_cut_has_room_for_letters_of_another_font(qapp: QApplication) -> None:
+    name = ElidedLabel("モデル g")
+    line = QFontMetrics(name.font()).size(Qt.TextFlag.TextSingleLine, "モデル g")
+    assert name.sizeHint().height() >= line.height()
+    assert name.minimumSizeHint().height() >= line.height()

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from gui.app import Shell
 from gui.language import languages, speak, speaking, tr
 from gui.main_window import MainWindow
+from gui.theme import fonts
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +80,18 @@ def test_chat_draft_and_view_are_there_in_the_other_language(
     assert speaking() == "en"
     assert again.windowTitle() == "Settings – Chaski"
     assert QLocale().language() == QLocale.Language.English
+
+
+def test_its_letters_come_from_its_own_fonts(
+    window: MainWindow, shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "SCRIPTS", {"xx": ("JetBrains Mono",)})
+    choose(window, "xx")
+    new = only_window(shell, window, qtbot)
+    assert new.font().families() == [fonts.interface_family(), "JetBrains Mono"]
+    choose(new, "en")
+    again = only_window(shell, new, qtbot)
+    assert again.font().families() == [fonts.interface_family()]
 
 
 def test_a_temporary_chat_is_not_lost(window: MainWindow, shell: Shell, qtbot: QtBot) -> None:
