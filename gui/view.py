@@ -6,12 +6,20 @@ keys, its making, focus, dropped files and the end of its work follow from there
 
 from typing import ClassVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSlider, QScrollArea, QWidget
 
 from gui.desk import Desk
 from gui.language import marked, tr
 from gui.widgets.tab_order import stops
+
+PAGES = {
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+}
 
 
 class View(QWidget):
@@ -64,6 +72,17 @@ class View(QWidget):
         place = self.focusProxy()
         seen = place if place is None or place.isVisible() else next(stops(self), None)
         (seen or self).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What nobody in it wanted: pages of words are read to their end without a pointer."""
+        step = PAGES.get(Qt.Key(event.key()))
+        areas = [area for area in self.findChildren(QScrollArea) if area.isVisible()]
+        bars = [area.verticalScrollBar() for area in areas]
+        bar = next((each for each in bars if each.maximum() > 0), None)
+        if step is None or bar is None:
+            super().keyPressEvent(event)
+        else:
+            bar.triggerAction(step)
 
     def take(self, path: str) -> bool:
         """A file or folder was dropped: whether it is worked on here; else it is opened."""

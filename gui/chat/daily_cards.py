@@ -79,5 +79,5 @@ class ChatCard(QAbstractButton):
             box = QRectF(room.left(), room.top(), room.width(), px(20))
             pill(painter, box, words, now[1], right=self.isRightToLeft())
         elif past.words:
-            text_lines(painter, room, f"“{past.words}”", small, "muted", 2)
+            text_lines(painter, room, tr("“{text}”", text=past.words), small, "muted", 2)
         painter.end()

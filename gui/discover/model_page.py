@@ -171,7 +171,9 @@ class ModelPage(QWidget):
         self._id.set_full(found.id if found is not None else "")
         licence = found.licence if found is not None else ""
         brief = licence if len(licence) <= LONGEST else f"{licence[:LONGEST]}…"
-        self._licence.set_state(brief, "neutral", f"{tr(LICENCE)}: {licence}")
+        self._licence.set_state(
+            brief, "neutral", tr("{name}: {what}", name=tr(LICENCE), what=licence)
+        )
         self._likes.setText(
             f"♡ {figures(sizes.count(found.likes))}" if found and found.likes else ""
         )

@@ -163,7 +163,7 @@ def _summary(model: "discover.Judged") -> str:
 
 
 def _sums(offer: "discover.Offer", fetched: int) -> str:
-    sums = f"{offer.quant}: {said(offer.arithmetic)}"
+    sums = tr("{name}: {what}", name=offer.quant, what=said(offer.arithmetic))
     if not fetched:
         return sums
     read = tr("read from the file's own header, {size:file}", size=fetched)

@@ -30,7 +30,7 @@ Pill = tuple[str, str, str]  # words, tone, and what explains them
 def type_sentence(name: str) -> str:
     """ "Q4_K_M" → a sentence; the name alone for a type nobody has described."""
     found = TYPES.get(name) or TYPES.get(name[:2]) or TYPES.get(f"Q{name[2:3]}")
-    return f"{name}: {tr(found)}" if found else name
+    return tr("{name}: {what}", name=name, what=tr(found)) if found else name
 
 
 def second_line(model: KnownModel) -> str:

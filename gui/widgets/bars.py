@@ -209,7 +209,7 @@ class ContextBar(QAbstractButton):
         lines = [
             tr("{n:,} of the {size:,} tokens that the model can look back on", n=used, size=size)
         ]
-        lines += [f"{words}: {figures(f'{n:,}')}" for words, n in filling.parts if n]
+        lines += [tr("{name}: {n:,}", name=words, n=n) for words, n in filling.parts if n]
         self.setToolTip("\n".join(lines))
         parts = ", ".join(f"{words} {n}" for words, n in filling.parts if n)
         self.setAccessibleName(

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Left to right, top to bottom; the height follows from the width."""
+    """As lines go, top to bottom; the height follows from the width."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = 4) -> None:
         super().__init__(parent)
@@ -49,6 +49,8 @@ class FlowLayout(QLayout):
 
     def _place(self, rect: QRect, move: bool) -> int:
         x, y, line = rect.x(), rect.y(), 0
+        parent = self.parentWidget()
+        mirrored = parent is not None and parent.isRightToLeft()
         for item in self._items:
             if item.isEmpty():
                 continue
@@ -56,7 +58,8 @@ class FlowLayout(QLayout):
             if x > rect.x() and x + hint.width() > rect.right() + 1:
                 x, y, line = rect.x(), y + line + self._gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+                left = rect.right() + 1 - (x - rect.x()) - hint.width() if mirrored else x
+                item.setGeometry(QRect(QPoint(left, y), hint))
             x += hint.width() + self._gap
             line = max(line, hint.height())
         return y + line - rect.y()

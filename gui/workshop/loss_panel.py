@@ -104,8 +104,10 @@ class LossPanel(QWidget):
         point = self.chart.points()[i] if i >= 0 else None
         now = self._shown
         if point is not None:
-            self.told.set_full(f"{point.name}: {point.words}")
+            self.told.set_full(tr("{name}: {what}", name=point.name, what=point.words))
         else:
             self.told.set_full(
-                f"{told_name(now.name)}: {values(now)}" if now is not None else tr(HINT)
+                tr("{name}: {what}", name=told_name(now.name), what=values(now))
+                if now is not None
+                else tr(HINT)
             )

@@ -11,7 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 import numpy as np
-from dialogues import ASKING, FOLLOWING, PASTING, TALKING, Habits
+from dialogues import ASKING, FOLLOWING, PASTING, TALKING, TELLING, Habits
 from encoding import LEADING, NONE, Encoder, Row
 from numpy.typing import NDArray
 
@@ -37,7 +37,8 @@ QUESTIONS = Exercise(0, ASKING)
 FOLLOWUPS = Exercise(1, FOLLOWING)
 TALKS = Exercise(2, TALKING, whole=True)
 PASTES = Exercise(3, PASTING, whole=True, longest=1600)
-EXERCISES = (QUESTIONS, FOLLOWUPS, TALKS, PASTES)
+ANSWERS = Exercise(4, TELLING, whole=True)
+EXERCISES = (QUESTIONS, FOLLOWUPS, TALKS, PASTES, ANSWERS)
 
 
 class Batch(NamedTuple):

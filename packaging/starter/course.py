@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from batches import EXERCISES, FOLLOWUPS, PASTES, QUESTIONS, TALKS, Batch, Batches, Exercise
+from batches import (
+    ANSWERS,
+    EXERCISES,
+    FOLLOWUPS,
+    PASTES,
+    QUESTIONS,
+    TALKS,
+    Batch,
+    Batches,
+    Exercise,
+)
 from encoding import Encoder
 
 # Up to this share of the run only questions, then these in turn. To tell subjects apart
@@ -12,7 +22,7 @@ ALONE = 0.15
 TURNS = (QUESTIONS, FOLLOWUPS, QUESTIONS, TALKS)
 # So many questions of each exercise are loosened, from the beginning: else the order of the
 # patterns' words is learned by heart, and wordings that were never seen are no longer understood.
-LOOSE = {QUESTIONS: 0.6, FOLLOWUPS: 0.4, TALKS: 0.3, PASTES: 0.0}
+LOOSE = {QUESTIONS: 0.6, FOLLOWUPS: 0.4, TALKS: 0.3, PASTES: 0.0, ANSWERS: 0.4}
 
 
 class Sizes(NamedTuple):
@@ -22,6 +32,7 @@ class Sizes(NamedTuple):
     followups: int = 24
     talks: int = 12
     pastes: int = 8
+    answers: int = 24
 
 
 class Course:

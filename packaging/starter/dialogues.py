@@ -4,17 +4,19 @@ A conversation follows from its number and the seed, so that any part can be mad
 """
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from foreign import foreign
+from foreign import foreign, strange
 from noise import Noise
 from phrases import Grammar
 
 FACTS = Path(__file__).parent / "facts"
 LANGUAGES = ("en", "fr", "ja")
+FRESH = 3  # times as often as the others come topics that are new
+STRANGE = 0.3  # of the questions about other things have words that nobody ever saw
 FIRST_FOLLOWUPS = 1 / 6  # of those that would come first stay; there is nothing to follow yet
 
 
@@ -28,12 +30,12 @@ class Habits:
 
 
 KINDS = (
-    ("greetings", 0.05),
+    ("greetings", 0.06),
     ("how_are_you", 0.02),
     ("thanks", 0.04),
     ("goodbye", 0.02),
-    ("followup", 0.24),
-    ("offtopic", 0.10),
+    ("followup", 0.20),
+    ("offtopic", 0.14),
     ("story", 0.03),
     ("mixed", 0.05),
 )
@@ -57,9 +59,18 @@ LONG_KINDS = (
     ("story", 0.22),
     ("mixed", 0.04),
 )
+TELLING_KINDS = (
+    ("greetings", 0.06),
+    ("how_are_you", 0.02),
+    ("thanks", 0.03),
+    ("goodbye", 0.02),
+    ("offtopic", 0.10),
+    ("mixed", 0.03),
+)
 ASKING = Habits(KINDS, (1,))  # one question
 FOLLOWING = Habits(FOLLOWING_KINDS, (2, 2, 2, 3))  # what depends on the turn before, or must not
 TALKING = Habits(LONG_KINDS, (1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5))  # stories above all
+TELLING = Habits(TELLING_KINDS, (1,))  # one question, and all of its answer
 PASTING = Habits((("foreign", 0.8),), (1, 1, 1, 2))  # what is long and about something else
 SYSTEM = {
     "en": (
@@ -104,14 +115,20 @@ class _State:
 
 
 class Writer:
-    """All languages with their habits; `dialogue(n)` is always the same for a seed."""
+    """All languages with their habits; `dialogue(n)` is always the same for a seed. `fresh`: topics
+    that a model does not know yet, while it knows the others."""
 
-    def __init__(self, grammars: Mapping[str, Grammar], seed: int) -> None:
+    def __init__(
+        self, grammars: Mapping[str, Grammar], seed: int, fresh: Collection[str] = ()
+    ) -> None:
         self.grammars = dict(grammars)
         self.seed = seed
         rng = Random(f"{seed} noise")
         self.noise = {code: Noise.learn(g, rng) for code, g in self.grammars.items()}
-        self._topics = {code: list(g.topics) for code, g in self.grammars.items()}
+        self._topics = {
+            code: [name for name in g.topics for _ in range(FRESH if name in fresh else 1)]
+            for code, g in self.grammars.items()
+        }
         self.subjects = [
             f"{code} {topic}"
             for code, g in self.grammars.items()
@@ -119,14 +136,16 @@ class Writer:
         ]
 
     @classmethod
-    def load(cls, folder: Path = FACTS, seed: int = 1) -> "Writer":
+    def load(cls, folder: Path = FACTS, seed: int = 1, fresh: Collection[str] = ()) -> "Writer":
         grammars = {code: Grammar.load(folder / f"{code}.toml") for code in LANGUAGES}
         names = {code: set(g.topics) for code, g in grammars.items()}
         every = set().union(*names.values())
         lacking = [f"{c}: {', '.join(sorted(every - n))}" for c, n in names.items() if every - n]
         if lacking:
             raise ValueError(f"topics that a language lacks: {'; '.join(lacking)}")
-        return cls(grammars, seed)
+        if unknown := set(fresh) - every:
+            raise ValueError(f"no topics: {', '.join(sorted(unknown))}")
+        return cls(grammars, seed, fresh)
 
     def stream(self, start: int = 0) -> Iterator[list[Message]]:
         while True:
@@ -178,7 +197,10 @@ class Writer:
                 asked = self._mixed(asked, grammar, rng)
             state.last, state.told = ident, []
             return asked, rng.choice(grammar.topics[ident].answers), ident
-        asked = noise.question(grammar.sample(rng, kind), rng, light=kind != "offtopic")
+        asked = grammar.sample(rng, kind)
+        if kind == "offtopic" and rng.random() < STRANGE:
+            asked = strange(asked, state.code, noise.stray, rng)
+        asked = noise.question(asked, rng, light=kind != "offtopic")
         if kind != "thanks":
             state.last, state.told = kind, []
         return asked, rng.choice(grammar.groups[kind].answers), kind

@@ -39,6 +39,10 @@ SCRIPTS = {  # letters from which words are made, as consonants and vowels or as
     "Devanagari": ("कखगघचछजटडतथदधनपबभमयरलवशसह", "ािीुूेैोौ"),
 }
 RANGES = {"Han": (0x4E00, 0x8FFF), "Hangul": (0xAC00, 0xD7A3), "Thai": (0x0E01, 0x0E2E)}
+KATAKANA = (
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモラリルレロワン"
+    "ガギグゴザジズデドバビブベボパピプペポー"
+)
 ASKED = {
     "en": "Summarize this|Translate this|What does this mean|Correct this text|Explain this|"
     "Rewrite this|What is wrong here|Continue this text|Read this|Look at this|Is this good|"
@@ -85,6 +89,25 @@ def foreign(grammars: dict[str, Grammar], code: str, rng: Random) -> tuple[str, 
         text = _prose(_words_of(grammars[code], rng), _length(rng, 5 * SHORTEST), rng, code)
         asked = rng.random() < 0.5
     return (_with_question(text, code, rng) if asked else text), code
+
+
+def strange(question: str, code: str, things: Sequence[str], rng: Random) -> str:
+    """A question about another world with words in it that nobody ever saw, in place of some of
+    its `things`: what is named is unknown, and that is all there is to tell."""
+    found = [each for each in set(things) if each in question]
+    found.sort(key=lambda each: (-len(each), each))
+    for each in found[: rng.choice((1, 1, 2, 3))]:
+        question = question.replace(each, _unseen(code, rng))
+    return question
+
+
+def _unseen(code: str, rng: Random) -> str:
+    if code != "ja":
+        return _syllables(("bcdfghlmnprstv", "aeiou"), rng)()
+    if rng.random() < 0.5:
+        return "".join(rng.choices(KATAKANA, k=rng.randrange(2, 6)))
+    first, last = RANGES["Han"]
+    return "".join(chr(rng.randrange(first, last)) for _ in range(rng.randrange(1, 4)))
 
 
 def _length(rng: Random, shortest: int, longest: int = LONGEST) -> int:

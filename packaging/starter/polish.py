@@ -2,14 +2,16 @@
 
 To tell what is asked took nearly all of it; now answers and stories are learned to their ends, by
 whole conversations. Questions and follow-ups go on beside them, so that nothing is forgotten.
-model.safetensors is replaced at the end.
+model.safetensors is replaced at the end. Stopped, it goes on from its last checkpoint when called
+again with the same arguments.
 """
 
 import argparse
+import time
 from pathlib import Path
 
 import torch
-from batches import EXERCISES, FOLLOWUPS, PASTES, QUESTIONS, REACH, TALKS
+from batches import ANSWERS, EXERCISES, FOLLOWUPS, PASTES, QUESTIONS, REACH, TALKS
 from course import Course, Sizes
 from dialogues import FACTS, Writer
 from encoding import Encoder
@@ -17,37 +19,90 @@ from model import Guide, Shape, exported, imported
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
-from train import foretold, keep_memory, learner, rate
+from train import CHECKPOINT_SECONDS, GLANCED_SHARE, Clock, foretold, keep_memory, learner, rate
 
 STEPS, PEAK = 1300, 5e-4  # highest learning rate
-TURNS = (TALKS, QUESTIONS, PASTES, TALKS, FOLLOWUPS, QUESTIONS)
+TURNS = (
+    *(QUESTIONS, ANSWERS, TALKS, QUESTIONS, FOLLOWUPS),
+    *(ANSWERS, QUESTIONS, PASTES, ANSWERS, QUESTIONS),
+)
 FIRST = 1_000_000  # number of the first batches: none that was seen before
 AVERAGED, KEPT = 0.7, 0.98  # as in train.py
+# Where topics are new, the rate is higher, and so is the share of it for what the glance learned:
+# their words have to find their places among the others.
+FRESH_PEAK, FRESH_SHARE = 7e-4, 0.25
 
 
-def polish(guide: Guide, encoder: Encoder, steps: int) -> dict[str, Tensor]:
-    """Returns the mean of the last weights."""
-    course = Course(encoder, Sizes(), TURNS, 0.0, FIRST)
-    optimizer, average, losses = learner(guide), dict[str, Tensor](), dict[object, float]()
-    for step in range(steps):
-        for group in optimizer.param_groups:
-            group["lr"] = group["share"] * rate(step / steps, PEAK)
-        loss, _, _ = foretold(guide, course.batch(step, step / steps))
-        guide.zero_grad(set_to_none=True)
+class Polish:
+    """One run; `average` holds the mean of the last weights. `bf16`: products in bfloat16."""
+
+    def __init__(
+        self, guide: Guide, encoder: Encoder, clock: Clock, *, fresh: bool, bf16: bool
+    ) -> None:
+        self.guide, self.clock, self.bf16 = guide, clock, bf16
+        self.peak = FRESH_PEAK if fresh else PEAK
+        self.optimizer = learner(guide, FRESH_SHARE if fresh else GLANCED_SHARE)
+        self.course = Course(encoder, Sizes(), TURNS, 0.0, FIRST)
+        self.average: dict[str, Tensor] = {}
+        self.losses: dict[object, float] = {}
+
+    def step(self) -> None:
+        """Learns one batch."""
+        clock, share = self.clock, self.clock.share()
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["share"] * rate(share, self.peak)
+        batch = self.course.batch(clock.step, share)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            loss, _, _ = foretold(self.guide, batch)
+        self.guide.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(guide.parameters(), 1.0)
-        optimizer.step()
-        kind = TURNS[step % len(TURNS)]
-        before = losses.setdefault(kind, loss.item())
-        losses[kind] += 0.04 * (loss.item() - before)
-        if step >= AVERAGED * steps and step % 4 == 0:
-            now = guide.state_dict()
-            average = average or {name: tensor.clone() for name, tensor in now.items()}
-            torch._foreach_lerp_(list(average.values()), list(now.values()), 1 - KEPT)
-        if step % 50 == 49:
-            told = (f"{losses.get(each, 0.0):.3f}" for each in EXERCISES)
-            print(f"polish {step + 1:5d}  losses {'  '.join(told)}", flush=True)
-    return average or guide.state_dict()
+        torch.nn.utils.clip_grad_norm_(self.guide.parameters(), 1.0)
+        self.optimizer.step()
+        kind = TURNS[clock.step % len(TURNS)]
+        before = self.losses.setdefault(kind, loss.item())
+        self.losses[kind] += 0.04 * (loss.item() - before)
+        if share >= AVERAGED and clock.step % 4 == 0:
+            now = self.guide.state_dict()
+            self.average = self.average or {name: each.clone() for name, each in now.items()}
+            torch._foreach_lerp_(list(self.average.values()), list(now.values()), 1 - KEPT)
+        clock.step += 1
+
+    def tell(self) -> None:
+        told = (f"{self.losses.get(each, 0.0):.3f}" for each in EXERCISES)
+        at = f"{self.clock.spent():5.0f} s  {100 * self.clock.share():5.1f} %"
+        print(f"polish {self.clock.step:5d}  {at}  losses {'  '.join(told)}", flush=True)
+
+    def save(self, path: Path) -> None:
+        state = {
+            "step": self.clock.step,
+            "seconds": self.clock.spent(),
+            "guide": self.guide.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "average": self.average,
+            "given": self.course.given,
+        }
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    def resume(self, path: Path) -> None:
+        state = torch.load(path)
+        self.guide.load_state_dict(state["guide"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.average, self.course.given = state["average"], state["given"]
+        self.clock.step, self.clock.before = state["step"], state["seconds"]
+
+
+def polish(run: Polish, checkpoint: Path) -> dict[str, Tensor]:
+    """Returns the mean of the last weights."""
+    saved = time.monotonic()
+    while run.clock.share() < 1:
+        run.step()
+        if run.clock.step % 50 == 0:
+            run.tell()
+        if time.monotonic() - saved > CHECKPOINT_SECONDS:
+            run.save(checkpoint)
+            saved = time.monotonic()
+    return run.average or run.guide.state_dict()
 
 
 def main() -> None:
@@ -55,23 +110,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="the model folder that train.py filled")
     parser.add_argument("--facts", type=Path, default=FACTS)
-    parser.add_argument("--steps", type=int, default=STEPS)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=int, default=0)
+    length.add_argument("--minutes", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--fresh", nargs="*", default=(), help="topics that are new to the model")
+    words = "multiply in bfloat16: twice as fast, where the processor can (AVX512_BF16, AMX)"
+    parser.add_argument("--bf16", action="store_true", help=words)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     tokenizer = Tokenizer.from_file(str(args.folder / "tokenizer.json"))
-    encoder = Encoder(Writer.load(args.facts, args.seed), tokenizer)
+    encoder = Encoder(Writer.load(args.facts, args.seed, args.fresh), tokenizer)
     shape = Shape(n_vocab=tokenizer.get_vocab_size(), n_ctx=REACH)
     guide = Guide(shape, len(encoder.writer.subjects))
-    path = args.folder / "model.safetensors"
+    path, checkpoint = args.folder / "model.safetensors", args.folder / "polish.pt"
     guide.load_state_dict(imported(load_file(path), shape), strict=False)
     guide.subjects.weight.requires_grad_(False)  # thrown away by now
-    weights = polish(guide, encoder, args.steps)
+    steps = args.steps or (0 if args.minutes else STEPS)
+    clock = Clock(steps, args.minutes * 60)
+    run = Polish(guide, encoder, clock, fresh=bool(args.fresh), bf16=args.bf16)
+    if checkpoint.is_file():
+        run.resume(checkpoint)
+        print(f"going on from step {run.clock.step}")
+    weights = polish(run, checkpoint)
     save_file(exported(weights, shape), path.with_suffix(".part"), {"format": "pt"})
     path.with_suffix(".part").replace(path)
+    checkpoint.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -70,14 +70,14 @@ def rate(share: float, peak: float = PEAK) -> float:
     return peak * (LOWEST + (1 - LOWEST) * down)
 
 
-def learner(guide: Guide) -> torch.optim.AdamW:
+def learner(guide: Guide, glanced_share: float = GLANCED_SHARE) -> torch.optim.AdamW:
     """AdamW; `share` of a group is that of the learning rate."""
     glanced = [each.weight for each in guide.glanced()]
     known = {id(weight) for weight in glanced}
     matrices = [p for p in guide.parameters() if p.dim() == 2 and id(p) not in known]
     norms = [p for p in guide.parameters() if p.dim() == 1]
     groups = [
-        {"params": glanced, "weight_decay": 0.0, "share": GLANCED_SHARE},
+        {"params": glanced, "weight_decay": 0.0, "share": glanced_share},
         {"params": matrices, "weight_decay": 0.1, "share": 1.0},
         {"params": norms, "weight_decay": 0.0, "share": 1.0},
     ]
@@ -242,7 +242,9 @@ def main() -> None:
     length = parser.add_mutually_exclusive_group(required=True)
     length.add_argument("--steps", type=int, default=0)
     length.add_argument("--minutes", type=float, default=0.0)
-    parser.add_argument("--rows", type=int, nargs=4, default=Sizes(), help="of an exercise's batch")
+    parser.add_argument(
+        "--rows", type=int, nargs=len(Sizes()), default=Sizes(), help="of an exercise's batch"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--every", type=int, default=100, help="steps for a line of the curve")

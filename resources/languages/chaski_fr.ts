@@ -1061,6 +1061,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <translation>Reprendre {title}</translation>
         </message>
         <message>
+            <location filename="../../gui/chat/daily_cards.py" />
+            <source>“{text}”</source>
+            <translation>« {text} »</translation>
+        </message>
+        <message>
             <location filename="../../gui/chat/edited_files.py" />
             <source>{name} is being read</source>
             <translation>{name} est en cours de lecture</translation>
@@ -2603,6 +2608,14 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/discover/model_page.py" />
             <source>This model cannot run here</source>
             <translation>Ce modèle ne peut pas tourner ici</translation>
+        </message>
+        <message>
+            <location filename="../../gui/discover/model_page.py" />
+            <location filename="../../gui/discover/told.py" />
+            <location filename="../../gui/library/words.py" />
+            <location filename="../../gui/workshop/loss_panel.py" />
+            <source>{name}: {what}</source>
+            <translation>{name} : {what}</translation>
         </message>
         <message>
             <location filename="../../gui/discover/offer_row.py" />
@@ -5425,6 +5438,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/widgets/bars.py" />
             <source>{n:,} of the {size:,} tokens that the model can look back on</source>
             <translation>{n:,} des {size:,} jetons que le modèle peut voir</translation>
+        </message>
+        <message>
+            <location filename="../../gui/widgets/bars.py" />
+            <source>{name}: {n:,}</source>
+            <translation>{name} : {n:,}</translation>
         </message>
         <message>
             <location filename="../../gui/widgets/bars.py" />

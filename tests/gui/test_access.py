@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from helpers.access import backwards, faults, unreached, walk, without_ring
 from helpers.fake_engine import FakeEngine
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -199,3 +199,18 @@ def test_what_moves_by_itself_heeds_the_wish_for_less_motion() -> None:
     moves = [name for name, text in there.items() if any(word in text for word in moving)]
     assert moves
     assert [name for name in moves if "is_still" not in there[name]] == []
+
+
+def test_a_page_of_words_is_read_to_its_end_by_keyboard(window: MainWindow) -> None:
+    window.resize(900, 600)
+    window.show_view("settings")
+    QApplication.processEvents()
+    view = window.view("settings")
+    (area,) = [a for a in view.findChildren(QScrollArea) if a.verticalScrollBar().maximum() > 300]
+    bar = area.verticalScrollBar()
+    QTest.keyClick(view, Qt.Key.Key_PageDown)
+    assert bar.value() > 300, "most of a page"
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert bar.value() == 0

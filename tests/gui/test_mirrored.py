@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.app import Shell
 from gui.chat.chat_list_paint import more_rect
 from gui.main_window import VIEWS, MainWindow
+from gui.widgets.flow import FlowLayout
 from gui.widgets.paint import line_flags, reads_from_right
 
 RIGHT, LEFT = Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight
@@ -84,3 +85,17 @@ def test_words_keep_their_own_order(words: str, from_right: bool) -> None:
         assert flags & forced.value
         assert flags & side.value
         assert flags & Qt.AlignmentFlag.AlignAbsolute.value
+
+
+def test_what_flows_begins_at_the_right(mirrored: MainWindow) -> None:
+    holder = QWidget(mirrored)
+    flow = FlowLayout(holder)
+    parts = [QPushButton(words) for words in ("One", "Two", "Three")]
+    for part in parts:
+        flow.addWidget(part)
+    holder.resize(parts[0].sizeHint().width() + parts[1].sizeHint().width() + 8, 200)
+    holder.show()
+    QApplication.processEvents()
+    assert parts[0].geometry().right() == holder.width() - 1
+    assert parts[1].geometry().right() < parts[0].geometry().left()
+    assert parts[2].geometry().right() == holder.width() - 1, "on the next line"

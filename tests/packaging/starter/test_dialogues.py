@@ -10,7 +10,7 @@ from helpers.data import ROOT
 
 sys.path.append(str(ROOT / "packaging" / "starter"))
 
-from dialogues import FOLLOWING, LANGUAGES, Message, Writer  # noqa: E402
+from dialogues import ASKING, FOLLOWING, LANGUAGES, Message, Writer  # noqa: E402
 from noise import Noise, without_accents  # noqa: E402
 
 TOPIC = """
@@ -149,6 +149,15 @@ def test_a_language_lacks_no_topic(folder: Path, tmp_path: Path) -> None:
         (tmp_path / f"{code}.toml").write_text(text.replace('"stop"', f'"{code}"'), "utf-8")
     with pytest.raises(ValueError, match="topics that a language lacks: en: fr, ja"):
         Writer.load(tmp_path)
+
+
+def test_fresh_topics_come_more_often(folder: Path) -> None:
+    writer = Writer.load(folder, seed=5, fresh=["stop"])
+    talks = [writer.dialogue(number, ASKING) for number in range(900)]
+    asked = Counter(talk[-1].subject.partition(" ")[2] for talk in talks)
+    assert 2.3 < asked["stop"] / asked["chats"] < 3.9
+    with pytest.raises(ValueError, match="no topics: stopp"):
+        Writer.load(folder, fresh=["stopp"])
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -1,14 +1,15 @@
 """Texts of another world: short and long, answered with what the guide does not know."""
 
 import sys
+from random import Random
 
 import pytest
 from helpers.data import ROOT
 
 sys.path.append(str(ROOT / "packaging" / "starter"))
 
-from dialogues import PASTING, Writer  # noqa: E402
-from foreign import BRIEF, LONGEST  # noqa: E402
+from dialogues import LANGUAGES, PASTING, Writer  # noqa: E402
+from foreign import BRIEF, LONGEST, strange  # noqa: E402
 
 MANY = 400
 
@@ -50,3 +51,15 @@ def test_other_languages_are_answered_in_english(writer: Writer) -> None:
     ]
     assert cyrillic
     assert set(cyrillic) == {"en offtopic"}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_things_become_words_that_nobody_ever_saw(writer: Writer, code: str) -> None:
+    things, rng = writer.noise[code].stray, Random(4)
+    asked = [writer.grammars[code].sample(rng, "offtopic") for _ in range(200)]
+    bent = [strange(text, code, things, rng) for text in asked]
+    changed = [(text, new) for text, new in zip(asked, bent, strict=True) if new != text]
+    assert 60 < len(changed) < 200
+    assert all(any(thing in text for thing in things) for text, _ in changed)
+    named = {topic for topic in writer.grammars[code].topics}
+    assert not [new for _, new in changed if writer.grammars[code].reaches(new) in named]
