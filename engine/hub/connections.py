@@ -4,6 +4,7 @@ to know; `connection.py` sees to it that there is no other."""
 from dataclasses import dataclass
 
 from engine.base.catalogue import Words
+from engine.base.version import released_from
 from engine.hub.settings import NONE, SYSTEM, NetworkSettings, without_credentials
 
 OWN_DOMAINS = ("huggingface.co", "hf.co")  # where Hugging Face is, and keeps its files
@@ -45,18 +46,23 @@ def connections(settings: NetworkSettings) -> tuple[Connection, ...]:
             Words("your token, if you have given one"),
         ),
         Connection(host, Words("you try the connection"), Words("nothing but that it is asked")),
+    )
+    return (*found, *_of_releases(), *_proxies(settings))
+
+
+def _of_releases() -> tuple[Connection, ...]:
+    """A copy that was not built as a release knows no place to look at."""
+    if not released_from():
+        return ()
+    place = _under(RELEASE_DOMAINS)
+    return (
         Connection(
-            _under(RELEASE_DOMAINS),
+            place,
             Words("you look for updates, or have allowed it once a week"),
             Words("nothing but that it is asked"),
         ),
-        Connection(
-            _under(RELEASE_DOMAINS),
-            Words("you download an update"),
-            Words("which system it is for"),
-        ),
+        Connection(place, Words("you download an update"), Words("which system it is for")),
     )
-    return (*found, *_proxies(settings))
 
 
 def _proxies(settings: NetworkSettings) -> tuple[Connection, ...]:

@@ -15,31 +15,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from engine.base.errors import CancelledError, HubError, HubFault, UsageError
-from engine.base.paths import resource_path
 from engine.base.places import writing
-from engine.base.version import VERSION, rank
+from engine.base.version import VERSION, rank, released_from
 from engine.base.words import shown
 from engine.hub.client import Hub
 from engine.hub.connections import RELEASE_DOMAINS
 from engine.hub.names import objection
 from engine.hub.settings import NetworkSettings
 
-RELEASED = "released.txt"  # among the resources of a release: the address of its repository
 MOST_BYTES = 256 << 10  # of the small file
 LONGEST_S = 30.0  # that it may take to come
 MOST_OF_FILE = 2 << 30  # bytes of an installer
 MOST_FILES, MOST_POINTS, MOST_LETTERS = 50, 40, 500
-
-
-def released_from() -> str:
-    """The repository that built this copy as a release, "" for any other copy: an address that
-    stood in the sources could be taken by anybody, and would say what is newest."""
-    path = resource_path(RELEASED)
-    try:
-        told = path.read_text("utf-8").strip() if path is not None else ""
-    except (OSError, ValueError):
-        return ""
-    return told if told.startswith("https://") else ""
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,6 @@ class Rail(QFrame):
         """As wide as its longest word wants to be."""
         px = current().px
         widest = max((each.sizeHint().width() for each in self._buttons.values()), default=0)
-        self.setFixedWidth(max(px(SIDE), widest) + px(16))  # as wide as its longest word
+        self.setFixedWidth(max(px(SIDE), widest) + px(16))
         self._box.setContentsMargins(px(8), px(12), px(7), px(12))
         self._box.setSpacing(px(4))

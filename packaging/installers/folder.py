@@ -15,7 +15,7 @@ from program import Program, facts
 SPEC = Path(__file__).resolve().parents[1] / "chaski.spec"
 WORK = "CHASKI_FREEZING"  # the folder of work, for the spec
 RELEASE = "CHASKI_RELEASE"  # set by who builds a release: installed copies look for newer ones then
-RELEASED = "released.txt"  # as engine/hub/updates.py has it
+RELEASED = "released.txt"  # as engine/base/version.py has it
 INSIDE = "_internal"
 # Symbols for debuggers that these bring along; makers of others have stripped them.
 STRIPPED = (

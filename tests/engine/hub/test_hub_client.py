@@ -17,6 +17,7 @@ from helpers.local_hub.server import LocalHub
 from huggingface_hub import HfApi
 
 from engine.base.errors import HubError, HubFault, UsageError
+from engine.hub import connections as connections_module
 from engine.hub.client import Hub
 from engine.hub.connections import connections
 from engine.hub.settings import NetworkSettings
@@ -292,3 +293,11 @@ def test_every_connection_is_named() -> None:
     assert mirrored[0].to == "mirror.example"
     assert not any("huggingface" in each.to for each in mirrored)
     assert connections(NetworkSettings(allowed=False)) == ()
+
+
+def test_a_release_names_where_it_looks_for_newer_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = connections(NetworkSettings(proxy="none"))
+    monkeypatch.setattr(connections_module, "released_from", lambda: "https://github.com/a/b")
+    more = connections(NetworkSettings(proxy="none"))[len(before) :]
+    assert {each.to for each in more} == {"github.com, githubusercontent.com or what is under them"}
+    assert len(more) == 2

@@ -442,12 +442,12 @@ def test_a_copy_that_is_no_release_asks_nobody(engine: Engine) -> None:
 def test_a_release_is_told_by_who_built_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, place: str
 ) -> None:
-    (tmp_path / updates.RELEASED).write_text(told)
-    monkeypatch.setattr(updates, "resource_path", lambda name: tmp_path / name)
+    (tmp_path / version.RELEASED).write_text(told)
+    monkeypatch.setattr(version, "resource_path", lambda name: tmp_path / name)
     assert updates.Place().repository == place
 
 
 def test_the_build_writes_what_is_read() -> None:
     building = (ROOT / "packaging" / "installers" / "folder.py").read_text("utf-8")
-    assert f'RELEASED = "{updates.RELEASED}"' in building
-    assert not (ROOT / "resources" / updates.RELEASED).exists()
+    assert f'RELEASED = "{version.RELEASED}"' in building
+    assert not (ROOT / "resources" / version.RELEASED).exists()
