@@ -110,10 +110,8 @@ class Attaching(QObject):
         if len(self._held) >= MOST:
             self.said.emit(tr("A message can have {n} attachments.", n=MOST))
             return
-        n = 1 + sum(1 for held in self._held if held.name.startswith(tr(PASTED)))
-        name = f"{tr(PASTED)}.txt" if n == 1 else f"{tr(PASTED)} {n}.txt"
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        self._add(Held(name, Attachment(name, text)))
+        pasted = as_attachment(text, [held.name for held in self._held])
+        self._add(Held(pasted.name, pasted))
         self._count()
 
     def _add(self, held: Held) -> None:
@@ -346,6 +344,13 @@ class Attaching(QObject):
         for held in (*self._held, *(each for kept in self._kept.values() for each in kept)):
             if held.feed is not None:
                 held.feed.close()
+
+
+def as_attachment(text: str, names: Sequence[str]) -> Attachment:
+    """A text that was pasted, beside attachments of these names."""
+    n = 1 + sum(1 for name in names if name.startswith(tr(PASTED)))
+    name = f"{tr(PASTED)}.txt" if n == 1 else f"{tr(PASTED)} {n}.txt"
+    return Attachment(name, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def files_filter() -> str:

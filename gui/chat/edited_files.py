@@ -11,7 +11,7 @@ from engine.api import Ticket
 from engine.base.attachments import Attachment
 from engine.base.events import Listener
 from gui.chat.attached_row import AttachedRow
-from gui.chat.attaching import MOST, PASTED, files_filter
+from gui.chat.attaching import MOST, as_attachment, files_filter
 from gui.chat.attachment_sheet import show_attachment, told_of
 from gui.language import tr
 from gui.widgets.file_chip import FileChip
@@ -66,8 +66,8 @@ class EditedFiles(QObject):
     def add_text(self, text: str) -> None:
         """A long text from the clipboard."""
         if self._room(1):
-            name = f"{tr(PASTED)}.txt"
-            self._show(name, Attachment(name, text.replace("\r\n", "\n").replace("\r", "\n")))
+            pasted = as_attachment(text, [chip.name for chip in self._found])
+            self._show(pasted.name, pasted)
             self.changed.emit()
 
     def _room(self, wanted: int) -> int:

@@ -19,7 +19,16 @@ from model import Guide, Shape, exported, imported
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
-from train import CHECKPOINT_SECONDS, GLANCED_SHARE, Clock, foretold, keep_memory, learner, rate
+from train import (
+    CHECKPOINT_SECONDS,
+    GLANCED_SHARE,
+    Clock,
+    Resumable,
+    foretold,
+    keep_memory,
+    learner,
+    rate,
+)
 
 STEPS, PEAK = 1300, 5e-4  # highest learning rate
 TURNS = (
@@ -27,14 +36,14 @@ TURNS = (
     *(ANSWERS, QUESTIONS, PASTES, ANSWERS, QUESTIONS),
 )
 FIRST = 1_000_000  # number of the first batches: none that was seen before
-AVERAGED, KEPT = 0.7, 0.98  # as in train.py
+AVERAGED = 0.7  # as in train.py
 # Where topics are new, the rate is higher, and so is the share of it for what the glance learned:
 # their words have to find their places among the others.
 FRESH_PEAK, FRESH_SHARE = 7e-4, 0.25
 
 
-class Polish:
-    """One run; `average` holds the mean of the last weights. `bf16`: products in bfloat16."""
+class Polish(Resumable):
+    """One run. `bf16`: products in bfloat16."""
 
     def __init__(
         self, guide: Guide, encoder: Encoder, clock: Clock, *, fresh: bool, bf16: bool
@@ -62,34 +71,13 @@ class Polish:
         before = self.losses.setdefault(kind, loss.item())
         self.losses[kind] += 0.04 * (loss.item() - before)
         if share >= AVERAGED and clock.step % 4 == 0:
-            now = self.guide.state_dict()
-            self.average = self.average or {name: each.clone() for name, each in now.items()}
-            torch._foreach_lerp_(list(self.average.values()), list(now.values()), 1 - KEPT)
+            self.take_mean()
         clock.step += 1
 
     def tell(self) -> None:
         told = (f"{self.losses.get(each, 0.0):.3f}" for each in EXERCISES)
         at = f"{self.clock.spent():5.0f} s  {100 * self.clock.share():5.1f} %"
         print(f"polish {self.clock.step:5d}  {at}  losses {'  '.join(told)}", flush=True)
-
-    def save(self, path: Path) -> None:
-        state = {
-            "step": self.clock.step,
-            "seconds": self.clock.spent(),
-            "guide": self.guide.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "average": self.average,
-            "given": self.course.given,
-        }
-        torch.save(state, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
-
-    def resume(self, path: Path) -> None:
-        state = torch.load(path)
-        self.guide.load_state_dict(state["guide"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.average, self.course.given = state["average"], state["given"]
-        self.clock.step, self.clock.before = state["step"], state["seconds"]
 
 
 def polish(run: Polish, checkpoint: Path) -> dict[str, Tensor]:

@@ -118,8 +118,43 @@ class Lesson(NamedTuple):
     tokens: int
 
 
-class Run:
-    """One training run; `average` holds the mean of the last weights."""
+class Resumable:
+    """A run that goes on after a stop; `average` holds the mean of the last weights."""
+
+    guide: Guide
+    clock: Clock
+    course: Course
+    optimizer: torch.optim.Optimizer
+    average: dict[str, Tensor]
+
+    def take_mean(self) -> None:
+        now = self.guide.state_dict()
+        if not self.average:
+            self.average = {name: tensor.clone() for name, tensor in now.items()}
+        torch._foreach_lerp_(list(self.average.values()), list(now.values()), 1 - KEPT)
+
+    def save(self, path: Path) -> None:
+        state = {
+            "step": self.clock.step,
+            "seconds": self.clock.spent(),
+            "guide": self.guide.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "average": self.average,
+            "given": self.course.given,
+        }
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    def resume(self, path: Path) -> None:
+        state = torch.load(path)
+        self.guide.load_state_dict(state["guide"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.average, self.course.given = state["average"], state["given"]
+        self.clock.step, self.clock.before = state["step"], state["seconds"]
+
+
+class Run(Resumable):
+    """One training run."""
 
     def __init__(self, encoder: Encoder, sizes: Sizes, clock: Clock) -> None:
         torch.manual_seed(encoder.writer.seed)
@@ -162,36 +197,11 @@ class Run:
         self.optimizer.step()
         self.clock.step += 1
         if self.clock.share() >= AVERAGED and self.clock.step % 16 == 0:
-            self._average()
+            self.take_mean()
         return Lesson(loss.item(), right, batch.tokens.size)
 
     def weights(self) -> dict[str, Tensor]:
         return self.average or self.guide.state_dict()
-
-    def _average(self) -> None:
-        now = self.guide.state_dict()
-        if not self.average:
-            self.average = {name: tensor.clone() for name, tensor in now.items()}
-        torch._foreach_lerp_(list(self.average.values()), list(now.values()), 1 - KEPT)
-
-    def save(self, path: Path) -> None:
-        state = {
-            "step": self.clock.step,
-            "seconds": self.clock.spent(),
-            "guide": self.guide.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "average": self.average,
-            "given": self.course.given,
-        }
-        torch.save(state, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
-
-    def resume(self, path: Path) -> None:
-        state = torch.load(path)
-        self.guide.load_state_dict(state["guide"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.average, self.course.given = state["average"], state["given"]
-        self.clock.step, self.clock.before = state["step"], state["seconds"]
 
 
 def note(path: Path, line: Sequence[object], fresh: bool) -> None:

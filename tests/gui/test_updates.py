@@ -99,16 +99,22 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "file_for_here", lambda release: release.files[0])
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """For downloads."""
+    made = tmp_path / "Downloads"
+    made.mkdir()
+    monkeypatch.setattr(gui_updates, "downloads", lambda: made)
+    return made
+
+
 def test_the_installer_is_fetched_on_request_and_checked(
     card: UpdatesCard,
     installed: None,
     qtbot: QtBot,
-    tmp_path: Path,
+    folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder = tmp_path / "Downloads"
-    folder.mkdir()
-    monkeypatch.setattr(gui_updates, "downloads", lambda: folder)
     looked(card, qtbot)
     assert card.newer.get.text().strip().startswith("Download (9")
     assert not list(folder.iterdir())
@@ -128,12 +134,8 @@ def test_what_is_not_the_announced_file_is_thrown_away(
     installed: None,
     server: ReleasesServer,
     qtbot: QtBot,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
 ) -> None:
-    folder = tmp_path / "Downloads"
-    folder.mkdir()
-    monkeypatch.setattr(gui_updates, "downloads", lambda: folder)
     looked(card, qtbot)
     for path in [path for path in server.answers if path.endswith(".run")]:
         server.answers[path] = Answer(b"something else" * 700)

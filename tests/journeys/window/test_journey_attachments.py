@@ -151,8 +151,13 @@ def test_a_file_that_cannot_be_read_leaves_an_edited_question_as_it_is(
     qtbot.waitUntil(box._save.isEnabled, timeout=WAIT)
     assert box._wait.text() == "e.txt cannot be attached: it is empty."
     assert box.files.row.chips == []
-    box._cancel.click()
+    for text in ("one " * 2000, "two " * 2000):
+        box.files.add_text(text)
+    assert len({chip.name for chip in box.files.row.chips}) == 2, "each has a name of its own"
+    box.files.add_files(files(tmp_path, **{"late.txt": b"the fox"}))
+    box._cancel.click()  # while it is read
     assert len(talk.record.tree.path()) == 2
+    qtbot.wait(300)
 
 
 def test_a_bad_file_is_one_sentence_and_no_chip(
