@@ -132,7 +132,8 @@ class Comparison(QFrame):
     def _give(self, side: Side, name: str, path: str, sampling: SamplingParams | None) -> None:
         model, known = self._desk.model_at(path), self._desk.known_at(path)
         side.name, side.path = name, path
-        side.sampling, side.system, side.called = sampling, None, ""
+        side.sampling, side.preset = sampling, ""
+        side.system, side.prompt = None, ""
         side.kind = model.type_name if model else known.detail.split(" · ")[0] if known else ""
 
     def _show_question(self, asked: Asked) -> None:
@@ -216,18 +217,15 @@ class Comparison(QFrame):
             action.triggered.connect(partial(self._choose_system, column, text, called))
 
     def _choose_sampling(
-        self, column: SideColumn, sampling: SamplingParams | None, called: str, _on: bool = False
+        self, column: SideColumn, sampling: SamplingParams | None, name: str, _on: bool = False
     ) -> None:
-        side = column.side
-        side.sampling = sampling
-        if side.system is None:  # a prompt's name stays in the head
-            side.called = called
+        column.side.sampling, column.side.preset = sampling, name
         self._show_state()
 
     def _choose_system(
-        self, column: SideColumn, system: str | None, called: str, _on: bool = False
+        self, column: SideColumn, system: str | None, name: str, _on: bool = False
     ) -> None:
-        column.side.system, column.side.called = system, called
+        column.side.system, column.side.prompt = system, name
         self._show_state()
 
     # Asking

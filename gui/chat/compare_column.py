@@ -106,7 +106,8 @@ class SideColumn(QFrame):
         """The model's name, and beside it as much of the settings as leaves it some room."""
         side, px, metrics = self.side, current().px, self.model.fontMetrics()
         name = side.name or tr(NO_MODEL)
-        warm = side.called or (tr(OWN) if side.sampling is None else warmth_words(side.sampling))
+        values = tr(OWN) if side.sampling is None else warmth_words(side.sampling)
+        warm = " · ".join(part for part in (side.preset or values, side.prompt) if part)
         whole = " · ".join(part for part in (side.kind, warm) if part)
         wanted = min(metrics.horizontalAdvance(name), px(LEAST_NAME))
         for words, brief in ((whole, False), (warm, False), (warm, True)):

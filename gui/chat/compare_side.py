@@ -30,8 +30,9 @@ class Side(QObject):
         self._engine = engine
         self.path, self.name, self.kind = "", "", ""  # of its model, with its tensor type
         self.sampling: SamplingParams | None = None  # None: the model's own
-        self.called = ""  # these values or this system prompt, where they have a name
+        self.preset = ""  # the name of these values, where they have one
         self.system: str | None = None  # None: the chat's
+        self.prompt = ""  # the name of this system prompt
         self.turn = Turn(0, "assistant", "")
         self._chat: Chat | None = None
         self._model: ModelInfo | None = None  # that wrote

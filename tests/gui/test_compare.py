@@ -232,6 +232,7 @@ def test_a_side_takes_a_preset_and_a_system_prompt(
     assert "Mine" in column.ways.accessibleName()
     choose(page, column, qtbot, "System prompt", "Pirate")
     assert "Pirate" in column.ways.accessibleName()
+    assert "Mine" in column.ways.accessibleName(), "one does not hide the other"
     page = compared(window, qtbot)
     assert page.sides[0].turn.text != page.sides[1].turn.text
     assert page.sides[1]._chat is not None
@@ -239,6 +240,7 @@ def test_a_side_takes_a_preset_and_a_system_prompt(
     assert window.chat.talk.record.system == ""
     choose(page, column, qtbot, "System prompt", "As in the chat")
     assert column.side.system is None
+    assert "Pirate" not in column.ways.accessibleName()
 
 
 def choose(page: Comparison, column: SideColumn, qtbot: QtBot, title: str, name: str) -> None:
