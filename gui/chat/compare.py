@@ -133,7 +133,7 @@ class Comparison(QFrame):
         model, known = self._desk.model_at(path), self._desk.known_at(path)
         side.name, side.path = name, path
         side.sampling, side.preset = sampling, ""
-        side.system, side.prompt = None, ""
+        side.system, side.system_name = None, ""
         side.kind = model.type_name if model else known.detail.split(" · ")[0] if known else ""
 
     def _show_question(self, asked: Asked) -> None:
@@ -225,7 +225,7 @@ class Comparison(QFrame):
     def _choose_system(
         self, column: SideColumn, system: str | None, name: str, _on: bool = False
     ) -> None:
-        column.side.system, column.side.prompt = system, name
+        column.side.system, column.side.system_name = system, name
         self._show_state()
 
     # Asking

@@ -107,7 +107,7 @@ class SideColumn(QFrame):
         side, px, metrics = self.side, current().px, self.model.fontMetrics()
         name = side.name or tr(NO_MODEL)
         values = tr(OWN) if side.sampling is None else warmth_words(side.sampling)
-        warm = " · ".join(part for part in (side.preset or values, side.prompt) if part)
+        warm = " · ".join(part for part in (side.preset or values, side.system_name) if part)
         whole = " · ".join(part for part in (side.kind, warm) if part)
         wanted = min(metrics.horizontalAdvance(name), px(LEAST_NAME))
         for words, brief in ((whole, False), (warm, False), (warm, True)):

@@ -32,7 +32,7 @@ class Side(QObject):
         self.sampling: SamplingParams | None = None  # None: the model's own
         self.preset = ""  # the name of these values, where they have one
         self.system: str | None = None  # None: the chat's
-        self.prompt = ""  # the name of this system prompt
+        self.system_name = ""  # that of this system prompt
         self.turn = Turn(0, "assistant", "")
         self._chat: Chat | None = None
         self._model: ModelInfo | None = None  # that wrote
