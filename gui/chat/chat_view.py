@@ -395,7 +395,9 @@ class ChatView(View):
 
     @property
     def would_lose(self) -> bool:
-        return bool(self.n_writing)
+        compared = any(side.busy for side in self.comparing.page.sides)
+        unsaved = self.transcript.is_editing or bool(self.attaching.reading)
+        return bool(self.n_writing) or compared or unsaved
 
     @property
     def n_writing(self) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.app import Shell
+from gui.chat.inline_edit import InlineEdit
 from gui.language import languages, speak, speaking, tr
 from gui.main_window import MainWindow
 from gui.theme import fonts
@@ -107,6 +108,25 @@ def test_a_temporary_chat_is_not_lost(window: MainWindow, shell: Shell, qtbot: Q
     assert new.chat.talk.record.temporary
     assert new.chat.talk.record.tree.path()[0].text == "Hello"
     assert [each.text for each in new.chat.attaching.ready] == ["pasted"]
+
+
+def test_words_of_an_edited_message_are_saved_or_given_up_first(
+    window: MainWindow, shell: Shell, qtbot: QtBot
+) -> None:
+    window.open_path("/models/Qwen3 4B.gguf")
+    qtbot.waitUntil(lambda: window.chat.talk.model is not None)
+    window.chat.talk.send("Hello")
+    qtbot.waitUntil(lambda: not window.chat.talk.busy)
+    window.chat.transcript.edit(window.chat.talk.record.tree.path()[0])
+    (box,) = window.chat.transcript.findChildren(InlineEdit)
+    box.edit.setPlainText("Words that nobody has kept")
+    choose(window, "xx")
+    qtbot.wait(900)
+    assert shell.windows == [window]
+    assert box.edit.toPlainText() == "Words that nobody has kept"
+    box._cancel.click()
+    only_window(shell, window, qtbot)
+    assert speaking() == "xx"
 
 
 def test_an_answer_is_written_to_its_end_first(
