@@ -61,14 +61,18 @@ class TypeWork:
 
 @dataclass(frozen=True)
 class CacheWork:
-    """What a token costs for each earlier position it looks at: the last `window`, or all (0)."""
+    """What a token costs for each earlier position it looks at: the last `window`, or all (0).
+    `chunked`: windows stand in a row, and a token looks at those before it in its own."""
 
     window: int
     bytes: int
     products: int
+    chunked: bool = False
 
     def seen(self, depth: int) -> int:
         """How many of so many earlier positions a token looks at."""
+        if self.chunked:
+            return depth % self.window
         return min(depth, self.window) if self.window else depth
 
 

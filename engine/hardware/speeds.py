@@ -7,7 +7,7 @@ result says so.
 from dataclasses import dataclass
 
 from engine.base.events import HardwareReport
-from engine.base.models import TokenWork
+from engine.base.models import CacheWork, TokenWork
 
 TEN_PAGES = 6000  # tokens of a text that somebody may want answers about
 DEPTH = 500  # tokens that a usual answer looks back at
@@ -70,7 +70,7 @@ def speeds(
     decode_s /= SUSTAINED
     for seen in work.cache:
         decode_s += seen.bytes * seen.seen(depth) / machine.bandwidth
-        prompt_s += seen.products * _pairs(prompt, seen.window) / machine.attention
+        prompt_s += seen.products * _pairs(prompt, seen) / machine.attention
     decode_s += work.state_bytes / machine.bandwidth
     prompt_s += prompt * work.state_products / machine.attention
     prompt_s += decode_s  # the first token of the answer
@@ -85,10 +85,14 @@ def reading_s(work: TokenWork, report: HardwareReport, tokens: int, before: int 
     return whole.read_s - (speeds(work, report, prompt=before).read_s if before else 0.0)
 
 
-def _pairs(tokens: int, window: int) -> float:
+def _pairs(tokens: int, work: CacheWork) -> float:
     """How many pairs of a token and an earlier one a prompt has."""
+    window = work.window
     if not window or tokens <= window:
         return tokens * tokens / 2
+    if work.chunked:
+        whole, rest = divmod(tokens, window)
+        return (whole * window * window + rest * rest) / 2
     return window * window / 2 + window * (tokens - window)
 
 

@@ -109,10 +109,12 @@ def work_of(graph: Graph, tensors: Tensors, cache_type: str, name: str) -> Token
 
 def cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:
     """What looking at earlier tokens costs, by window: some layers may see less far than others."""
-    found: dict[int, list[int]] = {}
+    found: dict[tuple[int, bool], list[int]] = {}
     places = layout_of(graph, 16, cache_type, 1).places
     for op in graph.attentions:
-        sums = found.setdefault(op.window, [0, 0])
+        sums = found.setdefault((op.window, op.chunked), [0, 0])
         sums[0] += places[op.state.index].position_bytes
         sums[1] += op.n_head * (op.head_dim + op.head_dim_v)
-    return tuple(CacheWork(window, *sums) for window, sums in sorted(found.items()))
+    return tuple(
+        CacheWork(window, *sums, chunked) for (window, chunked), sums in sorted(found.items())
+    )

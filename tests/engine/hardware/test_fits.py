@@ -131,6 +131,21 @@ def test_depth_is_read_from_the_cache_and_windows_bound_it() -> None:
     assert seen == pytest.approx(1000 * 100_000 / 50e9)
 
 
+def test_of_windows_in_a_row_a_token_sees_what_its_own_holds() -> None:
+    report, cache = replace(LAPTOP, rates=RATES), CacheWork(1000, 100_000, 1_000_000, chunked=True)
+    assert [cache.seen(depth) for depth in (0, 999, 1000, 10_400)] == [0, 999, 0, 400]
+    work, depths = needs(GB, cache=(cache,)).work, (0, 400, 10_400)
+    near, deep, far = (1 / speeds(work, report, depth=d).decode for d in depths)
+    assert far == deep
+    assert deep - near == pytest.approx(400 * 100_000 / 50e9)
+    sliding = speeds(needs(GB, cache=(replace(cache, chunked=False),)).work, report, depth=0)
+    halves = TEN_PAGES / 1000 * (1000 * 1000 / 2)  # of each window, whose first token sees nothing
+    whole = 1000 * 1000 / 2 + 1000 * (TEN_PAGES - 1000)
+    found = speeds(work, report, depth=0)
+    saved = (whole - halves) * 1_000_000 / 300e9
+    assert sliding.read_s - found.read_s == pytest.approx(saved)
+
+
 def test_ten_pages_are_read_at_the_rate_of_prompts() -> None:
     report = replace(LAPTOP, rates=RATES)
     found = speeds(needs(GB).work, report)
