@@ -17,6 +17,8 @@ from engine.base.errors import ChaskiError, FormatError, UnsupportedError, Usage
 from engine.text.tokenizer import make_tokenizer
 from engine.weights.formats.gguf import open_gguf
 from engine.workshop.convert import convert, inspect_source
+from engine.workshop.convert.vocabulary.any_file import fill
+from engine.workshop.convert.vocabulary.lists import NORMAL, VocabularyLists
 
 
 def contents(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -168,3 +170,13 @@ def test_a_pipe_in_the_place_of_a_vocabulary_is_not_waited_for(name: str, tmp_pa
     os.mkfifo(folder / name)
     with pytest.raises(ChaskiError):
         inspect_source(folder)
+
+
+@pytest.mark.parametrize(("n_tokens", "n_told"), [(65530, 0), (65529, 1)])
+def test_rows_that_every_model_of_world_has_too_many_are_not_told(
+    n_tokens: int, n_told: int
+) -> None:
+    found, notices = VocabularyLists("rwkv", ["x"] * n_tokens, [NORMAL] * n_tokens), list[str]()
+    fill(found, 65536, notices)
+    assert len(found.tokens) == 65536
+    assert len(notices) == n_told

@@ -18,7 +18,11 @@ from engine.workshop.convert.vocabulary.ends import write_ends
 from engine.workshop.convert.vocabulary.lists import CONTROL, USER_DEFINED, VocabularyLists
 from engine.workshop.convert.vocabulary.ranks import is_tiktoken
 from engine.workshop.convert.vocabulary.read import read_tokenizer_model
-from engine.workshop.convert.vocabulary.rwkv_file import is_rwkv_vocabulary, read_rwkv
+from engine.workshop.convert.vocabulary.rwkv_file import (
+    WORLD_SIZES,
+    is_rwkv_vocabulary,
+    read_rwkv,
+)
 from engine.workshop.convert.vocabulary.sentencepiece_file import read_sentencepiece
 from engine.workshop.convert.vocabulary.tokenizer_json import (
     read_merges_file,
@@ -138,8 +142,9 @@ def find_vocabulary(
 
 
 def fill(found: VocabularyLists, n_vocab: int, notices: list[str]) -> None:
-    """As many tokens as the embedding has rows; that some are unused is told."""
-    if len(found.tokens) < n_vocab:
+    """As many tokens as the embedding has rows; that some are unused is told, unless it is so of
+    every model with that vocabulary."""
+    if len(found.tokens) < n_vocab and (len(found.tokens), n_vocab) != WORLD_SIZES:
         notices.append(
             Words(
                 "the tokenizer has {n_tokens} tokens, the embedding {n_vocab} rows; the rest "

@@ -20,6 +20,7 @@ from engine.workshop.convert.vocabulary.lists import (
 
 PATTERN = "rwkv_vocab*.txt"
 WORLD = "rwkv_vocab_v20230424.txt"
+WORLD_SIZES = 65530, 65536  # its tokens, and the rows that every model's embedding has
 MAX_SIZE = 64 << 20
 LONGEST = 4096  # letters of a line
 END = "<s>"
