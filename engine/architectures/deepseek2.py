@@ -145,7 +145,7 @@ def _attention(L: Layer, x: Value, m: Latent) -> Value:
     taken = g.head_linear(q_nope, f"{L.prefix}attn_k_b.weight", n, m.rank)
     q, k = g.head_join(q_pe, taken, n), g.head_join(k_pe, latent, 1)
     q, k = (g.rope(each, m.turning + m.rank, m.rope) for each in (q, k))
-    cache = g.keep(Grows(1, m.turning + m.rank, m.rank))
+    cache = g.keep(Grows(1, m.turning + m.rank, m.rank, within=True))
     g.keep_rows(k, latent, cache)
     found = g.attention(q, cache, n, m.scale)
     mixed = g.head_linear(found, f"{L.prefix}attn_v_b.weight", n, m.value)

@@ -107,6 +107,19 @@ def odd_graph(
     return g
 
 
+def inner_graph(key: int, value: int, heads: int, n_kv: int, window: int = 0) -> Graph:
+    """Values that are the last columns of keys, of any widths."""
+    g = Graph()
+    x = g.rms_norm(g.embed("embd", 96, 40), "n1", 1e-5)
+    v = g.linear(x, "v", n_kv * value)
+    k = g.head_join(g.linear(x, "k", n_kv * (key - value)), v, n_kv)
+    state = g.keep(Grows(n_kv, key, value, window, within=True))
+    g.keep_rows(k, v, state)
+    out = g.attention(g.linear(x, "q", heads * key), state, heads, 0.3, window=window)
+    g.linear(g.select(g.linear(out, "o", 40)), "output", 96)
+    return g
+
+
 def faded_graph(version: int, heads: int, key: int, value: int, width: int) -> Graph:
     """What RWKV is made of, of any widths but those of values."""
     g = Graph()
@@ -171,6 +184,11 @@ def main(kernels: str) -> None:
                     graph = odd_graph(head_dim, value_dim, n_kv, ff, fused, window=9)
                     play(graph, Path(folder), cache_type, (16, 1, 15) * 10)
                     played += 2
+        for shape in ((17, 16, 8, 1), (40, 24, 5, 1), (41, 40, 4, 2), (3, 1, 2, 2)):
+            for cache_type in ("f32", "f16", "q8_0"):
+                play(inner_graph(*shape), Path(folder), cache_type)
+                play(inner_graph(*shape, window=9), Path(folder), cache_type, (16, 1, 15) * 10)
+                played += 2
         for shape in ((6, 2, 5, 16, 72), (7, 1, 24, 144, 40), (7, 3, 64, 64, 33)):
             play(faded_graph(*shape), Path(folder), "f32", (16, 1, 15, 2))
             played += 1

@@ -13,6 +13,11 @@ _KERNELS = {
     F16: attention.attention_f16,
     Q8_0: attention.attention_q8_0,
 }  # by the cache's type
+_WITHIN = {
+    F32: attention.within_f32,
+    F16: attention.within_f16,
+    Q8_0: attention.within_q8_0,
+}  # the same where values are a part of keys
 MOST_PARTS, LEAST_HEADS = 8, 4  # of the queries of one token
 
 
@@ -44,6 +49,7 @@ def keep_rows(
         n_head_kv=spec.heads,
         head_dim=spec.key,
         head_dim_v=spec.value,
+        k_dim=place.k_dim,
         n_dims=how.n_dims,
         neox=int(how.style == "neox"),
         angles=angles or 0,
@@ -81,7 +87,9 @@ def attention_rows(
     parts = parts_of(op)
     group = op.n_head // op.n_head_kv // parts
     queries = group * at_once
-    each = attention.scratch_bytes(queries, op.head_dim, place.v_row) // 64 * 64 + 64
+    within = op.state.spec.within
+    q_row = place.k_dim + place.v_row if within else op.head_dim
+    each = attention.scratch_bytes(queries, q_row, place.v_row) // 64 * 64 + 64
     work = program.buffer("attention", each * threads, 0)
     operands = attention.AttentionOperands(
         q=q,
@@ -92,6 +100,8 @@ def attention_rows(
         n_head_kv=op.n_head_kv * parts,
         head_dim=op.head_dim,
         head_dim_v=op.head_dim_v,
+        k_dim=place.k_dim,
+        q_row=q_row,
         scale=op.scale,
         window=op.window,
         softcap=op.softcap,
@@ -110,7 +120,8 @@ def attention_rows(
         both_ways=int(not op.causal),
         chunked=int(op.chunked),
     )
-    program.emit(_KERNELS[place.kind], operands, [q], [out, work], looks=place.start)
+    kernel = (_WITHIN if within else _KERNELS)[place.kind]
+    program.emit(kernel, operands, [q], [out, work], looks=place.start)
     return out
 
 

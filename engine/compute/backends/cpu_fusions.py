@@ -272,6 +272,7 @@ def _check_widths(op: g.Op, width: int) -> None:
             sound = spec.heads > 0 and spec.key > 0 and spec.value > 0
             sound = sound and op.k.width == spec.heads * spec.key
             sound = sound and op.v.width == spec.heads * spec.value
+            sound = sound and not (spec.within and spec.value >= spec.key)
         case g.Attention():
             kv = op.n_head_kv
             sound = kv > 0 and op.n_head % kv == 0 and op.head_dim > 0 and op.head_dim_v > 0

@@ -214,6 +214,8 @@ class _Attention:
             group=self.GROUP,
             n_head_kv=self.N_KV,
             head_dim=self.DIM,
+            k_dim=place.k_dim,
+            q_row=self.DIM,
             head_dim_v=self.DIM,
             scale=self.DIM**-0.5,
             window=0,

@@ -47,13 +47,15 @@ PIECE = 1 << 20  # weights that are read and spelled out at a time
 
 
 class ReferenceSequence:
-    """Keys and values of every state that grows as arrays [length, heads, dim]; the others as one
-    array each, [shape], of which older ones are kept where the sequence may go back to."""
+    """Keys and values of every state that grows as arrays [length, heads, dim] (values within keys
+    only there); the others as one array each, [shape], of which older ones are kept where the
+    sequence may go back to."""
 
     def __init__(self, graph: Graph) -> None:
         grows = {i: s for i, s in graph.states.items() if isinstance(s, Grows)}
         self.keys = {i: np.zeros((0, s.heads, s.key), np.float32) for i, s in grows.items()}
-        self.values = {i: np.zeros((0, s.heads, s.value), np.float32) for i, s in grows.items()}
+        apart = {i: s for i, s in grows.items() if not s.within}
+        self.values = {i: np.zeros((0, s.heads, s.value), np.float32) for i, s in apart.items()}
         fixed = {i: s for i, s in graph.states.items() if isinstance(s, Fixed)}
         self.fixed = {i: np.zeros(s.shape, np.float32) for i, s in fixed.items()}
         self._nothing, self._marks = self.fixed, dict[int, dict[int, F32]]()
@@ -302,8 +304,8 @@ class _Run:
             case g.Append():
                 return self._append(op, *x)
             case g.Attention():
-                kept, at, sinks = self.sequence, op.state.index, w(op.sinks) if op.sinks else None
-                keys, v = kept.keys[at], kept.values[at]
+                sinks, keys = w(op.sinks) if op.sinks else None, self.sequence.keys[op.state.index]
+                v = self.sequence.values.get(op.state.index, keys[:, :, -op.head_dim_v :])
                 return math.attention(x[0], keys, v, self._places(x[0]), op, sinks)
             case g.Conv():
                 return self._conv(op, x[0])
@@ -417,7 +419,8 @@ class _Run:
     def _append(self, op: g.Append, k: F32, v: F32) -> F32:
         at, cache, heads, n = op.state.index, self.sequence, op.state.spec.heads, len(k)
         cache.keys[at] = np.concatenate([cache.keys[at], k.reshape(n, heads, -1)])
-        cache.values[at] = np.concatenate([cache.values[at], v.reshape(n, heads, -1)])
+        if at in cache.values:
+            cache.values[at] = np.concatenate([cache.values[at], v.reshape(n, heads, -1)])
         return np.zeros((n, 0), np.float32)
 
 

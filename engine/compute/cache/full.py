@@ -12,10 +12,12 @@ A ring holds what one whole pass looks at (`window` before its first token, and 
 BACK positions more, so that a conversation can go back a little; further back it begins anew.
 Slots are whole tiles of attention, so that a tile lies in one piece.
 
-Keys of a head lie in panels [slot / 16][head_dim][16]; values as rows [slot][v_row]. With q8_0
+Keys of a head lie in panels [slot / 16][k_dim][16]; values as rows [slot][v_row]. With q8_0
 both are int8 with a float32 scale for each 32 columns of a position: a key panel ends with
-its scales [block][16], a head's values are followed by theirs [block][position]. Pages are
-touched only as positions fill, so a large context costs nothing before it is used.
+its scales [block][16], a head's values are followed by theirs [block][position]. Of keys whose
+last columns are the values (`Grows.within`) the panels have the columns before those alone: scores
+look at the rows of values, too. Pages are touched only as positions fill, so a large context costs
+nothing before it is used.
 """
 
 from collections.abc import Mapping
@@ -39,6 +41,7 @@ class StatePlace:
 
     start: int
     heads: int
+    k_dim: int  # columns of a key in the panels
     k_head_bytes: int
     k_panel_bytes: int  # 16 slots
     v_start: int  # from `start`
@@ -86,18 +89,20 @@ class CacheLayout:
         is_ring = spec.window > 0 and ring < panels
         panels = ring if is_ring else panels
         v_row = (spec.value + 15) // 16 * 16
-        k_panel = 16 * spec.key * self.item
+        k_dim = spec.key - spec.value if spec.within else spec.key
+        k_panel = 16 * k_dim * self.item
         # One line more than a round figure: heads must not lie a power of two apart.
         k_head = panels * k_panel + LINE
         v_scales = panels * 16 * v_row * self.item
         v_head = v_scales + LINE
         if self.kind == Q8_0:
-            k_panel += 64 * ((spec.key + 31) // 32)
+            k_panel += 64 * ((k_dim + 31) // 32)
             k_head = panels * k_panel + LINE
             v_head += panels * 64 * ((v_row + 31) // 32)
         return StatePlace(
             start=self.size,
             heads=spec.heads,
+            k_dim=k_dim,
             k_head_bytes=k_head,
             k_panel_bytes=k_panel,
             v_start=spec.heads * k_head,

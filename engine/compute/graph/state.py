@@ -14,18 +14,20 @@ class Grows:
     """A row of keys and one of values for each position: `heads` of `key` and of `value` numbers.
 
     window > 0: nobody looks further back than at the latest `window` positions, so that a backend
-    need not keep more.
+    need not keep more. `within`: a value is the last `value` columns of its key, so that a backend
+    need not keep it twice.
     """
 
     heads: int
     key: int
     value: int
     window: int = 0
+    within: bool = False
 
     @property
     def numbers(self) -> int:
         """Of one position."""
-        return self.heads * (self.key + self.value)
+        return self.heads * (self.key if self.within else self.key + self.value)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,12 @@ made of whole tiles: only where one begins is taken round it.
 All that the tiles of a window hold, also in front of it, is what was read there: weights of zero
 hide it, but would not hide what is no number.
 
+Where values are the last columns of keys (`within_*`), these lie there as rows alone. A score is
+the sum over the columns before them, from panels, and one along such a row.
+
 A thread's scratch, for the `queries` (heads · tokens) of one piece, all float32:
 
-    queries    query 0: [head_dim], scaled | query 1 | ...
+    queries    query 0: [q_row], scaled, zeros past head_dim | query 1 | ...
     scores     query 0: [TILE + 16], weights later | query 1 | ...     SCORES_BYTES each
     sums       query 0: [v_row], of weighted values | query 1 | ...
     state      query 0: largest score, sum of weights | query 1 | ...  STATE_BYTES each
@@ -57,6 +60,7 @@ from engine.compute.kernels.float_tiles import (
 )
 from engine.compute.kernels.jit import from_template, inline, literally, template
 from engine.compute.kernels.rope import BLOCK, HALF
+from engine.compute.kernels.row_sums import add_row_sums
 from engine.compute.simd.memory import FLOAT, Address, atomic_add, load_f32, load_i64, store_f32
 from engine.compute.simd.vectors import (
     LANES,
@@ -76,7 +80,7 @@ from engine.compute.simd.vectors import (
 
 @declared
 class AttentionOperands(Operands):
-    """Of all three kernels."""
+    """Of all six kernels."""
 
     q: Place
     q_stride: int  # bytes from token to token, as all strides
@@ -86,6 +90,8 @@ class AttentionOperands(Operands):
     n_head_kv: int
     head_dim: int
     head_dim_v: int
+    k_dim: int  # columns of a key in its panels: head_dim, or what comes before the values
+    q_row: int  # floats from query to query in the scratch
     scale: float
     window: int
     softcap: float
@@ -138,16 +144,16 @@ class Scratch(NamedTuple):
     part: Address
 
 
-def scratch_bytes(queries: int, head_dim: int, v_row: int) -> int:
+def scratch_bytes(queries: int, q_row: int, v_row: int) -> int:
     """Of one thread: the picture above, rounded up."""
-    each = head_dim + (TILE + LANES) + v_row + 2 * LANES + (TILE + LANES)
+    each = q_row + (TILE + LANES) + v_row + 2 * LANES + (TILE + LANES)
     return FLOAT * queries * each + 32 * VECTOR
 
 
 @inline
 def scratch_of(row: Address, thread: int, queries: int) -> Scratch:
     start = load_i64(row + AT.scratch) + thread * load_i64(row + AT.scratch_bytes)
-    scores = start + FLOAT * queries * load_i64(row + AT.head_dim)
+    scores = start + FLOAT * queries * load_i64(row + AT.q_row)
     sums = scores + queries * SCORES_BYTES
     state = sums + FLOAT * queries * load_i64(row + AT.v_row)
     return Scratch(start, scores, sums, state, state + (STATE_BYTES * queries + 63) // 64 * 64)
@@ -155,15 +161,18 @@ def scratch_of(row: Address, thread: int, queries: int) -> Scratch:
 
 @inline
 def gather(row: Address, piece: Piece, scaled: Address) -> None:
-    """Scaled queries of one key/value head, token by token: float32 [tokens · group, head_dim]."""
+    """Scaled queries of one key/value head, token by token: float32 [tokens · group, q_row]."""
     group, dim = load_i64(row + AT.group), load_i64(row + AT.head_dim)
-    scale = load_f32(row + AT.scale)
+    q_row, scale = load_i64(row + AT.q_row), load_f32(row + AT.scale)
     for t in range(piece.n_tokens):
         q = load_i64(row + AT.q) + (piece.token + t) * load_i64(row + AT.q_stride)
         q += FLOAT * piece.head * group * dim
-        to = scaled + FLOAT * t * group * dim
-        for d in range(group * dim):
-            store_f32(to + FLOAT * d, load_f32(q + FLOAT * d) * scale)
+        for h in range(group):
+            of, to = q + FLOAT * h * dim, scaled + FLOAT * (t * group + h) * q_row
+            for d in range(dim):
+                store_f32(to + FLOAT * d, load_f32(of + FLOAT * d) * scale)
+            for d in range(dim, q_row):
+                store_f32(to + FLOAT * d, _ZERO)
 
 
 @inline
@@ -230,7 +239,8 @@ def score(
 ) -> None:
     """Scores of `count` positions (whole panels) from `slot` on, for all queries."""
     literally(kind)
-    dim, panel_bytes = load_i64(row + AT.head_dim), load_i64(row + AT.k_panel_bytes)
+    dim, panel_bytes = load_i64(row + AT.k_dim), load_i64(row + AT.k_panel_bytes)
+    q_bytes = FLOAT * load_i64(row + AT.q_row)
     column, done = LANES * (HALF if kind == F16_WEIGHTS else FLOAT), 0
     first = keys + (slot >> 4) * panel_bytes
     scaled, scores = scratch.queries, scratch.scores
@@ -239,7 +249,7 @@ def score(
         done = 4
     for panel in range(done, count >> 4):
         k, to = first + panel * panel_bytes, scores + VECTOR * panel
-        plain_rows(kind, queries, k, dim, column, scaled, FLOAT * dim, to, SCORES_BYTES, 0, 0)
+        plain_rows(kind, queries, k, dim, column, scaled, q_bytes, to, SCORES_BYTES, 0, 0)
 
 
 @inline
@@ -265,7 +275,8 @@ def score_q8(
     row: Address, keys: Address, slot: int, count: int, queries: int, scratch: Scratch
 ) -> None:
     """The same from int8 keys: block by block of columns, each with its own scales."""
-    dim, panel_bytes = load_i64(row + AT.head_dim), load_i64(row + AT.k_panel_bytes)
+    dim, panel_bytes = load_i64(row + AT.k_dim), load_i64(row + AT.k_panel_bytes)
+    q_bytes = FLOAT * load_i64(row + AT.q_row)
     for panel in range(count >> 4):
         k = keys + ((slot >> 4) + panel) * panel_bytes
         scales = k + LANES * dim
@@ -273,7 +284,7 @@ def score_q8(
             columns, at = min(BLOCK, dim - BLOCK * block), k + LANES * BLOCK * block
             x = scratch.queries + FLOAT * BLOCK * block
             plain_rows(
-                I8_WEIGHTS, queries, at, columns, LANES, x, FLOAT * dim, scratch.part, VECTOR, 0, 0
+                I8_WEIGHTS, queries, at, columns, LANES, x, q_bytes, scratch.part, VECTOR, 0, 0
             )
             scale = vload(scales + VECTOR * block)
             for q in range(queries):
@@ -302,6 +313,38 @@ def mix_q8(
 
 
 @inline
+def score_within(
+    kind: int, row: Address, values: Address, slot: int, count: int, queries: int, scratch: Scratch
+) -> None:
+    """To all scores of `count` positions (whole panels) what their values as parts of keys add."""
+    literally(kind)
+    v_row, item = load_i64(row + AT.v_row), FLOAT
+    if kind == F16_WEIGHTS:
+        item = HALF
+    elif kind == I8_WEIGHTS:
+        item = 1
+    x, step = scratch.queries + FLOAT * load_i64(row + AT.k_dim), v_row * item
+    q_bytes, apart = FLOAT * load_i64(row + AT.q_row), FLOAT * load_i64(row + AT.capacity)
+    for first in range(0, count, LANES):  # so many rows stay in the nearest cache
+        rows, scales = values + (slot + first) * step, values + load_i64(row + AT.v_scales)
+        scales, to = scales + FLOAT * (slot + first), scratch.scores + FLOAT * first
+        add_row_sums(
+            kind,
+            queries,
+            LANES,
+            rows,
+            v_row >> 4,
+            step,
+            scales,
+            apart,
+            x,
+            q_bytes,
+            to,
+            SCORES_BYTES,
+        )
+
+
+@inline
 def weigh(
     row: Address, piece: Piece, start: int, count: int, queries: int, scratch: Scratch
 ) -> None:
@@ -323,24 +366,32 @@ def weigh(
 
 @inline
 def plain_step(
-    kind: int, row: Address, piece: Piece, start: int, queries: int, scratch: Scratch
+    kind: int, within: int, row: Address, piece: Piece, start: int, queries: int, scratch: Scratch
 ) -> None:
     """Scores, weights and weighted values of positions start .. start + TILE - 1."""
     literally(kind)
+    literally(within)
     count = min(TILE, (piece.last - start + LANES) & ~15)
     slot = start % load_i64(row + AT.capacity)
     score(kind, row, piece.keys, slot, count, queries, scratch)
+    if within:
+        score_within(kind, row, piece.values, slot, count, queries, scratch)
     weigh(row, piece, start, count, queries, scratch)
     seen = min(count, piece.last - start + 1)
     mix(kind, row, piece.values, slot, seen, queries, scratch)
 
 
 @inline
-def step_q8(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+def q8_step(
+    within: int, row: Address, piece: Piece, start: int, queries: int, scratch: Scratch
+) -> None:
     """The same from an int8 cache."""
+    literally(within)
     count = min(TILE, (piece.last - start + LANES) & ~15)
     slot = start % load_i64(row + AT.capacity)
     score_q8(row, piece.keys, slot, count, queries, scratch)
+    if within:
+        score_within(I8_WEIGHTS, row, piece.values, slot, count, queries, scratch)
     weigh(row, piece, start, count, queries, scratch)
     seen = min(count, piece.last - start + 1)
     mix_q8(row, piece.values, slot, seen, queries, scratch)
@@ -434,12 +485,32 @@ def begin(row: Address, piece: Piece, queries: int, scratch: Scratch) -> int:
 
 @inline
 def step_f32(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
-    plain_step(F32_WEIGHTS, row, piece, start, queries, scratch)
+    plain_step(F32_WEIGHTS, 0, row, piece, start, queries, scratch)
 
 
 @inline
 def step_f16(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
-    plain_step(F16_WEIGHTS, row, piece, start, queries, scratch)
+    plain_step(F16_WEIGHTS, 0, row, piece, start, queries, scratch)
+
+
+@inline
+def step_q8(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+    q8_step(0, row, piece, start, queries, scratch)
+
+
+@inline
+def inner_f32(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+    plain_step(F32_WEIGHTS, 1, row, piece, start, queries, scratch)
+
+
+@inline
+def inner_f16(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+    plain_step(F16_WEIGHTS, 1, row, piece, start, queries, scratch)
+
+
+@inline
+def inner_q8(row: Address, piece: Piece, start: int, queries: int, scratch: Scratch) -> None:
+    q8_step(1, row, piece, start, queries, scratch)
 
 
 @template("STEP")
@@ -462,3 +533,6 @@ def _attend(row: Address, batch: Address, thread: int) -> None:
 attention_f32 = from_template(_attend, "attention_f32", __name__, AttentionOperands, STEP=step_f32)
 attention_f16 = from_template(_attend, "attention_f16", __name__, AttentionOperands, STEP=step_f16)
 attention_q8_0 = from_template(_attend, "attention_q8_0", __name__, AttentionOperands, STEP=step_q8)
+within_f32 = from_template(_attend, "within_f32", __name__, AttentionOperands, STEP=inner_f32)
+within_f16 = from_template(_attend, "within_f16", __name__, AttentionOperands, STEP=inner_f16)
+within_q8_0 = from_template(_attend, "within_q8_0", __name__, AttentionOperands, STEP=inner_q8)

@@ -7,11 +7,12 @@ CAPACITY: itself, or where it comes to lie in a ring (a picture of one is in cac
 
     cache of a sequence    layer | layer | ...
     layer                  keys of head 0 | head 1 | ...  v_start: values of head 0 | head 1 | ...
-    keys of a head         panel 0: [head_dim][16 slots] (q8_0: scales [block][16]) | panel 1 | ...
+    keys of a head         panel 0: [k_dim][16 slots] (q8_0: scales [block][16]) | panel 1 | ...
     values of a head       slot 0: [v_row] | slot 1: [v_row] | ...  (q8_0: scales [block][capacity])
     angles of a token      cosines [n_dims / 2] | sines [n_dims / 2]
 
-A block of an int8 cache is 32 columns of one position.
+A block of an int8 cache is 32 columns of one position. k_dim is head_dim, or where values are the
+last columns of keys and are kept once, what comes before them.
 """
 
 import numpy as np
@@ -66,6 +67,7 @@ class KeepOperands(Operands):
     n_head_kv: int
     head_dim: int
     head_dim_v: int
+    k_dim: int  # columns of a key that go into the panels, the first
     n_dims: int  # columns of a head that turn
     neox: int
     angles: Place  # float32 [n_tokens, 2, n_dims / 2]: cosines, then sines; 0: nothing turns
@@ -138,14 +140,14 @@ def whole(value: float, inverse: float) -> int:
 
 @inline
 def keep_key(
-    head: Address, head_dim: int, panels: Address, panel_bytes: int, slot: int, kind: int
+    head: Address, k_dim: int, panels: Address, panel_bytes: int, slot: int, kind: int
 ) -> None:
     """One key head into its lane of its panel."""
     panel, lane = panels + (slot >> 4) * panel_bytes, slot & 15
     if kind == Q8_0:
-        keep_key_q8(head, head_dim, panel, lane)
+        keep_key_q8(head, k_dim, panel, lane)
         return
-    for d in range(head_dim):
+    for d in range(k_dim):
         value = load_f32(head + FLOAT * d)
         if kind == F16:
             store_f16(panel + HALF * lane + HALF * LANES * d, value)
@@ -154,10 +156,10 @@ def keep_key(
 
 
 @inline
-def keep_key_q8(head: Address, head_dim: int, panel: Address, lane: int) -> None:
-    scales = panel + LANES * head_dim
-    for block in range((head_dim + BLOCK - 1) >> 5):
-        first, count = BLOCK * block, min(BLOCK, head_dim - BLOCK * block)
+def keep_key_q8(head: Address, k_dim: int, panel: Address, lane: int) -> None:
+    scales = panel + LANES * k_dim
+    for block in range((k_dim + BLOCK - 1) >> 5):
+        first, count = BLOCK * block, min(BLOCK, k_dim - BLOCK * block)
         scale = scale_of(head + FLOAT * first, count)
         inverse = np.float32(1) / scale if scale > 0 else np.float32(0)
         for d in range(first, first + count):
@@ -207,7 +209,7 @@ def rope_and_keep(row: Address, batch: Address, thread: int) -> None:
     n_tokens = load_i64(batch + load_i64(row + COUNT))
     n_dims, neox = load_i64(row + AT.n_dims), load_i64(row + AT.neox)
     head_dim, head_dim_v = load_i64(row + AT.head_dim), load_i64(row + AT.head_dim_v)
-    head_bytes = FLOAT * head_dim
+    head_bytes, k_dim = FLOAT * head_dim, load_i64(row + AT.k_dim)
     kind, n_kv = load_i64(row + AT.kind), load_i64(row + AT.n_head_kv)
     panel_bytes, v_row = load_i64(row + AT.k_panel_bytes), load_i64(row + AT.v_row)
     v_scales, capacity = load_i64(row + AT.v_scales), load_i64(row + AT.capacity)
@@ -228,7 +230,7 @@ def rope_and_keep(row: Address, batch: Address, thread: int) -> None:
                 turn(k + head_bytes * h, n_dims, neox, angles)
         for h in range(n_kv):
             keys = cache + h * load_i64(row + AT.k_head_bytes)
-            keep_key(k + head_bytes * h, head_dim, keys, panel_bytes, slot, kind)
+            keep_key(k + head_bytes * h, k_dim, keys, panel_bytes, slot, kind)
             values = cache + load_i64(row + AT.v_start) + h * load_i64(row + AT.v_head_bytes)
             at = v + FLOAT * head_dim_v * h
             if kind == Q8_0:

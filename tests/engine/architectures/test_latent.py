@@ -12,12 +12,14 @@ from helpers.loaded import make_backend
 from helpers.open_tiny import REFERENCE, drive, said
 from helpers.rewritten import logits_of, read_floats, write_floats
 from helpers.tiny_checkpoints import CONFIGS, golden_logits, write_folder
+from numpy.typing import NDArray
 
 from engine.architectures import build_graph
 from engine.base.errors import ChaskiError
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams
 from engine.compute.backends import BatchEntry
 from engine.compute.backends.foretell import foretell_cpu
+from engine.compute.cache import CacheLayout
 from engine.compute.graph import Grows
 from engine.compute.kernels.jit import set_cache_folder
 from engine.generate import Generation
@@ -69,7 +71,7 @@ def test_only_the_latent_is_kept(tmp_path: Path) -> None:
     path = converted(tmp_path, "deepseek2_lite")
     _, new = build_graph(open_gguf(path))
     _, old = build_graph(open_gguf(rewritten(path, tmp_path / "old.gguf", old=True)))
-    assert {*new.states.values()} == {Grows(1, TURNING + RANK, RANK)}
+    assert {*new.states.values()} == {Grows(1, TURNING + RANK, RANK, within=True)}
     assert {*old.states.values()} == {Grows(HEADS, TURNING + NOPE, VALUE)}
 
 
@@ -149,6 +151,56 @@ def test_guesses_change_nothing(model: Model, monkeypatch: pytest.MonkeyPatch, r
     assert written(model, Tape(model.backend), prompt, speculate=True) == truth
 
 
+@pytest.mark.parametrize(("cache_type", "number"), [("f32", 4), ("f16", 2), ("q8_0", 1 + 4 / 32)])
+def test_a_published_shape_takes_what_its_formula_says(cache_type: str, number: float) -> None:
+    """GLM 4.7 Flash: 47 layers, a latent of 512 numbers and 64 that turn, each kept once."""
+    states = {i: Grows(1, 512 + 64, 512, within=True) for i in range(47)}
+    layout = CacheLayout(states, 32768, cache_type)
+    assert layout.capacity == 47 * 32768 * (512 + 64) * number
+    assert layout.filled(100) == 47 * 100 * (512 + 64) * number
+    apart = CacheLayout({i: replace(s, within=False) for i, s in states.items()}, 32768, cache_type)
+    assert apart.capacity == layout.capacity * (576 + 512) / 576
+    assert layout.size - layout.capacity == apart.size - apart.capacity
+
+
+@pytest.mark.parametrize("cache_type", ["f32", "f16", "q8_0"])
+def test_how_a_text_is_cut_and_who_is_read_beside_it(cache_type: str, tmp_path: Path) -> None:
+    """To the bit: in one pass, token by token, in pieces, beside others, after going back, and in
+    a copy; over more than a tile of positions."""
+    file = open_gguf(converted(tmp_path, "deepseek3"))
+    _, graph = build_graph(file)
+    asked: dict[str, Any] = {"n_ctx": 128, "max_batch": 128, "threads": 2}
+    made = make_backend("cpu", graph, file, cache_type=cache_type, **asked)
+    ids = np.random.default_rng(2).integers(3, 290, 90).astype(np.int32)
+
+    def read(sequence: Any, part: NDArray[np.int32], cut: int) -> NDArray[np.float32]:
+        pieces = [part[at : at + cut] for at in range(0, len(part), cut)]
+        return np.concatenate(
+            [made.run([BatchEntry(sequence, piece, "all")]).copy() for piece in pieces]
+        )
+
+    truth = read(made.new_sequence(), ids, 90)
+    for cut in (1, 7, 64):
+        assert np.array_equal(read(made.new_sequence(), ids, cut), truth)
+    one, two = made.new_sequence(), made.new_sequence()
+    both = made.run([BatchEntry(one, ids[:80], "all"), BatchEntry(two, ids[:33], "all")]).copy()
+    assert np.array_equal(both, np.concatenate([truth[:80], truth[:33]]))
+    each = made.run([BatchEntry(one, ids[80:], "all"), BatchEntry(two, ids[33:], "all")]).copy()
+    assert np.array_equal(each, np.concatenate([truth[80:], truth[33:]]))
+    copy = made.new_sequence()
+    assert copy.copy_from(one, 70) == 70
+    one.back_to(20)
+    read(one, ids[::-1], 70)  # other tokens lie there now
+    assert np.array_equal(read(copy, ids[70:], 20), truth[70:])
+    one.back_to(20)
+    assert np.array_equal(read(one, ids[20:], 3), truth[20:])
+    exact = make_backend("reference", graph, file, n_ctx=128)
+    slow = exact.run([BatchEntry(exact.new_sequence(), ids, "all")])
+    bound = {"f32": 1e-4, "f16": 2e-3, "q8_0": 0.03}[cache_type]
+    assert np.sqrt(np.mean((truth - slow) ** 2)) / slow.std() < bound
+    made.close()
+
+
 def test_what_it_keeps_was_foretold(tmp_path: Path) -> None:
     file = open_gguf(converted(tmp_path, "deepseek3"))
     _, graph = build_graph(file)
@@ -158,8 +210,8 @@ def test_what_it_keeps_was_foretold(tmp_path: Path) -> None:
     sequence = made.new_sequence()
     for _ in range(4):
         made.run([BatchEntry(sequence, np.arange(16, dtype=np.int32), "last")])
-    # Of a position keys and, in whole vectors, values as float16, in each of two layers.
-    assert told.cache == sequence.held == 64 * 2 * 2 * (TURNING + RANK + 32)
+    # Of a position what turns and, in whole vectors, the latent as float16, in each of two layers.
+    assert told.cache == sequence.held == 64 * 2 * 2 * (TURNING + 32)
     looked_up = file.tensors["token_embd.weight"].nbytes  # read where it lies
     assert told.weights == made.memory()["weights"] + looked_up
     made.close()

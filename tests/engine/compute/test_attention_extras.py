@@ -1,12 +1,12 @@
 """What attention may have besides: distances taken away (ALiBi), sinks, sight to both sides,
-windows that stand in a row."""
+windows that stand in a row, values that are a part of keys."""
 
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from helpers.graph_models import VOCAB, Draft, apart, weights_of
+from helpers.graph_models import VOCAB, Draft, apart, weights_of, with_ops
 from helpers.loaded import make_backend
 from numpy.typing import NDArray
 
@@ -35,6 +35,18 @@ def layer(heads: int = 6, shared: int = 3, window: int = 0, **extras: Any) -> Gr
     q, k = (d.graph.rope(x, 16, RopeSpec(16)) for x in (q, k))
     out = d.look(q, d.keep(k, v, window), window, **extras)
     return d.logits(d.graph.add(d.x, d.linear(out, "o")))
+
+
+def inner(value: int, heads: int = 7, shared: int = 1, window: int = 0, **extras: Any) -> Graph:
+    """Keys of 40 columns, of which the last `value` are the values, kept once."""
+    d = Draft(heads=heads, head_dim=40)
+    g, q = d.graph, d.linear(d.x, "q", 40 * heads)
+    front, v = d.linear(d.x, "k", (40 - value) * shared), d.linear(d.x, "v", value * shared)
+    q, k = (g.rope(x, 40, RopeSpec(4)) for x in (q, g.head_join(front, v, shared)))
+    state = g.keep(Grows(shared, 40, value, window, within=True))
+    g.keep_rows(k, v, state)
+    out = d.look(q, state, window, **extras)
+    return d.logits(g.add(d.x, d.linear(out, "o")))
 
 
 class Opened:
@@ -147,6 +159,45 @@ def test_windows_in_a_row_are_windows_and_look_back() -> None:
     for extras in ({"window": 0}, {"window": 9, "causal": False}):
         with pytest.raises(UnsupportedError, match="Attention"):
             check_graph(layer(chunked=True, **extras))
+
+
+@pytest.mark.parametrize("cache_type", ["f32", "f16", "q8_0"])
+@pytest.mark.parametrize("value", [8, 16, 33])
+def test_values_within_keys_on_both_backends_and_in_rings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: int, cache_type: str
+) -> None:
+    """Over several tiles, with columns that fill no vector; the reference keeps them once, too."""
+    monkeypatch.setattr(full, "BACK", 64)
+    bound = dict(f32=EXACT, f16=HALF_CACHE, q8_0=Q8_CACHE)[cache_type]
+    for shared, window, batch in ((1, 0, 256), (1, 0, 16), (3, 9, 16)):
+        graph = inner(value, 6 * shared, shared, window, sinks="sinks")
+        asked = {"n_ctx": 256, "batch": batch, "cache_type": cache_type}
+        assert apart(graph, tmp_path / "m.gguf", n=203, **asked) < bound
+
+
+@pytest.mark.parametrize("backend", ["cpu", "reference"])
+def test_values_within_keys_say_what_values_apart_say(tmp_path: Path, backend: str) -> None:
+    graph, ids = inner(16), some_ids(90)
+    file = weights_of(graph, tmp_path / "m.gguf")
+    found = list[F32]()
+    for within in (True, False):
+        spec = Grows(1, 40, 16, within=within)
+        new = with_ops(
+            graph,
+            lambda at, spec=spec: {"state": StateRef(0, spec)} if graph.ops[at].states else {},
+        )
+        made = make_backend(backend, new, file, n_ctx=256, cache_type="f32", threads=2)
+        found.append(made.run([BatchEntry(made.new_sequence(), ids, "all")]).copy())
+    assert np.allclose(*found, rtol=0, atol=1e-5)
+
+
+def test_values_within_keys_are_less_than_these() -> None:
+    check_graph(inner(33))
+    d = Draft()
+    k = d.linear(d.x, "k", 40)
+    d.graph.keep_rows(k, k, d.graph.keep(Grows(1, 40, 40, within=True)))
+    with pytest.raises(UnsupportedError, match="Append"):
+        check_graph(d.logits(d.x))
 
 
 def test_a_graph_says_whether_its_text_may_go_on() -> None:
