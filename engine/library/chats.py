@@ -63,6 +63,8 @@ class ChatStore:
         self._seen = 0  # the last revision that `changes` knows of
         self._own: dict[int, int] = {}  # revisions later than that: our own of each chat
         self._others: set[int] = set()  # chats that somebody else changed before we did
+        self._folders: tuple[str, ...] = ()  # as they stood in this version of the file
+        self._folders_version = (0, 0)
 
     @property
     def notice(self) -> str:
@@ -93,6 +95,7 @@ class ChatStore:
                 f"INSERT INTO chats ({names}) VALUES ({marks})",
                 (number, now, now, *written.values()),
             )
+            _know_folder(db, written.get("folder", ""))
             self._touch(db, number)
             return _head(db, number)
 
@@ -127,11 +130,45 @@ class ChatStore:
             _chat_row(db, chat)
             for name, value in written.items():
                 db.execute(f"UPDATE chats SET {name} = ? WHERE id = ?", (value, chat))
+            _know_folder(db, written.get("folder", ""))
             if written.keys() <= {"title", "is_named", "pinned", "folder", "draft"}:
                 self._mark(db, chat)
             else:
                 self._touch(db, chat)
             return _head(db, chat)
+
+    # Folders. One is there until it is removed, whether or not a chat lies in it.
+
+    def folders(self) -> Sequence[str]:
+        """Their names, in order; costs next to nothing while nobody writes."""
+        version = self._database.version()
+        if version != self._folders_version:
+            with self._read() as db:
+                rows = db.execute(
+                    "SELECT name FROM folders UNION SELECT folder FROM chats "
+                    "WHERE folder != '' AND deleted IS NULL"
+                )
+                names = {text_of(row[0]) for row in rows} - {""}
+            self._folders = tuple(sorted(names, key=str.casefold))
+            self._folders_version = version
+        return self._folders
+
+    def make_folder(self, name: str) -> None:
+        with self._write() as db:
+            _know_folder(db, without_surrogates(name))
+
+    def rename_folder(self, old: str, new: str) -> None:
+        """Under a name that there is already, the two become one; "": it is removed, and its chats
+        lie in none."""
+        old, name = without_surrogates(old), without_surrogates(new)
+        if name == old:
+            return
+        with self._write() as db:
+            db.execute("DELETE FROM folders WHERE name = ?", (old,))
+            _know_folder(db, name)
+            for row in db.execute("SELECT id FROM chats WHERE folder = ?", (old,)).fetchall():
+                db.execute("UPDATE chats SET folder = ? WHERE id = ?", (name, row["id"]))
+                self._mark(db, row["id"])
 
     # Out of files, and into them
 
@@ -445,6 +482,12 @@ _OWN = 1 << 24  # numbers of chats that the store gives stay below
 def _head(db: sqlite3.Connection, chat: int) -> ChatHead:
     _chat_row(db, chat)
     return head_of(db.execute(f"{_HEADS} WHERE id = ?", (chat,)).fetchone())
+
+
+def _know_folder(db: sqlite3.Connection, name: str) -> None:
+    if name:
+        values = name, _now()
+        db.execute("INSERT OR IGNORE INTO folders (name, created) VALUES (?, ?)", values)
 
 
 def _next_number(db: sqlite3.Connection) -> int:

@@ -157,6 +157,12 @@ class ChatKeeper:
         if chat in self._kept:
             self._kept[chat].values.update(values)
 
+    def rename_folder(self, old: str, new: str) -> None:
+        self._store.rename_folder(old, new)
+        for kept in self._kept.values():
+            if kept.values.get("folder") == old:
+                kept.values["folder"] = new
+
     def set_deleted(self, chat: int, deleted: bool) -> None:
         (self._store.delete if deleted else self._store.restore)(chat)
 

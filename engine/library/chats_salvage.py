@@ -29,6 +29,7 @@ class _Saved:
     chats: dict[int, Row] = field(default_factory=dict)
     messages: dict[int, Row] = field(default_factory=dict)
     places: dict[int, tuple[int, int | None]] = field(default_factory=dict)  # chat, parent
+    folders: dict[str, float] = field(default_factory=dict)  # when each was made
 
 
 def take_over(damaged: Path, db: sqlite3.Connection) -> str:
@@ -39,6 +40,7 @@ def take_over(damaged: Path, db: sqlite3.Connection) -> str:
     for number in sorted({*saved.chats, *chat_of.values()}):
         _put_chat(db, number, saved.chats.get(number))
     _put_messages(db, saved, chat_of)
+    _put_folders(db, saved)
     _choose_leaves(db)
     top = max((_whole(_at(row, 9)) or 0 for row in saved.chats.values()), default=0)
     db.execute("UPDATE state SET value = ? WHERE name = 'revision'", (str(top + 1),))
@@ -48,6 +50,8 @@ def take_over(damaged: Path, db: sqlite3.Connection) -> str:
 def _sorted(found: Found) -> _Saved:
     saved = _Saved()
     for row in found.rows:
+        if _is_folder(row):
+            saved.folders[text_of(row.values[1])] = time_of(row.values[2])
         if len(row.values) < 9 or not 0 < row.number < _LARGEST:
             continue
         table = saved.messages if _is_message(row) else saved.chats
@@ -66,6 +70,14 @@ def _is_message(row: Row) -> bool:
     """By the kinds of several columns, since each may be damaged."""
     signs = [isinstance(_at(row, i), str) for i in (5, 6, 7)]
     return sum([*signs, isinstance(_at(row, 1), int)]) >= 2
+
+
+def _is_folder(row: Row) -> bool:
+    """Its number, its name, and when it was made; no other row has this shape."""
+    if not row.whole or len(row.values) != 3:
+        return False
+    number, name, created = row.values
+    return number is None and bool(name) and isinstance(name, str) and type(created) in (int, float)
 
 
 def _chat_of(row: Row, saved: _Saved, number: int) -> int:
@@ -131,6 +143,13 @@ def _put_messages(db: sqlite3.Connection, saved: _Saved, chat_of: dict[int, int]
             (number, chat, parent, role, *texts, created, complete, turn),
         )
         last[chat] = number
+
+
+def _put_folders(db: sqlite3.Connection, saved: _Saved) -> None:
+    """Those whose rows are there, and those that a chat lies in."""
+    rows = db.execute("SELECT DISTINCT folder FROM chats WHERE folder != '' AND deleted IS NULL")
+    names = {**{row[0]: 0.0 for row in rows.fetchall()}, **saved.folders}
+    db.executemany("INSERT OR IGNORE INTO folders (name, created) VALUES (?, ?)", names.items())
 
 
 def _role(value: Value) -> str:

@@ -70,6 +70,18 @@ UPDATE messages SET number = id;
 CREATE INDEX messages_of_number ON messages (chat, number, parent);
 """
 
+# A folder is there whether or not a chat lies in it; a chat has its name.
+_VERSION_4 = """
+CREATE TABLE folders (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    created REAL NOT NULL
+);
+INSERT INTO folders (name, created)
+    SELECT folder, min(created) FROM chats
+    WHERE folder != '' AND typeof(folder) = 'text' AND deleted IS NULL GROUP BY folder;
+"""
+
 
 def version_1(connection: sqlite3.Connection) -> None:
     run_script(connection, _VERSION_1)
@@ -91,6 +103,10 @@ def version_3(connection: sqlite3.Connection) -> None:
             values = generation_text(generation), row["chat"]
             connection.execute("UPDATE chats SET generation = ? WHERE id = ?", values)
     note_lengths(connection)
+
+
+def version_4(connection: sqlite3.Connection) -> None:
+    run_script(connection, _VERSION_4)
 
 
 def note_lengths(connection: sqlite3.Connection) -> None:
@@ -128,7 +144,7 @@ def run_script(connection: sqlite3.Connection, script: str) -> None:
             connection.execute(statement)
 
 
-MIGRATIONS = (version_1, version_2, version_3)
+MIGRATIONS = (version_1, version_2, version_3, version_4)
 
 
 _LARGEST = 1 << 60  # of a revision; a larger one is damage

@@ -87,6 +87,8 @@ class Book(QObject):
         self._rows: dict[int, ChatRow] = {}
         self._records: dict[int, ChatRecord] = {}
         self._deleted: dict[int, ChatRow] = {}
+        self._folders: set[str] = set()  # those, too, that are empty
+        self._folder_deeds = 0  # how often something was done that may change them
         self.new_draft = ""  # what was written for a chat that nothing was said in
         self.marks: dict[int, str] = {}  # chats that are being answered, or were unseen
 
@@ -132,6 +134,7 @@ class Book(QObject):
             pinned=record.pinned,
             folder=record.folder,
         )
+        self._note_folder(record.folder)
         rows = self._deleted if self.is_deleted(record.id) else self._rows
         rows[record.id] = row
         self._keep_record(record)
@@ -171,18 +174,43 @@ class Book(QObject):
                 row = replace(row, **{name: value})
         if row is not None:
             self._rows[chat_id] = row
+            self._note_folder(values.get("folder", ""))
         if record is None or not record.temporary:
             self._keep_values(chat_id, values)
         self.changed.emit()
 
+    # Folders: one is there until it is removed, whether or not a chat lies in it
+
     def folders(self) -> list[str]:
-        """Names of folders, in order; one without chats is none."""
-        return sorted({row.folder for row in self._rows.values() if row.folder}, key=str.casefold)
+        """Their names, in order."""
+        names = self._folders | {row.folder for row in self._rows.values() if row.folder}
+        return sorted(names, key=str.casefold)
+
+    def make_folder(self, name: str) -> None:
+        self._note_folder(name)
+        self._keep_folder(name)
+        self.changed.emit()
 
     def rename_folder(self, old: str, new: str) -> None:
-        """Under a name that there is already, the two become one; "": its chats lie in none."""
-        for row in [row for row in self._rows.values() if row.folder == old]:
-            self.arrange(row.id, folder=new)
+        """Under a name that there is already, the two become one; "": it is removed, and its chats
+        lie in none."""
+        if old == new:
+            return
+        self._note_folder(new)
+        self._folders.discard(old)
+        for rows in (self._rows, self._deleted):
+            inside = [row for row in rows.values() if row.folder == old]
+            rows.update({row.id: replace(row, folder=new) for row in inside})
+        for record in self._records.values():
+            if record.folder == old:
+                record.folder = new
+        self._keep_folder_renamed(old, new)
+        self.changed.emit()
+
+    def _note_folder(self, name: str) -> None:
+        self._folder_deeds += 1
+        if name:
+            self._folders.add(name)
 
     def keep_draft(self, record: ChatRecord, text: str) -> None:
         """What was written in this chat and is not sent yet; of a new one until it is a chat."""
@@ -245,6 +273,12 @@ class Book(QObject):
         pass
 
     def _keep_values(self, chat_id: int, values: dict[str, Any]) -> None:
+        pass
+
+    def _keep_folder(self, name: str) -> None:
+        pass
+
+    def _keep_folder_renamed(self, old: str, new: str) -> None:
         pass
 
     def _keep_new_draft(self, text: str) -> None:

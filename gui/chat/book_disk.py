@@ -8,7 +8,7 @@ import copy
 import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -60,13 +60,14 @@ class DiskBook(Book):
         self._run(lambda: self._engine.chats.purge())
         self._timer.start()
 
-    def _listed(self) -> tuple[list[ChatRow], str, str]:
+    def _listed(self) -> tuple[list[ChatRow], Sequence[str], str, str]:
         chats = self._engine.chats
         rows = [row_of(chat) for chat in chats.list(MAX_LISTED)]
-        return rows, chats.noted("draft"), chats.notice
+        return rows, chats.folders(), chats.noted("draft"), chats.notice
 
-    def _show(self, found: tuple[list[ChatRow], str, str]) -> None:
-        rows, self.new_draft, notice = found
+    def _show(self, found: tuple[list[ChatRow], Sequence[str], str, str]) -> None:
+        rows, folders, self.new_draft, notice = found
+        self._folders.update(folders)
         self._rows.update({row.id: row for row in rows})
         self.changed.emit()
         self._notice(notice)
@@ -142,6 +143,12 @@ class DiskBook(Book):
     def _keep_values(self, chat_id: int, values: dict[str, Any]) -> None:
         self._run(lambda: self._keeper.update(chat_id, **values), self._worked)
 
+    def _keep_folder(self, name: str) -> None:
+        self._run(lambda: self._engine.chats.make_folder(name), self._worked)
+
+    def _keep_folder_renamed(self, old: str, new: str) -> None:
+        self._run(lambda: self._keeper.rename_folder(old, new), self._worked)
+
     def _keep_new_draft(self, text: str) -> None:
         self._run(lambda: self._engine.chats.note("draft", text), self._worked)
 
@@ -206,26 +213,36 @@ class DiskBook(Book):
         """Ask whether another program has changed a chat; `changed` and `merged` follow."""
         if not self._looking:
             self._looking = True
-            self._background.run(self._looked, self._take, failed=self._look_failed)
+            take = partial(self._take, self._folder_deeds)
+            self._background.run(self._looked, take, failed=self._look_failed)
 
-    def _looked(self) -> "tuple[list[Change], str]":
-        return self._keeper.changes(), self._engine.chats.notice
+    def _looked(self) -> "tuple[list[Change], Sequence[str], str]":
+        chats = self._engine.chats
+        return self._keeper.changes(), chats.folders(), chats.notice
 
     def _look_failed(self, sentence: str) -> None:
         self._looking = False
         self._say(sentence)
 
-    def _take(self, found: "tuple[list[Change], str]") -> None:
-        changes, notice = found
+    def _take(self, deeds: int, found: "tuple[list[Change], Sequence[str], str]") -> None:
+        changes, folders, notice = found
         for change in changes:
             self._take_row(change)
             record = self._records.get(change.head.id)
             if record is not None and change.known:
                 self._merge(change, record)
         self._looking = False
-        if changes:
+        if self._take_folders(folders, deeds) or changes:
             self.changed.emit()
         self._notice(notice)
+
+    def _take_folders(self, folders: Sequence[str], deeds: int) -> bool:
+        """Whether they are others than we knew. What we did since one looked counts for more."""
+        news = set(folders)
+        if deeds != self._folder_deeds or news == self._folders:
+            return False
+        self._folders = news
+        return True
 
     def _take_row(self, change: "Change") -> None:
         row = row_of(change.head)

@@ -42,6 +42,8 @@ class ChatDeeds(QObject):
         header.renamed.connect(self._rename_shown)
         listed.folder_menu_wanted.connect(self._show_for_folder)
         listed.folder_renamed.connect(book.rename_folder)
+        listed.folder_removed.connect(self._remove_folder)
+        listed.own_menu_wanted.connect(self._show_for_list)
         listed.dropped.connect(self._take_dropped)
 
     def of(self, chat_id: int) -> Deeds:
@@ -75,14 +77,25 @@ class ChatDeeds(QObject):
         inside: Deeds = (*folders, *((None, none) if row.folder else ()), None, new)
         return (pin, Deed(tr("Move to folder"), deeds=tuple(inside if folders else (new,))))
 
-    def _new_folder(self, chat_id: int) -> None:
-        """With this chat in it; its name is written where it stands."""
+    def _new_folder(self, chat_id: int = 0) -> None:
+        """With this chat in it, or empty; its name is written where it stands."""
         there, name, n = self._book.folders(), tr(NEW_FOLDER), 1
         while name in there:
             n += 1
             name = f"{tr(NEW_FOLDER)} {n}"
-        self._book.arrange(chat_id, folder=name, pinned=False)
-        self._list.edit_folder(name)
+        self._list.forget_folder(name)
+        self._list.search.clear()
+        if chat_id:
+            self._book.arrange(chat_id, folder=name, pinned=False)
+        else:
+            self._book.make_folder(name)
+        if self._list.is_put_away:
+            self.list_toggled.emit()
+        if self._list.isVisible():
+            self._list.edit_folder(name)
+        else:  # the window is too narrow for the list
+            undo = partial(self._book.rename_folder, name, "")
+            self.undoable.emit(tr("The folder “{name}” was made", name=name), undo)
 
     def _take_dropped(self, chat_id: int, folder: str, pinned: bool) -> None:
         if pinned:
@@ -93,18 +106,22 @@ class ChatDeeds(QObject):
     def of_folder(self, name: str) -> Deeds:
         """Nothing of it deletes a chat."""
         closed = name in self._list.closed_folders
+        is_used = any(row.folder == name for row in self._book.rows())
+        words = tr("Remove folder, keep its chats") if is_used else tr("Remove folder")
         return (
             Deed(tr("Open") if closed else tr("Close"), lambda: self._list.toggle_folder(name)),
             Deed(tr("Rename"), lambda: self._list.edit_folder(name), "F2"),
             None,
-            Deed(tr("Remove folder, keep its chats"), lambda: self._remove_folder(name)),
+            Deed(words, lambda: self._remove_folder(name), "Del"),
         )
 
     def _remove_folder(self, name: str) -> None:
         inside = [row.id for row in self._book.rows() if row.folder == name]
         self._book.rename_folder(name, "")
+        self._list.forget_folder(name)
 
         def undo() -> None:
+            self._book.make_folder(name)
             for chat_id in inside:
                 self._book.arrange(chat_id, folder=name)
 
@@ -113,6 +130,20 @@ class ChatDeeds(QObject):
     def _show_for_folder(self, name: str, spot: QPoint) -> None:
         menu = round_menu(self._list)
         fill_menu(menu, self.of_folder(name))
+        menu.popup(spot)
+
+    def of_list(self) -> Deeds:
+        """Of the list itself."""
+        return (
+            Deed(tr("New folder…"), self._new_folder),
+            None,
+            Deed(tr("Import chats…"), self._files.ask_for_file),
+            Deed(tr("Deleted chats…"), self.trash_wanted.emit),
+        )
+
+    def _show_for_list(self, spot: QPoint) -> None:
+        menu = round_menu(self._list)
+        fill_menu(menu, self.of_list())
         menu.popup(spot)
 
     def of_shown(self) -> Deeds:
@@ -126,8 +157,7 @@ class ChatDeeds(QObject):
             Deed(tr("New window"), lambda: self.window_wanted.emit(None), "Ctrl+Shift+N"),
             None,
             Deed(tr("List of chats"), self.list_toggled.emit, "Ctrl+B", checked=not hidden),
-            Deed(tr("Import chats…"), self._files.ask_for_file),
-            Deed(tr("Deleted chats…"), self.trash_wanted.emit),
+            *self.of_list(),
         )
 
     def of_chat(self) -> Deeds:

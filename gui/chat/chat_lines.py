@@ -4,7 +4,7 @@ A heading is a plain string, a folder has a line of its own kind. A chat is drag
 onto a chat in one, onto what is pinned, or back among the days.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,12 +35,16 @@ class FolderLine:
 Line = ChatRow | FolderLine | str
 
 
-def lines_of(rows: Sequence[ChatRow], closed: Container[str], today: date) -> list[Line]:
-    """Of chats, the last changed first; a pinned one stands above, whatever folder it lies in."""
+def lines_of(
+    rows: Sequence[ChatRow], closed: Container[str], today: date, folders: Collection[str] = ()
+) -> list[Line]:
+    """Of chats, the last changed first; a pinned one stands above, whatever folder it lies in.
+    `folders` are there also when they are empty."""
     lines: list[Line] = [tr(PINNED)] if any(row.pinned for row in rows) else []
     lines += [row for row in rows if row.pinned]
     rest = [row for row in rows if not row.pinned]
-    for name in sorted({row.folder for row in rest if row.folder}, key=str.casefold):
+    names = {*folders, *(row.folder for row in rest if row.folder)}
+    for name in sorted(names, key=str.casefold):
         inside = [row for row in rest if row.folder == name]
         is_open = name not in closed
         lines.append(FolderLine(name, len(inside), is_open))
@@ -73,12 +77,13 @@ class ChatListModel(Lines):
         marks: Mapping[int, str],
         found: Mapping[int, Found],
         closed: Container[str] = (),
+        folders: Collection[str] = (),
     ) -> None:
         """While one searches, every folder is open."""
         self.beginResetModel()
         self._found = found
         self._marks = dict(marks)
-        self._items = lines_of(rows, () if found else closed, date.today())
+        self._items = lines_of(rows, () if found else closed, date.today(), folders)
         self.endResetModel()
 
     def index_of(self, chat_id: int | None) -> QModelIndex:
@@ -114,6 +119,8 @@ class ChatListModel(Lines):
     def _of_folder(self, folder: FolderLine, role: int) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return folder.name
+        if role in TELLING and not folder.n_chats:
+            return tr("{folder}, empty folder", folder=folder.name)
         if role in TELLING:
             return tr(
                 "{folder}, folder with {n:,} {n:chat|chats}, open"

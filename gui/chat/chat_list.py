@@ -1,6 +1,6 @@
 """The list of chats on the left: search, folders and days, rename, delete with undo."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
@@ -37,6 +37,8 @@ class ChatList(QFrame):
     dropped = Signal(int, str, bool)  # a chat, the folder it shall lie in, whether it is pinned
     menu_wanted = Signal(int, QPoint)  # of this chat, here on the screen
     folder_menu_wanted = Signal(str, QPoint)
+    folder_removed = Signal(str)
+    own_menu_wanted = Signal(QPoint)  # of the list, beside all chats and folders
     away_wanted = Signal()
     searched = Signal(str)
     stepped = Signal(int)  # to an earlier (-1) or later place in the chat that is shown
@@ -106,18 +108,21 @@ class ChatList(QFrame):
         chosen: int | None,
         marks: Mapping[int, str],
         found: Mapping[int, Found] = MappingProxyType({}),
+        folders: Collection[str] = (),
     ) -> None:
-        """`found`: what is shown of a chat in place of its model, while one searches."""
-        if self._view.must_wait(partial(self.show_rows, rows, chosen, marks, found)):
+        """`found`: what is shown of a chat in place of its model, while one searches. `folders`
+        are shown also when they are empty."""
+        again = partial(self.show_rows, rows, chosen, marks, found, folders)
+        if self._view.must_wait(again):
             return
-        self._show_again = partial(self.show_rows, rows, chosen, marks, found)
-        self._model.show_rows(rows, marks, found, self.closed_folders)
+        self._show_again = again
+        self._model.show_rows(rows, marks, found, self.closed_folders, folders)
         index = self._model.index_of(chosen)
         self._view.setCurrentIndex(index)
         searching = bool(self.search.text())
         words = tr("No chat has these words") if searching else tr("Your chats will stand here")
         self._empty.setText(words)
-        self._empty.setVisible(not rows)
+        self._empty.setVisible(not rows and not folders)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A press on "…" opens the menu, and chooses nothing."""
@@ -155,7 +160,14 @@ class ChatList(QFrame):
 
     def edit_folder(self, name: str) -> None:
         """Let its name be changed."""
-        self._view.edit(self._model.folder_index(name))
+        index = self._model.folder_index(name)
+        self._view.setCurrentIndex(index)
+        self._view.scrollTo(index)
+        self._view.edit(index)
+
+    def forget_folder(self, name: str) -> None:
+        """It was removed, or is there anew: then it is open."""
+        self.closed_folders.discard(name)
 
     def _rename_folder(self, old: str, new: str) -> None:
         if old in self.closed_folders:
@@ -166,6 +178,8 @@ class ChatList(QFrame):
         item = index.data(ROW)
         if isinstance(item, ChatRow):
             self.deleted.emit(item.id)
+        elif isinstance(item, FolderLine):
+            self.folder_removed.emit(item.name)
 
     def _menu(self, spot: QPoint) -> None:
         index = self._view.indexAt(spot)
@@ -174,6 +188,8 @@ class ChatList(QFrame):
             self.menu_wanted.emit(item.id, place)
         elif isinstance(item, FolderLine):
             self.folder_menu_wanted.emit(item.name, place)
+        else:
+            self.own_menu_wanted.emit(place)
 
     def rename(self, chat_id: int) -> None:
         """Let the title of this one be changed."""

@@ -84,7 +84,8 @@ def _paint_heading(painter: QPainter, rect: QRect, text: str) -> None:
 
 
 def _paint_folder(painter: QPainter, option: QStyleOptionViewItem, folder: FolderLine) -> None:
-    """Its name and, where it is closed, how many chats are in it; an arrow says whether it is."""
+    """Its name and, where it is closed, how many chats are in it; an arrow says whether it is.
+    Where there is none, that is told."""
     px = current().px
     box = QRectF(option.rect).adjusted(0, px(1), 0, -px(1))
     state = option.state
@@ -100,12 +101,13 @@ def _paint_folder(painter: QPainter, option: QStyleOptionViewItem, folder: Folde
     paint_icon(painter, glyph, colour("muted").name(), arrow)
     room = box.adjusted(px(40), 0, -px(26), 0) if mirrored else box.adjusted(px(26), 0, -px(40), 0)
     text_line(painter, room, folder.name, theme_font(13.5, QFont.Weight.Medium), "text")
-    if not folder.is_open:
+    if not (folder.is_open and folder.n_chats):
         side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
         painter.setFont(theme_font(12))
         painter.setPen(colour("muted"))
         inner = box.adjusted(px(10), 0, -px(10), 0)
-        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, f"{folder.n_chats:,}")
+        told = f"{folder.n_chats:,}" if folder.n_chats else tr("empty", sense="a folder")
+        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, told)
 
 
 class _ChatLine:

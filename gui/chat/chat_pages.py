@@ -65,7 +65,7 @@ class ChatPages(QObject):
         guide = self._desk.guide if coming else None
         parts.header.show_resting(resting or guide, tr("opening") if guide else tr(RESTING))
         parts.header.show_model(model, models.awaited, cancel=page is not parts.loading)
-        self._bare = page is parts.welcome and not self._book.rows()
+        self._bare = page is parts.welcome and not (self._book.rows() or self._book.folders())
         self.make_room()
         parts.welcome.show_guide(models.is_guide(model) or coming)
         if not self._desk.opening_guide:

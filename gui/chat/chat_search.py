@@ -33,7 +33,9 @@ class ChatSearch(QObject):
         if self._found is not None:
             rows = [row for row in rows if row.id in self._found]
             found = {i: around(hit.text, self._searched) for i, hit in self._found.items()}
-        self._list.show_rows(rows, self._chats.talk.record.id or None, self._book.marks, found)
+        folders = self._book.folders() if self._found is None else ()
+        shown = self._chats.talk.record.id or None
+        self._list.show_rows(rows, shown, self._book.marks, found, folders)
 
     def aim_at(self, chat_id: int) -> None:
         """This one was chosen in the list; `show_hit` follows, once or when it is read."""

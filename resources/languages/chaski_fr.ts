@@ -368,6 +368,21 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
+            <source>The folder “{name}” was made</source>
+            <translation>Le dossier « {name} » a été créé</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Remove folder, keep its chats</source>
+            <translation>Supprimer le dossier, garder ses discussions</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Remove folder</source>
+            <translation>Supprimer le dossier</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
             <source>Open</source>
             <translation>Ouvrir</translation>
         </message>
@@ -381,13 +396,18 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
-            <source>Remove folder, keep its chats</source>
-            <translation>Supprimer le dossier, garder ses discussions</translation>
+            <source>The folder “{name}” was removed</source>
+            <translation>Le dossier « {name} » a été supprimé</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
-            <source>The folder “{name}” was removed</source>
-            <translation>Le dossier « {name} » a été supprimé</translation>
+            <source>Import chats…</source>
+            <translation>Importer des discussions…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Deleted chats…</source>
+            <translation>Discussions supprimées…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
@@ -408,16 +428,6 @@
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>List of chats</source>
             <translation>Liste des discussions</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/chat_deeds.py" />
-            <source>Import chats…</source>
-            <translation>Importer des discussions…</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/chat_deeds.py" />
-            <source>Deleted chats…</source>
-            <translation>Discussions supprimées…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
@@ -626,6 +636,11 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
         </message>
         <message>
             <location filename="../../gui/chat/chat_lines.py" />
+            <source>{folder}, empty folder</source>
+            <translation>{folder}, dossier vide</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
             <source>{folder}, folder with {n:,} {n:chat|chats}, open</source>
             <translation>{folder}, dossier de {n:,} {n:discussion|discussions}, ouvert</translation>
         </message>
@@ -676,6 +691,12 @@ Cette discussion peut voir {n:,} jetons ; le modèle a été entraîné sur {mo
             <location filename="../../gui/chat/chat_list_paint.py" />
             <source>Title</source>
             <translation>Titre</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list_paint.py" />
+            <source>empty</source>
+            <comment>a folder</comment>
+            <translation>vide</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_pages.py" />

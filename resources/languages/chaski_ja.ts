@@ -368,6 +368,21 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
+            <source>The folder “{name}” was made</source>
+            <translation>フォルダ「{name}」を作成しました</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Remove folder, keep its chats</source>
+            <translation>フォルダを削除（チャットは残す）</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Remove folder</source>
+            <translation>フォルダを削除</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
             <source>Open</source>
             <translation>開く</translation>
         </message>
@@ -381,13 +396,18 @@
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
-            <source>Remove folder, keep its chats</source>
-            <translation>フォルダを削除（チャットは残す）</translation>
+            <source>The folder “{name}” was removed</source>
+            <translation>フォルダ「{name}」を削除しました</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
-            <source>The folder “{name}” was removed</source>
-            <translation>フォルダ「{name}」を削除しました</translation>
+            <source>Import chats…</source>
+            <translation>チャットの読み込み…</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_deeds.py" />
+            <source>Deleted chats…</source>
+            <translation>削除したチャット…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
@@ -408,16 +428,6 @@
             <location filename="../../gui/chat/chat_deeds.py" />
             <source>List of chats</source>
             <translation>チャットの一覧</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/chat_deeds.py" />
-            <source>Import chats…</source>
-            <translation>チャットの読み込み…</translation>
-        </message>
-        <message>
-            <location filename="../../gui/chat/chat_deeds.py" />
-            <source>Deleted chats…</source>
-            <translation>削除したチャット…</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_deeds.py" />
@@ -626,6 +636,11 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
         </message>
         <message>
             <location filename="../../gui/chat/chat_lines.py" />
+            <source>{folder}, empty folder</source>
+            <translation>{folder}、空のフォルダ</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_lines.py" />
             <source>{folder}, folder with {n:,} {n:chat|chats}, open</source>
             <translation>{folder}、チャット {n:,} 件のフォルダ、開いた状態</translation>
         </message>
@@ -676,6 +691,12 @@ This chat can look back on {n:,} tokens; the model was trained on {most:,}</sour
             <location filename="../../gui/chat/chat_list_paint.py" />
             <source>Title</source>
             <translation>タイトル</translation>
+        </message>
+        <message>
+            <location filename="../../gui/chat/chat_list_paint.py" />
+            <source>empty</source>
+            <comment>a folder</comment>
+            <translation>空</translation>
         </message>
         <message>
             <location filename="../../gui/chat/chat_pages.py" />

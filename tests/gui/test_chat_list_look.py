@@ -154,7 +154,7 @@ def test_the_header_menu_offers_what_can_be_done(ready: MainWindow, shell: Shell
     found = [d.words for d in ready.chat.deeds.of_shown() if d]
     assert found[0] == "Compare two answers…"
     assert found[1:4] == ["New temporary chat", "New window", "List of chats"]
-    assert found[4:] == ["Import chats…", "Deleted chats…"]
+    assert found[4:] == ["New folder…", "Import chats…", "Deleted chats…"]
     record = keep(shell, "Walks")
     ready.chat.open_chat(record.id)
     ready.chat.header.menu_wanted.emit()
@@ -227,4 +227,6 @@ def test_a_right_click_has_the_same_menu(ready: MainWindow, shell: Shell) -> Non
     assert words(menu)[-1] == "Delete"
     menu.close()
     chats._view.customContextMenuRequested.emit(QPoint(20, chats._view.height() - 2))
-    assert not [m for m in chats.findChildren(QMenu) if m.isVisible()], "there is no chat"
+    (menu,) = [each for each in chats.findChildren(QMenu) if each.isVisible()]
+    assert words(menu)[0] == "New folder…", "there is no chat: it is the list's own"
+    menu.close()

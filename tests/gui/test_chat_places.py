@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from helpers.fake_engine import FakeEngine
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
 from engine.base.conversation import ChatRecord
 from gui.app import Shell
+from gui.chat import chat_pages
 from gui.chat.book import Book, ChatRow, TrashedRow
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_lines import CHAT_MIME, FolderLine, lines_of
@@ -57,9 +58,10 @@ def test_pinned_ones_then_folders_then_days() -> None:
         ChatRow(4, "d", "", 1, now - timedelta(days=2), folder="Home"),
         ChatRow(5, "e", "", 1, now - timedelta(days=3)),
     ]
-    found = lines_of(rows, {"work"}, date(2026, 3, 10))
+    found = lines_of(rows, {"work"}, date(2026, 3, 10), ["Home", "Empty"])
     assert found == [
         *("Pinned", rows[2]),
+        FolderLine("Empty", 0, True),
         *(FolderLine("Home", 1, True), rows[3]),
         FolderLine("work", 1, False),
         *("Today", rows[0], "Last 7 days", rows[4]),
@@ -103,6 +105,62 @@ def test_a_folder_opens_and_closes_and_stays_so(
     again = shell.open_window()
     again.restore()
     assert lines(again) == ["Animals"]
+
+
+def test_an_empty_folder_is_made_in_the_list_and_stays(
+    ready: MainWindow, shell: Shell, qtbot: QtBot
+) -> None:
+    foxes = keep(shell.book, "Foxes")
+    chats, view = ready.chat.list, ready.chat.list._view
+    chats.search.setText("fox")
+    next(d for d in ready.chat.deeds.of_list() if d and d.words == "New folder…").act()
+    assert chats.search.text() == ""
+    assert lines(ready) == ["New folder", "Today", "Foxes"]
+    editor = view.findChild(QLineEdit)
+    assert editor is not None, "its name is written where it stands"
+    editor.setText("Animals")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: lines(ready) == ["Animals", "Today", "Foxes"])
+    index = chats._model.folder_index("Animals")
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Animals, empty folder"
+    deed(ready, foxes.id, "Move to folder", "Animals").act()
+    assert lines(ready) == ["Animals", "Foxes"]
+    deed(ready, foxes.id, "Move to folder", "No folder").act()
+    assert lines(ready) == ["Animals", "Today", "Foxes"]
+    next(d for d in ready.chat.deeds.of_list() if d and d.words == "New folder…").act()
+    qtbot.keyClick(view.findChildren(QLineEdit)[-1], Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: "New folder" in lines(ready))
+    chats.search.setText("fox")
+    assert lines(ready) == ["Today", "Foxes"], "an empty folder has nothing that was found"
+
+
+def test_a_folder_is_removed_by_a_key(ready: MainWindow, shell: Shell, qtbot: QtBot) -> None:
+    keep(shell.book, "Foxes")
+    shell.book.make_folder("Empty")
+    chats = ready.chat.list
+    assert [d.words for d in ready.chat.deeds.of_folder("Empty") if d][-1] == "Remove folder"
+    chats._view.setFocus()
+    chats._view.setCurrentIndex(chats._model.folder_index("Empty"))
+    qtbot.keyClick(chats._view, Qt.Key.Key_Delete)
+    assert lines(ready) == ["Today", "Foxes"]
+    ready.toast.undo()
+    assert lines(ready) == ["Empty", "Today", "Foxes"]
+
+
+def test_a_folder_is_made_where_the_list_has_no_room(
+    ready: MainWindow, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(shell.book, "Foxes")
+    ready.chat.list.put_away(True)
+    ready.chat.pages.make_room()
+    ready.chat.deeds._new_folder()
+    assert ready.chat.list.isVisible(), "it comes back, so that the name can be written"
+    monkeypatch.setattr(chat_pages, "LEAST_ROOM", 10_000)
+    ready.chat.pages.make_room()
+    ready.chat.deeds._new_folder()
+    assert shell.book.folders() == ["New folder", "New folder 2"]
+    ready.toast.undo()
+    assert shell.book.folders() == ["New folder"]
 
 
 def test_a_folder_that_is_removed_keeps_its_chats(ready: MainWindow, shell: Shell) -> None:
@@ -225,6 +283,49 @@ def test_places_and_drafts_are_kept(home: Paths, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(found))
     assert (found[0].draft, found[0].is_named) == ("and then?", True)
     second.close()
+
+
+def test_folders_outlive_the_program(home: Paths, qtbot: QtBot) -> None:
+    first = Opened(home, qtbot)
+    record = keep(first.book, "Foxes", "Animals")
+    first.book.make_folder("Empty")
+    first.book.make_folder("Wrong")
+    first.book.rename_folder("Wrong", "Right")
+    first.book.arrange(record.id, folder="")
+    first.close()
+    second = Opened(home, qtbot)
+    assert second.book.folders() == ["Animals", "Empty", "Right"]
+    second.book.delete(record.id)
+    second.book.rename_folder("Empty", "")
+    second.close()
+    third = Opened(home, qtbot)
+    assert third.book.folders() == ["Animals", "Right"]
+    third.close()
+
+
+def test_folders_that_another_program_makes_are_seen(home: Paths, qtbot: QtBot) -> None:
+    here, there = Opened(home, qtbot), Opened(home, qtbot)
+    record = keep(here.book, "Foxes", "Animals")
+    here.book.make_folder("Empty")
+    qtbot.waitUntil(lambda: there.book.folders() == ["Animals", "Empty"])
+    there.book.rename_folder("Animals", "Beasts")
+    qtbot.waitUntil(lambda: here.book.folders() == ["Beasts", "Empty"])
+    assert record.folder == "Beasts"
+    there.book.rename_folder("Empty", "")
+    qtbot.waitUntil(lambda: here.book.folders() == ["Beasts"])
+    here.close()
+    there.close()
+
+
+def test_what_was_done_since_counts_for_more_than_an_older_look(home: Paths, qtbot: QtBot) -> None:
+    opened = Opened(home, qtbot)
+    opened.book.look()
+    opened.book.make_folder("New")
+    opened.background.run(lambda: None, lambda _: done.append(1))
+    done: list[int] = []
+    qtbot.waitUntil(lambda: bool(done))
+    assert opened.book.folders() == ["New"]
+    opened.close()
 
 
 def test_the_trash_gives_back_and_forgets(home: Paths, shell: Shell, qtbot: QtBot) -> None:

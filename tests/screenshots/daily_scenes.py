@@ -126,7 +126,11 @@ def marks_and_notice(studio: Any, name: str) -> None:
 
 
 def folders(studio: Any, name: str) -> None:
-    """Pinned chats, folders, one that is closed, a long name."""
+    """Pinned chats, folders, one that is closed, an empty one, a long name; the list's menu, and a
+    folder that is being named."""
+    from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QLineEdit
+
     studio.fill_list()
     studio.reopen("Four walks", [WALK, WALK])
     book = studio.shell.book
@@ -135,9 +139,24 @@ def folders(studio: Any, name: str) -> None:
     for row in rows[2:4]:
         book.arrange(row.id, folder="Letters and forms of the house in the Rue des Écoles")
     book.arrange(rows[4].id, folder="Cooking")
+    book.make_folder("Ideas")
     in_both(studio, name)
+    chat = studio.window.chat
+    view = chat.list._view
+    chat.deeds._show_for_list(view.mapToGlobal(QPoint(80, 420)))
+    studio.wait(lambda: studio.app.activePopupWidget() is not None)
+    menu = studio.app.activePopupWidget()
+    studio.shoot_part(menu, f"{name}-menu")
+    menu.close()
+    chat.deeds._new_folder()
+    studio.window.resize(900, 600)
+    studio.shoot(f"{name}-named")
+    studio.window.resize(1280, 800)
+    view.itemDelegate().closeEditor.emit(view.findChild(QLineEdit))
     for row in rows[1:5]:
         book.arrange(row.id, pinned=False, folder="")
+    for folder in book.folders():
+        book.rename_folder(folder, "")
 
 
 def many_chats(studio: Any, name: str) -> None:

@@ -18,7 +18,7 @@ from engine.base.errors import UsageError
 from engine.base.paths import Paths
 from engine.base.settings import GenerationParams, SamplingParams
 from engine.library import ChatStore, chats_search, chats_texts
-from engine.library.chats_tables import version_1, version_2
+from engine.library.chats_tables import version_1, version_2, version_3
 
 
 @pytest.fixture
@@ -408,6 +408,74 @@ def test_a_file_of_the_second_version_goes_on(tmp_path: Path) -> None:
     assert (record.pinned, record.folder, record.draft) == (False, "", "")
     assert store.notice == ""
     store.close()
+
+
+def test_a_file_of_the_third_version_keeps_its_folders(tmp_path: Path) -> None:
+    """A folder was there only while a chat lay in it; from now on it stays."""
+    paths = Paths.under(tmp_path)
+    paths.data.mkdir()
+    old = sqlite3.connect(paths.chats_file, isolation_level=None)
+    old.row_factory = sqlite3.Row
+    for migration in (version_1, version_2, version_3):
+        migration(old)
+    old.execute("PRAGMA user_version = 3")
+    for folder, deleted in (("Work", None), ("", None), ("Work", None), ("Gone", 5.0)):
+        old.execute(
+            "INSERT INTO chats (title, folder, created, changed, deleted) "
+            "VALUES ('Old', ?, 1, 2, ?)",
+            (folder, deleted),
+        )
+    old.execute("UPDATE chats SET folder = x'ff' WHERE id = 2")
+    old.close()
+    store = ChatStore(paths)
+    assert list(store.folders()) == ["Work", "\ufffd"], "one of the trash is none yet"
+    assert [chat.folder for chat in store.list()] == ["Work", "\ufffd", "Work"]
+    for chat in store.list():
+        store.update(chat.id, folder="")
+    assert list(store.folders()) == ["Work"]
+    store.restore()
+    assert list(store.folders()) == ["Gone", "Work"]
+    store.close()
+    again = ChatStore(paths)
+    assert list(again.folders()) == ["Gone", "Work"]
+    assert again.notice == ""
+    again.close()
+
+
+def test_a_folder_is_there_until_it_is_removed(tmp_path: Path) -> None:
+    store = ChatStore(Paths.under(tmp_path))
+    store.make_folder("Empty")
+    store.make_folder("Empty")
+    chat, thrown = store.create("Foxes", folder="Animals").id, store.create("Old").id
+    store.update(thrown, folder="Animals")
+    store.delete(thrown)
+    assert list(store.folders()) == ["Animals", "Empty"]
+    before = store.get(chat).changed
+    store.rename_folder("Animals", "Beasts")
+    assert store.get(chat).folder == "Beasts"
+    assert store.get(chat).changed == before, "it is only put in order"
+    store.rename_folder("Empty", "Beasts")
+    store.rename_folder("Beasts", "Beasts")
+    assert list(store.folders()) == ["Beasts"], "the two became one"
+    assert store.restore(thrown).folder == "Beasts", "what lies in the trash goes along"
+    store.rename_folder("Beasts", "")
+    assert list(store.folders()) == []
+    assert {row.folder for row in store.list()} == {""}
+    assert len(store.list()) == 2, "no chat was deleted"
+    store.close()
+
+
+def test_another_store_hears_of_folders(tmp_path: Path) -> None:
+    one, two = ChatStore(Paths.under(tmp_path)), ChatStore(Paths.under(tmp_path))
+    chat = one.create("Foxes", folder="Animals").id
+    two.changes()
+    assert list(two.folders()) == ["Animals"]
+    one.make_folder("Empty")
+    one.rename_folder("Animals", "")
+    assert list(two.folders()) == ["Empty"]
+    assert two.changes() == [chat]
+    one.close()
+    two.close()
 
 
 def test_what_was_said_last_is_read_by_itself(tmp_path: Path) -> None:

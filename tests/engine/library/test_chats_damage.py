@@ -100,6 +100,22 @@ def test_a_damaged_page_costs_its_own_rows_alone(tmp_path: Path, sound: bytes, s
     store.close()
 
 
+def test_folders_are_saved_also_those_that_are_empty(tmp_path: Path, sound: bytes) -> None:
+    paths = with_file(tmp_path, sound)
+    store = ChatStore(paths)
+    store.make_folder("Empty")
+    store.update(store.list()[0].id, folder="Full")
+    store.close()
+    data = bytearray(paths.chats_file.read_bytes())
+    data[:100] = random.Random(1).randbytes(100)
+    paths.chats_file.write_bytes(data)
+    store = ChatStore(paths)
+    assert list(store.folders()) == ["Empty", "Full"]
+    assert len(store.list()) == CHATS
+    assert store.notice
+    store.close()
+
+
 def test_what_was_saved_and_lost_is_told(tmp_path: Path, sound: bytes) -> None:
     data = bytearray(sound)
     data[:100] = random.Random(1).randbytes(100)
