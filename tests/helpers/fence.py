@@ -184,10 +184,10 @@ def main(kernels: str) -> None:
                     graph = odd_graph(head_dim, value_dim, n_kv, ff, fused, window=9)
                     play(graph, Path(folder), cache_type, (16, 1, 15) * 10)
                     played += 2
-        for shape in ((17, 16, 8, 1), (40, 24, 5, 1), (41, 40, 4, 2), (3, 1, 2, 2)):
+        for inner in ((17, 16, 8, 1), (40, 24, 5, 1), (41, 40, 4, 2), (3, 1, 2, 2)):
             for cache_type in ("f32", "f16", "q8_0"):
-                play(inner_graph(*shape), Path(folder), cache_type)
-                play(inner_graph(*shape, window=9), Path(folder), cache_type, (16, 1, 15) * 10)
+                play(inner_graph(*inner), Path(folder), cache_type)
+                play(inner_graph(*inner, window=9), Path(folder), cache_type, (16, 1, 15) * 10)
                 played += 2
         for shape in ((6, 2, 5, 16, 72), (7, 1, 24, 144, 40), (7, 3, 64, 64, 33)):
             play(faded_graph(*shape), Path(folder), "f32", (16, 1, 15, 2))

@@ -116,5 +116,6 @@ def cache_work(graph: Graph, cache_type: str) -> tuple[CacheWork, ...]:
         sums[0] += places[op.state.index].position_bytes
         sums[1] += op.n_head * (op.head_dim + op.head_dim_v)
     return tuple(
-        CacheWork(window, *sums, chunked) for (window, chunked), sums in sorted(found.items())
+        CacheWork(window, size, products, chunked)
+        for (window, chunked), (size, products) in sorted(found.items())
     )

@@ -139,7 +139,7 @@ def test_windows_in_a_row_on_both_backends_and_in_rings(
     monkeypatch.setattr(full, "BACK", 64)
     graph, bound = layer(window=window, chunked=True, sinks="sinks"), (EXACT, HALF_CACHE, Q8_CACHE)
     for batch in (256, 16):  # the second is in rings
-        asked = {"n_ctx": 256, "batch": batch, "cache_type": cache_type}
+        asked: dict[str, Any] = {"n_ctx": 256, "batch": batch, "cache_type": cache_type}
         far = apart(graph, tmp_path / "m.gguf", n=203, **asked)
         assert far < bound[("f32", "f16", "q8_0").index(cache_type)]
 
@@ -171,7 +171,7 @@ def test_values_within_keys_on_both_backends_and_in_rings(
     bound = dict(f32=EXACT, f16=HALF_CACHE, q8_0=Q8_CACHE)[cache_type]
     for shared, window, batch in ((1, 0, 256), (1, 0, 16), (3, 9, 16)):
         graph = inner(value, 6 * shared, shared, window, sinks="sinks")
-        asked = {"n_ctx": 256, "batch": batch, "cache_type": cache_type}
+        asked: dict[str, Any] = {"n_ctx": 256, "batch": batch, "cache_type": cache_type}
         assert apart(graph, tmp_path / "m.gguf", n=203, **asked) < bound
 
 
@@ -181,14 +181,16 @@ def test_values_within_keys_say_what_values_apart_say(tmp_path: Path, backend: s
     file = weights_of(graph, tmp_path / "m.gguf")
     found = list[F32]()
     for within in (True, False):
-        spec = Grows(1, 40, 16, within=within)
-        new = with_ops(
-            graph,
-            lambda at, spec=spec: {"state": StateRef(0, spec)} if graph.ops[at].states else {},
-        )
-        made = make_backend(backend, new, file, n_ctx=256, cache_type="f32", threads=2)
+        state = StateRef(0, Grows(1, 40, 16, within=within))
+        named = [at for at, op in enumerate(graph.ops) if op.states]
+
+        def change(at: int, state: Any = state, named: list[int] = named) -> dict[str, object]:
+            return {"state": state} if at in named else {}
+
+        asked: dict[str, Any] = {"n_ctx": 256, "cache_type": "f32", "threads": 2}
+        made = make_backend(backend, with_ops(graph, change), file, **asked)
         found.append(made.run([BatchEntry(made.new_sequence(), ids, "all")]).copy())
-    assert np.allclose(*found, rtol=0, atol=1e-5)
+    assert np.allclose(found[0], found[1], rtol=0, atol=1e-5)
 
 
 def test_values_within_keys_are_less_than_these() -> None:
