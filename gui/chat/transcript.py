@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from engine.base.attachments import Attachment
 from engine.base.conversation import Tree, Turn, kept_of
 from engine.base.events import PromptProgress
+from gui.chat.across import Across, Message
 from gui.chat.answer import Answer
 from gui.chat.column import REACH, Column, Item
 from gui.chat.conversation import Queued
@@ -42,7 +43,6 @@ CUT = marked("The model no longer reads what stands above this line")
 CUT_BETWEEN = marked(
     "The model no longer reads what stands between the first exchange and this line"
 )
-Message = Question | Answer
 
 
 class Transcript(QScrollArea):
@@ -108,6 +108,7 @@ class Transcript(QScrollArea):
         self._following = Following(self, self._column)
         self._following.scrolled.connect(self._on_scrolled)
         self._edge = EdgeScroll(self)
+        self._across = Across(self._column, self.row_of)
         self._edits = Edits(self._column, self._following)
         self._edits.edited.connect(self.edited)
         self._edits.cancelled.connect(self.edit_cancelled)
@@ -194,8 +195,9 @@ class Transcript(QScrollArea):
                 row.resume()
         row.setProperty("state", self._state(turn))
         row.text.mark(self._words)
-        row.text.selecting_begins.connect(lambda: self._end_selections(row))
+        row.text.selecting_begins.connect(lambda: self._across.clear(row))
         self._edge.watch(row.text.selecting)
+        self._across.watch(row)
         row.menu_wanted.connect(lambda spot: self._show_menu(row, spot))
         row.set_busy(self._busy)
         self._show_place(row)
@@ -223,17 +225,11 @@ class Transcript(QScrollArea):
             look = partial(self._look, turn, 0)
         show_menu(self, spot, turn, row.text, self.quoted.emit, delete, look)
 
-    def _end_selections(self, but: Message) -> None:
-        """There is one selection at a time."""
-        for row in self.rows():
-            if row is not but:
-                row.text.selecting.clear()
-
     # Rows
 
     def rows(self) -> list[Message]:
         """The messages that are widgets now, in order."""
-        return [item.widget for item in self._column.items if isinstance(item.widget, Message)]
+        return self._across.rows()
 
     def row_of(self, turn: Turn) -> Message | None:
         """The row of a message of the path, built if need be."""
