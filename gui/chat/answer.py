@@ -188,6 +188,12 @@ class Answer(Row):
             y = text.mapTo(self, QPoint(0, 0)).y()
             text.show_between(top - y, bottom - y)
 
+    def forget_beyond(self, top: int, bottom: int) -> None:
+        """Of its texts only what lies there is kept; the rest is built when it is wanted."""
+        for text in self._texts():
+            y = text.mapTo(self, QPoint(0, 0)).y()
+            text.forget_beyond(top - y, bottom - y)
+
     def _texts(self) -> list[RichText]:
         """What is seen of the texts."""
         thought = self._thought

@@ -395,9 +395,8 @@ class ChatView(View):
 
     @property
     def would_lose(self) -> bool:
-        compared = any(side.busy for side in self.comparing.page.sides)
         unsaved = self.transcript.is_editing or bool(self.attaching.reading)
-        return bool(self.n_writing) or compared or unsaved
+        return bool(self.n_writing) or self.comparing.is_busy or unsaved
 
     @property
     def n_writing(self) -> int:

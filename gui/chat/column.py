@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.theme.theme import current
-from gui.widgets.focus_home import let_go
+from gui.widgets.focus_home import discard, let_go
 from gui.widgets.groups import Group
 
 ITEM = "item"  # property of a row's widget: its number
@@ -133,16 +133,32 @@ class Column(QWidget):
             self._stack(min(moved))
         return bool(moved)
 
+    def guess_anew(self) -> None:
+        """After a change of sizes: about how high rows are now, before any part of one is built, so
+        that what is built then is what is seen."""
+        form = self._form()
+        for item in self._live.values():
+            shown = item.shown
+            if shown is not None:
+                self._fit(item, shown)
+                item.height, item.form = _height(shown, self._width(shown)), form
+        self._stack()
+
     def _measured(self, item: Item, top: int, bottom: int) -> int:
         shown = self.widget_of(item)
-        width = self._width(shown)
+        self._fit(item, shown)
+        if isinstance(shown, Row):
+            shown.show_between(top - item.y, bottom - item.y)
+        return _height(shown, self._width(shown))
+
+    def _fit(self, item: Item, shown: QWidget) -> None:
+        """As wide as it may be."""
         if isinstance(shown, Row):
             shown.set_room(self._narrow, self._wide)
+            width = self._width(shown)
             if shown.width() != width:
                 shown.resize(width, max(1, item.height))
                 _activate(shown)
-            shown.show_between(top - item.y, bottom - item.y)
-        return _height(shown, width)
 
     def widget_of(self, item: Item) -> QWidget:
         """The row, built if need be."""
@@ -171,7 +187,7 @@ class Column(QWidget):
             item.widget.setVisible(other is None)
         self.needs_layout.emit()
 
-    def forget_far(self, top: int, bottom: int) -> None:
+    def forget_far(self, top: int, bottom: int, *, at_once: bool = False) -> None:
         """Rows that are not between these heights need no widgets."""
         first, last = self._range(top, bottom)
         focused = QApplication.focusWidget()
@@ -183,13 +199,13 @@ class Column(QWidget):
                 continue
             held = isinstance(widget, Row) and widget.is_held
             if not held and not (focused is not None and widget.isAncestorOf(focused)):
-                self.drop(item)
+                self.drop(item, at_once=at_once)
 
-    def drop(self, item: Item, *, stand_in: bool = False) -> None:
+    def drop(self, item: Item, *, stand_in: bool = False, at_once: bool = False) -> None:
         """It is a widget no more."""
         for widget in (item.widget, item.stand_in if stand_in else None):
             if widget is not None:
-                _discard(widget)
+                _discard(widget, at_once)
         item.widget = None
         if stand_in:
             item.stand_in = None
@@ -266,8 +282,8 @@ def _activate(shown: QWidget) -> None:
         layout.activate()
 
 
-def _discard(widget: QWidget) -> None:
+def _discard(widget: QWidget, at_once: bool = False) -> None:
     let_go(widget)
     widget.hide()
     widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    widget.deleteLater()
+    discard(widget, at_once)

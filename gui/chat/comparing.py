@@ -1,6 +1,7 @@
 """Takes a window's chat into a comparison and back: what is asked, what becomes of the answers."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from PySide6.QtCore import QObject, Signal
 
@@ -32,14 +33,26 @@ class Comparing(QObject):
         super().__init__(parts.middle)
         self._parts, self._chats, self._back = parts, chats, back
         self._attaching = attaching
-        self.page = Comparison(desk)
-        parts.add_page(self.page)
-        self.page.closed.connect(self._on_closed)
-        self.page.kept.connect(self._on_kept)
+        self._desk, self._is_made = desk, False
+
+    @cached_property
+    def page(self) -> Comparison:
+        """Made for the first comparison: most windows see none, and all they have is polished
+        whenever text gets another size."""
+        self._is_made = True
+        page = Comparison(self._desk)
+        self._parts.add_page(page)
+        page.closed.connect(self._on_closed)
+        page.kept.connect(self._on_kept)
+        return page
 
     @property
     def is_shown(self) -> bool:
-        return not self.page.isHidden()
+        return self._is_made and not self.page.isHidden()
+
+    @property
+    def is_busy(self) -> bool:
+        return self._is_made and any(side.busy for side in self.page.sides)
 
     def begin(self) -> None:
         """Compare what stands in the box, else the last question of the chat."""
@@ -98,4 +111,5 @@ class Comparing(QObject):
             asked.talk.adopt(asked.turn, asked.text, asked.attached, self.page.answers, shown=False)
 
     def close(self) -> None:
-        self.page.drop()
+        if self._is_made:
+            self.page.drop()

@@ -29,7 +29,7 @@ def show_menu(
     else could have stood there, for a model's words."""
     menu = round_menu(parent)
     menu.setAccessibleName(tr("Message"))
-    chosen = text.selecting.selected()
+    chosen = text.selecting.whole()
     if chosen:
         menu.addAction(tr("Copy what is selected"), text.selecting.copy)
         menu.addAction(tr("Quote it in the next message"), lambda: quote(chosen))

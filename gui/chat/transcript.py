@@ -7,13 +7,14 @@ from it, and never moves under the reader's eyes.
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from engine.base.attachments import Attachment
 from engine.base.conversation import Tree, Turn, kept_of
 from engine.base.events import PromptProgress
+from gui.chat.across import Across, Message
 from gui.chat.answer import Answer
 from gui.chat.column import REACH, Column, Item
 from gui.chat.conversation import Queued
@@ -35,13 +36,13 @@ from gui.widgets.roles import tell_as_panel
 
 PROSE_WIDTH, WIDEST = 680, 760  # of lines that are read, of tables and code
 SIDE = 32  # beside the column: as wide as the button that stands there
+IDLE_MS = 150  # until what is near the view is laid out in another size, too
 ROUNDS = 6  # of building what is near, until nothing moves any more
 ANSWER_GAP, EXCHANGE_GAP, CUT_GAP = 12, 32, 20  # above a row, by what it is
 CUT = marked("The model no longer reads what stands above this line")
 CUT_BETWEEN = marked(
     "The model no longer reads what stands between the first exchange and this line"
 )
-Message = Question | Answer
 
 
 class Transcript(QScrollArea):
@@ -82,6 +83,7 @@ class Transcript(QScrollArea):
         self._words = ""  # that are marked
         self.found_turn: Turn | None = None  # where the last find was
         self._busy = self._laying = False
+        self._is_changing = False  # of its look: what is laid out now would be so once more
         self._with_figures = True
         self._larger = "", ""  # what the note of a full context offers besides
         self._make_canvas()
@@ -91,7 +93,11 @@ class Transcript(QScrollArea):
         self._latest.setParent(self)
         self._latest.setProperty("kind", "plain")
         self._latest.hide()
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)  # after a change of sizes
+        self._idle.timeout.connect(self.lay_out)
+        current().begins.connect(self._shed)
         current().changed.connect(self.rewrite)
+        current().ended.connect(self._changed)
 
     def _make_canvas(self) -> None:
         self._canvas = canvas = QWidget()
@@ -102,6 +108,7 @@ class Transcript(QScrollArea):
         self._following = Following(self, self._column)
         self._following.scrolled.connect(self._on_scrolled)
         self._edge = EdgeScroll(self)
+        self._across = Across(self._column, self.row_of)
         self._edits = Edits(self._column, self._following)
         self._edits.edited.connect(self.edited)
         self._edits.cancelled.connect(self.edit_cancelled)
@@ -188,8 +195,9 @@ class Transcript(QScrollArea):
                 row.resume()
         row.setProperty("state", self._state(turn))
         row.text.mark(self._words)
-        row.text.selecting_begins.connect(lambda: self._end_selections(row))
+        row.text.selecting_begins.connect(lambda: self._across.clear(row))
         self._edge.watch(row.text.selecting)
+        self._across.watch(row)
         row.menu_wanted.connect(lambda spot: self._show_menu(row, spot))
         row.set_busy(self._busy)
         self._show_place(row)
@@ -217,17 +225,11 @@ class Transcript(QScrollArea):
             look = partial(self._look, turn, 0)
         show_menu(self, spot, turn, row.text, self.quoted.emit, delete, look)
 
-    def _end_selections(self, but: Message) -> None:
-        """There is one selection at a time."""
-        for row in self.rows():
-            if row is not but:
-                row.text.selecting.clear()
-
     # Rows
 
     def rows(self) -> list[Message]:
         """The messages that are widgets now, in order."""
-        return [item.widget for item in self._column.items if isinstance(item.widget, Message)]
+        return self._across.rows()
 
     def row_of(self, turn: Turn) -> Message | None:
         """The row of a message of the path, built if need be."""
@@ -423,6 +425,25 @@ class Transcript(QScrollArea):
         if turn is not None:
             self.edit(turn)
 
+    # Other sizes and colours: what is seen first, what lies around it in an idle moment
+
+    def _shed(self) -> None:
+        """Nothing is dearer than widgets that nobody sees: each is polished twice."""
+        self._is_changing = True
+        top, room = self.verticalScrollBar().value(), self.viewport().height()
+        self._column.forget_far(top, top + room, at_once=True)
+        for item in self._column.items:
+            if isinstance(item.widget, Answer) and not item.widget.is_held:
+                item.widget.forget_beyond(top - item.y, top + room - item.y)
+
+    def _changed(self) -> None:
+        self._is_changing = False
+        if self.isVisible():
+            self._idle.start()
+            self._set_room()
+            self._column.guess_anew()
+            self.lay_out()
+
     def rewrite(self) -> None:
         self._column.forget_heights()
         for item in self._column.items:
@@ -438,15 +459,16 @@ class Transcript(QScrollArea):
 
     def lay_out(self) -> None:
         """Build what is near the view, give all its place, and keep the reader where he is."""
-        if self._laying:
+        if self._laying or self._is_changing:
             return
         self._laying = self._following.is_held = True
         for _ in range(2):  # the scroll bar may come or go
             had, room = self.viewport().size(), self.viewport().height()
+            around = 0 if self._idle.isActive() else room // 2
             self._set_room()
             for _round in range(ROUNDS):
                 top = self._following.top(room)
-                moved = self._column.build(top - room // 2, top + room + room // 2)
+                moved = self._column.build(top - around, top + room + around)
                 self._column.place()
                 if not moved and self._following.top(room) == top:
                     break

@@ -94,9 +94,17 @@ class Prose(QTextBrowser):
         self.updateGeometry()
 
     def rewrite(self) -> None:
-        """After a change of theme: the same blocks in the new colours and sizes."""
+        """After a change of theme: the same blocks in the new colours and sizes. What is selected
+        stays so."""
+        before = self.textCursor()
         self.document().setIndentWidth(current().px(22))
+        chosen = (before.anchor(), before.position()) if before.hasSelection() else None
         self.replace_tail(0, list(self._tokens))
+        if chosen is not None:
+            cursor = self.textCursor()
+            cursor.setPosition(chosen[0])
+            cursor.setPosition(chosen[1], cursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
 
     def n_blocks(self) -> int:
         return len(self._ends)

@@ -24,6 +24,7 @@ from gui.prose.selecting import Selecting
 from gui.prose.spans import LINE_HEIGHT
 from gui.prose.table import Table
 from gui.theme.theme import current
+from gui.widgets.focus_home import discard
 
 GAP = 14  # between pieces
 BODY = 15.0  # the text size of what is read
@@ -221,11 +222,11 @@ class RichText(QWidget):
             keep = max(0, min(keep - piece.first, part.n_blocks(), len(piece.blocks)))
             part.replace_tail(keep, [block.tokens for block in piece.blocks[keep:]])
 
-    def _drop(self, slot: Slot) -> None:
+    def _drop(self, slot: Slot, at_once: bool = False) -> None:
         part, slot.part = slot.part, None
         if part is not None:
             part.hide()
-            part.deleteLater()
+            discard(part, at_once)
 
     # What is near the eyes
 
@@ -245,6 +246,16 @@ class RichText(QWidget):
             return False
         self.updateGeometry()
         return True
+
+    def forget_beyond(self, top: int, bottom: int) -> None:
+        """Of a text that is not shown whole only what lies there is kept."""
+        for slot in self._slots if not self._whole else ():
+            part, edit = slot.part, slot.edit
+            if part is None or edit is None or _is_held(edit):
+                continue
+            # Where it stands, whatever its height will be in the size that comes.
+            if part.y() + part.height() < top or part.y() > bottom:
+                self._drop(slot, at_once=True)
 
     def show_to(self, y: int) -> None:
         """Somebody selects up to here: all on the way is wanted."""
@@ -269,7 +280,7 @@ class RichText(QWidget):
         for slot, height in zip(self._slots, self._heights(self.width()), strict=True):
             edit = slot.edit
             far = y + height < top - room or y > bottom + room
-            if far and edit is not None and not edit.textCursor().hasSelection():
+            if far and edit is not None and not _is_held(edit):
                 self._drop(slot)
             y += height + self._gap
 
@@ -423,3 +434,7 @@ def _text_of(piece: Piece) -> str:
     texts = [block.code for block in piece.blocks if block.code]
     texts += [token.content for block in piece.blocks for token in block.tokens]
     return "\n".join(texts)
+
+
+def _is_held(edit: QTextEdit) -> bool:
+    return edit.hasFocus() or edit.textCursor().hasSelection()

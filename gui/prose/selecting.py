@@ -3,6 +3,7 @@
 Each piece keeps its own cursor; whoever drags out of one selects to its end, and all between.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -27,6 +28,8 @@ class Selecting(QObject):
         super().__init__(text)
         self._text = text
         self._begun: tuple[QTextEdit, int] | None = None  # where the button went down
+        self.of_all: Callable[[], str] | None = None  # where others are selected with it
+        self.leads_on = False  # what is selected goes on in another text
 
     def watch(self, edit: QTextEdit) -> None:
         edit.installEventFilter(self)
@@ -38,6 +41,10 @@ class Selecting(QObject):
         """The words of it, formulas as they were written; "" where nothing is."""
         parts = [words_in(edit).strip("\n") for edit in self._text.edits()]
         return "\n\n".join(part for part in parts if part)
+
+    def whole(self) -> str:
+        """The words of the selection that this is a part of."""
+        return (self.of_all or self.selected)()
 
     def select_all(self) -> None:
         self._text.parts()
@@ -51,8 +58,53 @@ class Selecting(QObject):
                 cursor.clearSelection()
                 edit.setTextCursor(cursor)
 
+    def run_out(self, down: bool) -> None:
+        """Selected from where the button went down to its end; not `down`: to its beginning."""
+        if self._begun is None or not isValid(self._begun[0]):
+            return
+        first, at = self._begun
+        self._text.show_to(self._text.height() if down else 0)
+        edits = self._text.edits()
+        for i, one in enumerate(edits):
+            cursor = one.textCursor()
+            if one is first:
+                cursor.setPosition(at, MOVE)
+                cursor.movePosition(END if down else START, KEEP)
+            elif (i > edits.index(first)) == down:
+                cursor.select(QTextCursor.SelectionType.Document)
+            else:
+                cursor.clearSelection()
+            one.setTextCursor(cursor)
+
+    def reach(self, pointer: QPoint, down: bool) -> None:
+        """Selected from its beginning to a place of the screen; not `down`: from its end."""
+        here = self._text.mapFromGlobal(pointer)
+        self._text.show_to(here.y())
+        edits = self._text.edits()
+        tops = [one.viewport().mapTo(self._text, QPoint(0, 0)).y() for one in edits]
+        over = max((i for i, top in enumerate(tops) if here.y() >= top), default=0)
+        for i, one in enumerate(edits):
+            cursor = one.textCursor()
+            if i == over:
+                cursor.movePosition(START if down else END, MOVE)
+                cursor.setPosition(self._position(one, here), KEEP)
+            elif (i < over) == down:
+                cursor.select(QTextCursor.SelectionType.Document)
+            else:
+                cursor.clearSelection()
+            one.setTextCursor(cursor)
+
+    def _position(self, edit: QTextEdit, here: QPoint) -> int:
+        """The letter there, or the end that is nearest."""
+        spot = edit.viewport().mapFrom(self._text, here)
+        if spot.y() < 0:
+            return 0
+        if spot.y() >= edit.viewport().height():
+            return edit.document().characterCount() - 1
+        return edit.cursorForPosition(spot).position()
+
     def copy(self) -> None:
-        words = self.selected()
+        words = self.whole()
         if words:
             QGuiApplication.clipboard().setText(words)
 
@@ -66,6 +118,7 @@ class Selecting(QObject):
             return False
         left = Qt.MouseButton.LeftButton
         if event.type() == QEvent.Type.MouseButtonPress and event.button() == left:
+            self.leads_on = False
             self._text.selecting_begins.emit()
             self.clear(edit)
             spot = event.position().toPoint()
@@ -74,7 +127,7 @@ class Selecting(QObject):
             crossed = self._drag(edit, event.position().toPoint())
             if self._begun is not None:
                 self.dragged.emit(event.globalPosition().toPoint())
-            return crossed
+            return crossed or self.leads_on
         elif event.type() == QEvent.Type.MouseButtonRelease:
             self._begun = None
             self.dropped.emit()
@@ -92,6 +145,7 @@ class Selecting(QObject):
             cursor.setPosition(at, MOVE)
             cursor.setPosition(edit.cursorForPosition(spot).position(), KEEP)
             edit.setTextCursor(cursor)
+        self.dragged.emit(pointer)
         return True
 
     def _key(self, event: QKeyEvent) -> bool:

@@ -3,7 +3,7 @@
 One Theme hangs on the QApplication; widgets ask `current()` and repaint on `changed`.
 """
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -18,6 +18,7 @@ class Theme(QObject):
 
     begins = Signal()  # tens of thousands of events follow, none of them of anybody's doing
     changed = Signal()
+    ended = Signal()  # all that hears of `changed` has its new size
 
     def __init__(
         self,
@@ -61,6 +62,7 @@ class Theme(QObject):
 
     def apply(self) -> None:
         """Set font, palette and style sheet; widgets get Qt's own change events, then `changed`.
+        Between `begins` and `ended` widths come and go: what is dear to lay out waits.
 
         A sheet of the application is polished into each widget once for each of its ancestors;
         one of a window, which counts before the application's, at most twice. So that is set
@@ -77,6 +79,8 @@ class Theme(QObject):
         if not windows:
             self._app.setStyleSheet(self._sheet)
         self.changed.emit()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self.ended.emit()
 
     def dress(self, window: QWidget) -> None:
         """A window that is being made, which knows only the look that the program began with."""

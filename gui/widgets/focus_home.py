@@ -5,7 +5,7 @@ Qt itself would take the next widget in the order of Tab, whatever that is.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -38,6 +38,13 @@ class FocusHome(QObject):
 
 def _usable(widget: QWidget) -> bool:
     return isValid(widget) and widget.isVisible() and widget.isEnabled()
+
+
+def discard(part: QWidget, at_once: bool = False) -> None:
+    """It is wanted no more; `at_once` where nothing of it is on any call's way."""
+    part.deleteLater()
+    if at_once:
+        QCoreApplication.sendPostedEvents(part, QEvent.Type.DeferredDelete.value)
 
 
 def let_go(part: QWidget) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QTextEdit
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Paths
@@ -286,6 +286,54 @@ def test_a_selection_crosses_prose_code_and_tables(shell: Shell, qtbot: QtBot) -
     assert chosen.startswith("Some words here.\n\ncode\n\na\nb\n1\n2\n\nThe")
     QTest.keyClick(first, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == chosen
+
+
+def test_a_selection_goes_on_from_message_to_message(
+    ready: MainWindow, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    for i in range(3):
+        engine.script.text = f"Answer {i}.\n\n```\ncode {i}\n```\n\nThe end of {i}."
+        ask(ready, qtbot, f"Question {i}")
+    ready.resize(1000, 1600)
+    view = ready.chat.transcript
+    rows = view.rows()
+    assert len(rows) == 6
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+    def drag(begun: QTextEdit, over: QTextEdit, spot: QPoint) -> None:
+        glob = over.viewport().mapToGlobal(spot)
+        local = QPointF(begun.viewport().mapFromGlobal(glob))
+        kind, no = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
+        event = QMouseEvent(kind, local, QPointF(glob), no, left, none)
+        QApplication.sendEvent(begun.viewport(), event)
+
+    def press(edit: QTextEdit, spot: QPoint) -> None:
+        QTest.mouseRelease(edit.viewport(), left, none, spot)
+        QTest.mousePress(edit.viewport(), left, none, spot)
+
+    first, far = rows[1].text.edits()[1], QPoint(400, 8)
+    press(first, QPoint(2, 8))
+    drag(first, rows[4].text.edits()[0], far)
+    told = "code 0\n\nThe end of 0.\n\nQuestion 1\n\nAnswer 1.\n\ncode 1\n\nThe end of 1."
+    told += "\n\nQuestion 2"
+    assert rows[1].text.selecting.whole() == told, "who speaks is not told"
+    QTest.keyClick(first, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == told
+    ready.chat.transcript.rewrite()
+    assert rows[1].text.selecting.whole() == told, "in other colours it is selected still"
+    drag(first, rows[2].text.edits()[0], far)
+    assert rows[4].text.selecting.selected() == "", "the pointer came back"
+    assert rows[1].text.selecting.whole() == "code 0\n\nThe end of 0.\n\nQuestion 1"
+    drag(first, rows[1].text.edits()[2], far)
+    assert rows[1].text.selecting.whole() == "code 0\n\nThe end of 0."
+    drag(first, rows[0].text.edits()[0], QPoint(2, 8))
+    assert rows[1].text.selecting.whole() == "Question 0\n\nAnswer 0.", "upwards as well"
+    last = rows[3].text.edits()[-1]
+    press(last, far)
+    assert rows[1].text.selecting.whole() == "", "a new one begins"
+    drag(last, rows[2].text.edits()[0], QPoint(2, 8))
+    assert last.textCursor().hasSelection()
+    assert rows[3].text.selecting.whole().startswith("Question 1\n\nAnswer 1.")
 
 
 # Code, tables, links

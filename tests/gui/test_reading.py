@@ -234,6 +234,80 @@ def test_dragging_the_bar_goes_anywhere_at_once(ready: MainWindow, shell: Shell)
         assert len(ready.chat.transcript.rows()) < 60
 
 
+def first_words(window: MainWindow) -> tuple[str, int]:
+    """The paragraph at the view's top, and how far down it stands."""
+    port = window.chat.transcript.viewport()
+    for prose, y in ((prose, y) for y in (8, 40) for prose in proses(window)):
+        inside = prose.viewport().mapFrom(port, QPoint(port.width() // 2, y))
+        if prose.viewport().rect().contains(inside):
+            block = prose.cursorForPosition(inside).block()
+            top = prose.document().documentLayout().blockBoundingRect(block).top()
+            return block.text(), prose.viewport().mapTo(port, QPoint(0, round(top))).y()
+    raise AssertionError("nothing is read there")
+
+
+@pytest.mark.parametrize("place", [9, 13])
+def test_another_text_size_lays_out_what_is_seen_first(
+    ready: MainWindow, shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    pages = "\n\n".join(f"Place {i}. {SENTENCE * 5}" for i in range(120))
+    ready.chat.open_chat(keep_chat(shell, *[RICH] * 6, pages, *[RICH] * 4))
+    settle()
+    transcript = ready.chat.transcript
+    row = go_to(ready, place)
+    scroll(ready, transcript.verticalScrollBar().value() + row.height() // 2)
+    settle()
+    words, top = first_words(ready)
+    column, room = transcript._column, transcript.viewport().height()
+    heights: list[int] = []
+    polished: list[bool] = []
+    build = column.build
+
+    def note(top: int, bottom: int) -> bool:
+        heights.append(bottom - top)
+        return build(top, bottom)
+
+    def seen(prose: Prose) -> bool:
+        top = top_of(ready, prose)
+        return top + prose.height() >= -1 and top <= room + 1
+
+    def begins() -> None:
+        polished.extend(seen(prose) for prose in transcript.findChildren(Prose))
+
+    monkeypatch.setattr(column, "build", note)
+    shell.theme.begins.connect(begins)
+    shell.theme.set_font_pixels(15)
+    shell.theme.begins.disconnect(begins)
+    assert polished
+    assert all(polished), "who is not seen is gone before the look changes"
+    assert heights, "what is seen stands in its size at once"
+    assert max(heights) <= room + 40
+    assert first_words(ready)[0] == words
+    assert abs(first_words(ready)[1] - top) < 60
+    qtbot.waitUntil(lambda: max(heights) > 1.5 * room)
+    assert first_words(ready)[0] == words, "what was built around it did not move it"
+    check_whole(ready)
+    shell.theme.set_font_pixels(14)
+    check_whole(ready)
+    assert first_words(ready)[0] == words
+
+
+def test_what_is_selected_out_of_sight_outlives_another_text_size(
+    ready: MainWindow, shell: Shell
+) -> None:
+    pages = "\n\n".join(f"Place {i}. {SENTENCE * 5}" for i in range(60))
+    ready.chat.open_chat(keep_chat(shell, RICH, pages))
+    settle()
+    row = go_to(ready, 1)
+    row.text.selecting.select_all()
+    chosen = row.text.selecting.selected()
+    scroll(ready, ready.chat.transcript.verticalScrollBar().maximum())
+    shell.theme.set_font_pixels(16)
+    settle()
+    assert row.text.selecting.selected() == chosen
+    shell.theme.set_font_pixels(14)
+
+
 @pytest.mark.parametrize("change", ["size", "width"])
 def test_the_same_words_are_in_sight_after_a_change_of_size(
     ready: MainWindow, shell: Shell, change: str
