@@ -3,6 +3,7 @@
 Knows nothing of models: an answer is a text.
 """
 
+import functools
 import re
 import sys
 import tomllib
@@ -19,6 +20,7 @@ LANGUAGES = ("en", "fr", "ja")
 GENERATOR = ROOT / "packaging" / "starter"
 QUESTIONS = ROOT / "tests" / "starter" / "questions"
 STARTER = ROOT / "resources" / "starter"
+NEXT = GENERATOR / "next"  # facts and questions for the next training
 # Where the guide speaks of itself, "I am only a small guide" is part of a right answer.
 OF_ITSELF = {
     "who",
@@ -76,9 +78,9 @@ def has(text: str, word: str) -> bool:
     return re.search(edge + re.escape(word), text) is not None
 
 
-def questions(language: str) -> list[Question]:
+def questions(language: str, folder: Path = QUESTIONS) -> list[Question]:
     """All questions of a language; refusals are wrong but for where the guide speaks of itself."""
-    table = tomllib.loads((QUESTIONS / f"{language}.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
     return [_question(entry, table["refusal"]) for entry in table["question"]]
 
 
@@ -91,6 +93,16 @@ def _question(entry: dict[str, Any], refusal: list[str]) -> Question:
         none_of=(*entry.pop("none_of", ()), *refused),
         **entry,
     )
+
+
+def lines(kind: str, language: str) -> list[str]:
+    """What is said of a kind that has one right answer, `other` or `greetings`: one a line."""
+    return (QUESTIONS / kind / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def bare(text: str) -> str:
+    """With single spaces, for comparing a whole answer."""
+    return " ".join(text.split())
 
 
 def starter_file() -> Path:
@@ -110,3 +122,9 @@ def phrases_module() -> ModuleType:
 
     assert isinstance(phrases, ModuleType)
     return phrases
+
+
+@functools.cache
+def grammar(language: str, folder: Path = GENERATOR / "facts") -> Any:
+    """What the generator knows of a language."""
+    return phrases_module().Grammar.load(folder / f"{language}.toml")

@@ -1,17 +1,13 @@
 """What people paste gets the guide's honest words for what it does not know, and nothing else."""
 
-import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from helpers.starter_questions import GENERATOR, LANGUAGES, QUESTIONS, phrases_module, starter_file
+from helpers.starter_questions import LANGUAGES, QUESTIONS, bare, grammar
 
-from engine.api import Engine, GenerationParams, ModelInfo, Paths, SamplingParams
-from engine.base.events import Event, Finished
+from engine.base.events import Finished
 
-WAIT = 120.0
-GREEDY = SamplingParams(temperature=0.0, seed=1)
 TEXTS = tomllib.loads((QUESTIONS / "pasted.toml").read_text(encoding="utf-8"))["text"]
 SHARE = 0.9  # of the texts; to the others it says something else that it knows, whole
 
@@ -21,37 +17,19 @@ def known_answers() -> tuple[set[str], set[str]]:
     honest: set[str] = set()
     every: set[str] = set()
     for language in LANGUAGES:
-        grammar = phrases_module().Grammar.load(GENERATOR / "facts" / f"{language}.toml")
-        honest |= {bare(text) for text in grammar.groups["offtopic"].answers}
-        subjects = [*grammar.topics.values(), *grammar.groups.values()]
+        known = grammar(language)
+        honest |= {bare(text) for text in known.groups["offtopic"].answers}
+        subjects = [*known.topics.values(), *known.groups.values()]
         every |= {bare(text) for each in subjects for text in (*each.answers, *each.more)}
     return honest, every
 
 
-def bare(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def answers(ask: Callable[..., Finished]) -> dict[str, str]:
     """What is pasted, and what the guide says to it."""
-    starter_file()  # no engine is needed where there is no guide
-    engine = Engine(Paths.under(tmp_path_factory.mktemp("home")))
-    guide = engine.open_model(starter_file()).wait(WAIT)
-    assert isinstance(guide, ModelInfo)
-    found: dict[str, str] = {}
-    for entry in TEXTS:
-        chat = engine.new_chat(
-            guide.id, sampling=GREEDY, generation=GenerationParams(max_tokens=200)
-        )
-        heard: list[Event] = []
-        chat.send(entry["text"] * entry.get("repeat", 1), heard.append).wait(WAIT)
-        chat.close()
-        end = heard[-1]
-        assert isinstance(end, Finished)
-        found[entry["what"]] = bare(end.text)
-    yield found
-    engine.shutdown()
+    return {
+        entry["what"]: bare(ask(entry["text"] * entry.get("repeat", 1)).text) for entry in TEXTS
+    }
 
 
 def test_nearly_all_get_the_honest_words(answers: dict[str, str]) -> None:
@@ -67,5 +45,5 @@ def test_none_gets_babble(answers: dict[str, str]) -> None:
 
 def test_no_text_can_come_from_the_generator() -> None:
     for language in LANGUAGES:
-        grammar = phrases_module().Grammar.load(GENERATOR / "facts" / f"{language}.toml")
-        assert not [entry["what"] for entry in TEXTS if grammar.reaches(entry["text"])]
+        known = grammar(language)
+        assert not [entry["what"] for entry in TEXTS if known.reaches(entry["text"])]

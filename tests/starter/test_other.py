@@ -1,0 +1,47 @@
+"""Asked about anything else, the guide says honestly and briefly that it knows only Chaski."""
+
+from collections.abc import Callable
+
+import pytest
+from helpers.starter_questions import LANGUAGES, bare, grammar, lines, questions
+
+from engine.base.events import Finished
+
+MANY = 30
+# Of these are answered honestly by the shipped guide, which was trained before anybody asked: one
+# less than were counted (22, 19, 17), as another processor rounds otherwise. The next guide
+# (packaging/starter/next) is to reach 27 of each language.
+FEWEST = {"en": 21, "fr": 18, "ja": 16}
+BRIEF = 220  # characters
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_honest_about_what_it_does_not_know(
+    ask: Callable[..., Finished], language: str
+) -> None:
+    honest = {bare(text) for text in grammar(language).groups["offtopic"].answers}
+    asked = lines("other", language)
+    said = [(question, bare(ask(question).text)) for question in asked]
+    wrong = [f"{q} -> {text}" for q, text in said if text not in honest or len(text) > BRIEF]
+    told = f"{language}: {len(asked) - len(wrong)} of {len(asked)} get the honest words"
+    print(told)
+    assert len(asked) - len(wrong) >= FEWEST[language], "\n".join([told, *wrong])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_it_should_say_is_brief(language: str) -> None:
+    answers = grammar(language).groups["offtopic"].answers
+    assert [text for text in answers if len(bare(text)) > BRIEF] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_enough_questions_about_something_else(language: str) -> None:
+    asked = lines("other", language)
+    assert len(asked) == len(set(asked)) == MANY
+    assert set(asked) & {question.ask for question in questions(language)} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_such_question_can_come_from_the_generator(language: str) -> None:
+    known = grammar(language)
+    assert [text for text in lines("other", language) if known.reaches(text)] == []
