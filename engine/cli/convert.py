@@ -21,8 +21,7 @@ def add(subparsers: Subparsers) -> None:
     add = parser.add_argument
     add("source", metavar="SRC", help="a model folder, .pth, llama2.c, llm.c or older ggml file")
     add("out", metavar="OUT.gguf", nargs="?", help="the file to write; not needed with --dry-run")
-    help_type = "auto keeps what the source has"
-    add("--type", type=str.lower, choices=CONVERT_TYPES, default="auto", help=help_type)
+    add("--type", choices=CONVERT_TYPES, default="auto", help="auto keeps what the source has")
     add("--tokenizer", metavar="F", help="where it does not lie beside the weights")
     add("--base", metavar="DIR", help="of a LoRA adapter: the folder of its model")
     add(

@@ -67,7 +67,6 @@ def add_load_flags(parser: argparse.ArgumentParser) -> None:
     add("-b", "--batch", type=one, default=512, metavar="N", help="prompt tokens per pass")
     add(
         "--cache-type",
-        type=str.lower,
         choices=("f16", "f32", "q8_0"),
         help="numbers in the cache (default f16, or what the library keeps for the model)",
     )

@@ -14,7 +14,7 @@ def test_it_converts_and_says_so_in_json(
 ) -> None:
     folder = write_folder(tmp_path / "model", "gemma")
     out = tmp_path / "m.gguf"
-    assert main(["convert", str(folder), str(out), "--type", "F16", "--json"]) == 0
+    assert main(["convert", str(folder), str(out), "--type", "f16", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["bytes"] == out.stat().st_size
     assert found["architecture"] == "gemma"
