@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.packed_starter import pack_none
+from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine.api import (
@@ -35,7 +36,6 @@ from engine.jobs import JobKind, JobState
 from engine.jobs.orders import telling
 from engine.library.records import ModelDefaults, Verification
 
-WAIT = 60.0
 REFERENCE = LoadOptions(backend="reference", threads=1)
 ENDLESS = GenerationParams(ignore_eos=True)
 SHORT = GenerationParams(max_tokens=5, ignore_eos=True)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from helpers.data import ROOT
 from helpers.open_tiny import REFERENCE, open_tiny, said
+from helpers.patience import WAIT
 
 from engine.base.errors import CancelledError, ContextFullError
 from engine.base.jobs import Job
@@ -21,7 +22,6 @@ from engine.host import Host, Ticket
 from engine.model import Model
 from engine.tape import Tape
 
-WAIT = 20.0
 GREEDY = SamplingParams(temperature=0.0)
 LONG = GenerationParams(max_tokens=40, ignore_eos=True)
 CPU = LoadOptions(backend="cpu", threads=2, batch=64)

@@ -9,13 +9,12 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from helpers.patience import WAIT
 
 from engine.base.errors import CancelledError, ChaskiError, MemoryTooSmallError
 from engine.base.events import Done, Event, Failed, Notice
 from engine.base.jobs import Job, Lane, MoveLane, Rest
 from engine.host import Host, Lanes, Ticket
-
-WAIT = 20.0
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine.api import (
@@ -35,7 +36,6 @@ from engine.hardware.limits import MemoryLimits
 from engine.hardware.runs_kept import kept_runs
 from engine.library.records import ModelDefaults
 
-WAIT = 60.0
 REFERENCE = LoadOptions(backend="reference", threads=1)
 SHORT = GenerationParams(max_tokens=5, ignore_eos=True)
 SOON = 0.05 / 60  # minutes
@@ -87,8 +87,9 @@ def test_an_idle_model_is_unloaded_and_answers_as_before(
     chats = [engine.new_chat(info.id, generation=SHORT) for _ in range(2)]
     before = asked(chats[0])
     engine.unload_after_minutes = SOON
-    until(lambda: engine.is_unloaded(info.id))
+    until(lambda: bool(heard))  # told once its memory is back, a moment after it is unloaded
     assert heard == [Unloaded(info.id, info.name, SOON)]
+    assert engine.is_unloaded(info.id)
     assert engine._models.infos() == [info]  # its name stays
     engine.unload_after_minutes = 0
     events: list[Event] = []

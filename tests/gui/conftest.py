@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from helpers.fake_engine import REPORT, FakeEngine
+from helpers.patience import WAIT_MS
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,8 +23,6 @@ from gui.app import Shell
 from gui.chat.book import Book
 from gui.garbage import Garbage
 from gui.main_window import MainWindow
-
-PATIENCE = 60_000  # ms, where a test does not say what it waits at most
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,7 +37,7 @@ def garbage(qapp: QApplication) -> Iterator[Garbage]:
 def qtbot(qtbot: QtBot) -> QtBot:
     """Patient: beside a busy program a test is slow, and not wrong for that."""
     for name in ("waitUntil", "waitSignal"):
-        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=PATIENCE))
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=WAIT_MS))
     return qtbot
 
 

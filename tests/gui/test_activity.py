@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from helpers.fake_engine import FakeEngine
+from helpers.patience import WAIT
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -178,7 +179,7 @@ def test_a_flood_of_news_is_drawn_a_few_times(
             yield Progress(Stage.ENCODING if i % 2 else Stage.TIMING, i, 2000)
 
     ticket = engine.jobs.submit(job, jobs.About(jobs.JobKind.VERIFY, "A"), lane=Lane.DISK)  # type: ignore[arg-type]
-    ticket.wait(60)
+    ticket.wait(WAIT)
     qtbot.waitUntil(lambda: bool(works.all) and works.all[0].state == "done")
     assert len(drawn) < 40
 

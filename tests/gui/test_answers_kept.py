@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from helpers.fake_engine import FakeEngine, Script, model_info
+from helpers.patience import WAIT_MS
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -94,7 +95,7 @@ def test_only_the_row_that_grows_is_written(
     told.book.save(told.talk.record)
     written: list[object] = []
     told.background.run(lambda: True, written.append)
-    qtbot.waitUntil(lambda: bool(written), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(written), timeout=WAIT_MS)
     told.engine.script.endless = True
     told.talk.send("Go on")
     qtbot.waitUntil(lambda: len(told.seen) > 2)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from helpers.fake_engine import FakeEngine
+from helpers.patience import WAIT_MS
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -110,7 +111,7 @@ def test_how_long_it_may_think_is_chosen_beside_the_box(ready: MainWindow, qtbot
     rows["Another limit…"].trigger()
     menu.close()
     field = ready.chat.parameters._limit
-    qtbot.waitUntil(lambda: ready.focusWidget() is field, timeout=5000)
+    qtbot.waitUntil(lambda: ready.focusWidget() is field, timeout=WAIT_MS)
     assert field.isVisible()
     assert field.value() == 1024
     field.setValue(300)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
+from helpers.patience import WAIT_MS
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
@@ -25,7 +26,6 @@ from gui.main_window import MainWindow
 from gui.widgets.lists import ROW
 
 REPO = "someone/tiny-llama-GGUF"
-WAIT = 20_000
 pytestmark = pytest.mark.qt_log_ignore("plugin does not support")  # without a display
 
 
@@ -81,11 +81,11 @@ def test_from_a_search_to_a_chat(
     view: DiscoverView, window: MainWindow, real_shell: Shell, qtbot: QtBot
 ) -> None:
     search(view, "tiny")
-    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT)
+    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT_MS)
     view.list._view.setCurrentIndex(view.list._view.model().index(0, 0))
-    qtbot.waitUntil(lambda: view.page.table is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: view.page.table is not None, timeout=WAIT_MS)
     qtbot.waitUntil(
-        lambda: view.page._page is not None and not view.page._page.loading, timeout=WAIT
+        lambda: view.page._page is not None and not view.page._page.loading, timeout=WAIT_MS
     )
     shown = view.page._page
     assert shown is not None
@@ -97,15 +97,15 @@ def test_from_a_search_to_a_chat(
     table.buttons["Q4_K_M"].click()
     works = real_shell.desk.works
     qtbot.waitUntil(
-        lambda: bool(works.downloads) and works.downloads[0].state == "done", timeout=WAIT
+        lambda: bool(works.downloads) and works.downloads[0].state == "done", timeout=WAIT_MS
     )
     path = real_shell.desk.engine.paths.models / "tiny-Q4_K_M.gguf"
     found = [p for p in real_shell.desk.engine.paths.models.rglob("*.gguf")]
     assert len(found) == 1, f"{path} or below a folder"
     qtbot.waitUntil(
-        lambda: any(Path(m.path) == found[0] for m in real_shell.desk.known), timeout=WAIT
+        lambda: any(Path(m.path) == found[0] for m in real_shell.desk.known), timeout=WAIT_MS
     )
-    qtbot.waitUntil(lambda: view.finder.path_of("Q4_K_M") == str(found[0]), timeout=WAIT)
+    qtbot.waitUntil(lambda: view.finder.path_of("Q4_K_M") == str(found[0]), timeout=WAIT_MS)
     assert works.downloads[0].path == str(found[0])
     wanted: list[str] = []
     view.chat_wanted.connect(wanted.append)
@@ -121,13 +121,13 @@ def test_the_welcome_shows_a_first_model_here(
     window.chat.welcome.page_wanted.emit(REPO)
     view = window.view("discover")
     assert isinstance(view, DiscoverView)
-    qtbot.waitUntil(lambda: view.page.table is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: view.page.table is not None, timeout=WAIT_MS)
 
 
 def test_a_hub_that_is_gone_is_a_sentence(view: DiscoverView, hub: LocalHub, qtbot: QtBot) -> None:
     hub.close()
     search(view, "tiny")
-    qtbot.waitUntil(lambda: bool(view.list._words.text()), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(view.list._words.text()), timeout=WAIT_MS)
     assert not view.list._again.isHidden()
     assert "inside Chaski" not in view.list._words.text()
 
@@ -135,7 +135,7 @@ def test_a_hub_that_is_gone_is_a_sentence(view: DiscoverView, hub: LocalHub, qtb
 def test_a_new_search_ends_the_one_before(view: DiscoverView, qtbot: QtBot) -> None:
     search(view, "nothing like this")
     search(view, "tiny")
-    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT)
+    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT_MS)
     qtbot.wait(300)
     assert names(view) == ["tiny llama"]
 
@@ -143,17 +143,17 @@ def test_a_new_search_ends_the_one_before(view: DiscoverView, qtbot: QtBot) -> N
 def test_without_words_the_first_models_come_back(view: DiscoverView, qtbot: QtBot) -> None:
     before = names(view)
     search(view, "tiny")
-    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT)
+    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT_MS)
     search(view, "")
     assert names(view) == before
 
 
 def test_a_context_asks_for_its_memory(view: DiscoverView, qtbot: QtBot) -> None:
     search(view, "tiny")
-    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT)
+    qtbot.waitUntil(lambda: names(view) == ["tiny llama"], timeout=WAIT_MS)
     view.finder.open(REPO)
     qtbot.waitUntil(
-        lambda: view.page._page is not None and bool(view.page._page.sums), timeout=WAIT
+        lambda: view.page._page is not None and bool(view.page._page.sums), timeout=WAIT_MS
     )
     before = view.page._page
     assert before is not None
@@ -164,7 +164,7 @@ def test_a_context_asks_for_its_memory(view: DiscoverView, qtbot: QtBot) -> None
             and view.page._page.context == 2048
             and bool(view.page._page.sums or view.page._page.problem)
         ),
-        timeout=WAIT,
+        timeout=WAIT_MS,
     )
     assert view.page._page is not None
     assert replace(view.page._page, sums="") != replace(before, sums="")
@@ -184,7 +184,7 @@ def test_what_was_asked_for_goes_on_after_a_new_start(
         shell.open_window()
         shell.read()
         works = shell.desk.works
-        qtbot.waitUntil(lambda: any(w.state == "done" for w in works.downloads), timeout=WAIT)
+        qtbot.waitUntil(lambda: any(w.state == "done" for w in works.downloads), timeout=WAIT_MS)
     finally:
         shell.close()
 
@@ -203,14 +203,14 @@ def test_pictures_come_when_they_are_asked_for(
     made.put("figures/one.png", bytes(data.data()))
     view.look_at(REPO)
     shown = view.page.card
-    qtbot.waitUntil(lambda: shown.show_button.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: shown.show_button.isVisible(), timeout=WAIT_MS)
     assert shown.told.text().startswith("2 pictures at 127.0.0.1")
     assert shown.told.text().endswith("1 picture on other sites stays out")
     qtbot.wait(100)
     assert not [each for each in hub.log.requests if each.path.endswith(".png")], "not by itself"
     shown.show_button.click()
-    qtbot.waitUntil(lambda: not shown.show_button.isVisible(), timeout=WAIT)
-    qtbot.waitUntil(lambda: shown.images["figures/one.png"][0].isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not shown.show_button.isVisible(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: shown.images["figures/one.png"][0].isVisible(), timeout=WAIT_MS)
     assert shown.images["figures/one.png"][0].height() == 90
     assert not shown.images["gone.png"][0].isVisible()
     assert "1 picture could not be shown: " in shown.told.text()
@@ -233,7 +233,7 @@ def test_a_link_chooses_its_file(
         there = view.page._page
         return there if there is not None and not there.loading else None
 
-    qtbot.waitUntil(lambda: page() is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: page() is not None, timeout=WAIT_MS)
     shown = page()
     assert shown is not None
     assert (shown.chosen, shown.note) == ("Q8_0", "")
@@ -252,19 +252,19 @@ def test_more_of_the_same_is_asked_for(hub: LocalHub, view: DiscoverView, qtbot:
     for n in range(24):
         hub.add(Repository(f"a/tiny-{n:02}-GGUF", downloads=n)).put("x-Q8_0.gguf", model)
     search(view, "tiny")
-    qtbot.waitUntil(lambda: view.list.more.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: view.list.more.isVisible(), timeout=WAIT_MS)
     before = names(view)
     assert len(before) == 20
     view.list._view.setCurrentIndex(view.list._view.model().index(7, 0))
     lengths: list[int] = []
     view.finder.answered.connect(lambda answer: lengths.append(len(answer.found)))
     view.list.more.click()
-    qtbot.waitUntil(lambda: len(names(view)) == 25, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(names(view)) == 25, timeout=WAIT_MS)
     assert names(view)[:20] == before
     assert min(lengths) > 20, "what is shown stays until there is more"
     assert view.list._view.currentIndex().row() == 7
     search(view, "tiny-1")
-    qtbot.waitUntil(lambda: len(names(view)) == 10, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(names(view)) == 10, timeout=WAIT_MS)
     assert view.list.asked().limit == 20
 
 
@@ -273,7 +273,7 @@ def test_a_page_that_fails_keeps_what_is_known(
 ) -> None:
     hub.faults.add("/cdn/*", status=503)
     view.look_at(REPO)
-    qtbot.waitUntil(lambda: view.page.again.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: view.page.again.isVisible(), timeout=WAIT_MS)
     shown = view.page._page
     assert shown is not None
     assert [offer.name for offer in shown.offers] == ["Q8_0", "Q4_K_M"]
@@ -281,7 +281,7 @@ def test_a_page_that_fails_keeps_what_is_known(
     assert shown.web == f"{hub.url}/{REPO}"
     hub.faults.clear()
     view.page.again.click()
-    qtbot.waitUntil(lambda: bool(view.page._page and view.page._page.sums), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(view.page._page and view.page._page.sums), timeout=WAIT_MS)
     assert not view.page._problem.isVisible()
 
 
@@ -290,9 +290,11 @@ def test_what_cannot_be_decoded_is_told(view: DiscoverView, hub: LocalHub, qtbot
     made.put("broken.png", b"\x89PNG\r\n\x1a\n" + bytes(300))
     view.look_at(REPO)
     card = view.page.card
-    qtbot.waitUntil(lambda: card.show_button.isVisible(), timeout=WAIT)
+    qtbot.waitUntil(lambda: card.show_button.isVisible(), timeout=WAIT_MS)
     card.show_button.click()
-    qtbot.waitUntil(lambda: "could not be shown: it is damaged" in card.told.text(), timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: "could not be shown: it is damaged" in card.told.text(), timeout=WAIT_MS
+    )
 
 
 def test_a_measured_loss_stands_on_the_page(
@@ -305,7 +307,7 @@ def test_a_measured_loss_stands_on_the_page(
     )  # fmt: skip
     keep_loss(real_shell.desk.engine.paths.losses_file, "source", loss)
     view.look_at(REPO)
-    qtbot.waitUntil(lambda: bool(view.page._page and view.page._page.sums), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(view.page._page and view.page._page.sums), timeout=WAIT_MS)
     assert view.page._page is not None
     words = {offer.name: offer.words for offer in view.page._page.offers}
     assert "easured: 5 % worse" in words["Q4_K_M"]

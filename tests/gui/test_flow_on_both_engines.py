@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT_MS
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,7 +14,6 @@ from gui import opened as opened_module
 from gui.app import Shell
 from gui.chat.conversation import Conversation
 
-WAIT = 60_000
 TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
 
 
@@ -36,7 +36,7 @@ def talk(
         path = str(write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512, extra_metadata=extra))
     window = shell.open_window()
     shell.read()
-    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
         window.open_path(path)
     found = window.chat.talk
     found.record.generation = GenerationParams(max_tokens=8, ignore_eos=True)
@@ -44,7 +44,7 @@ def talk(
 
 
 def until_idle(talk: Conversation, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
 
 
 def test_an_answer_arrives_in_pieces(talk: Conversation, qtbot: QtBot) -> None:
@@ -94,7 +94,7 @@ def test_what_is_asked_meanwhile_is_asked_afterwards(talk: Conversation, qtbot: 
     talk.enqueue("and after that")
     told: list[int] = []
     talk.queue_changed.connect(lambda: told.append(len(talk.queue)))
-    qtbot.waitUntil(lambda: len(talk.record.tree.path()) == 6 and not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(talk.record.tree.path()) == 6 and not talk.busy, timeout=WAIT_MS)
     asked = [turn.text for turn in talk.record.tree.path()][::2]
     assert asked == ["once upon a time", "and then", "and after that"]
     assert told == [1, 0]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from helpers.fake_engine import FakeEngine
+from helpers.patience import WAIT_MS
 from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
 
@@ -55,7 +56,7 @@ def test_the_list_is_judged_in_the_background_and_each_file_once(
         assert desk.judge(model) is None, "nothing is known yet"
         broken = replace(model, path=str(tmp_path / "none.gguf"), name="b")
         desk.listed._show_known([model, broken])
-        qtbot.waitUntil(lambda: desk.known[0].forecast is not None, timeout=5000)
+        qtbot.waitUntil(lambda: desk.known[0].forecast is not None, timeout=WAIT_MS)
         found = desk.judge(desk.known[0])
         assert found is not None
         assert found.needed == desk.known[0].forecast.memory.total  # type: ignore[union-attr]

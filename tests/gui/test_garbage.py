@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -71,7 +72,7 @@ def test_the_program_collects_in_its_own_thread(tmp_path: Path) -> None:
     )
     env = {**os.environ, "PYTHONPATH": os.getcwd(), "CHASKI_HOME": str(tmp_path)}
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, env=env, timeout=WAIT
     )
     assert ran.stdout.split() == ["collects", "False"], ran.stderr
 

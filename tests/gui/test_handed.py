@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from helpers.data import ROOT
+from helpers.patience import WAIT
 
 from gui.handed import plain
 
@@ -44,7 +45,11 @@ def test_an_address_of_a_file_is_its_path(given: str, path: str) -> None:
 def test_files_and_links_come_as_events() -> None:
     asked = ["/models/a.gguf", "chaski://model/a/b/c.gguf", "file:///models/b%20c.gguf"]
     done = subprocess.run(
-        [sys.executable, "-c", EVENTS, *asked], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", EVENTS, *asked],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=WAIT,
     )
     assert done.stdout.splitlines() == [
         "/models/a.gguf",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from helpers.fake_engine import REPORT, FakeEngine
+from helpers.patience import WAIT
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -20,6 +21,7 @@ from engine.base.rates import TypeRate
 from engine.compute.backends import product_rates
 from engine.measure import rating
 from engine.measure import reporting as machine_job
+from engine.measure.live import Others
 from gui import pulse as pulse_module
 from gui.activity.activity_view import ActivityView
 from gui.app import Shell
@@ -246,16 +248,21 @@ def measuring(
     made.close()
 
 
-def test_measuring_is_a_job_that_every_window_sees(measuring: Shell, qtbot: QtBot) -> None:
+def test_measuring_is_a_job_that_every_window_sees(
+    measuring: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window, second = measuring.open_window(), measuring.open_window()
     view, other = shown(window, qtbot), shown(second, qtbot)
     works = measuring.desk.works
     told: list[float | None] = []
     seen: list[list[tuple[bool, bool]]] = []
+    looked = threading.Event()
+    monkeypatch.setattr(rating, "Others", lambda: looked.wait(WAIT) and Others())
 
     def look() -> None:
-        """Whenever something is told: it may all be over before anybody asks."""
+        """Whenever something is told; the measurement is not over before this saw it."""
         if works.measuring:
+            looked.set()
             told.append(works.measuring.share)
             views = (view, other)
             seen.append(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from helpers.fake_engine import FakeEngine
+from helpers.patience import WAIT_MS
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -68,7 +69,7 @@ def test_the_way_to_the_end_stands_beside_the_words(
     engine.script.pause = 0
     ready.resize(width, 600)
     ready.chat.talk.send("Hello " * 200)
-    qtbot.waitUntil(lambda: not ready.chat.talk.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not ready.chat.talk.busy, timeout=WAIT_MS)
     view = ready.chat.transcript
     bar = view.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 400)

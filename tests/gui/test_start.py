@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT
 
 ENV = {**os.environ, "PYTHONPATH": os.getcwd()}
 
@@ -18,7 +19,7 @@ def run(code: str, **env: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         env={**ENV, **env},
-        timeout=120,
+        timeout=WAIT,
     )
 
 
@@ -60,7 +61,7 @@ def test_ctrl_c_while_it_starts_is_no_traceback(seconds: float, tmp_path: Path) 
         assert started.stdout.readline() == "begun\n"
         time.sleep(seconds)
         started.send_signal(signal.SIGINT)
-        _, told = started.communicate(timeout=60)
+        _, told = started.communicate(timeout=WAIT)
     finally:
         started.kill()
     assert "Traceback" not in told

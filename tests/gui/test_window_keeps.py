@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.data import ROOT
+from helpers.patience import WAIT, WAIT_MS
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
@@ -124,11 +125,11 @@ def test_a_second_start_hands_its_files_over(
             "app = QCoreApplication([]); from gui.instance import hand_over\n"
             "sys.exit(0 if hand_over(Path(sys.argv[1]), ['a.gguf']) else 3)"
         )
-        with qtbot.waitSignal(first.started, timeout=20_000) as told:
+        with qtbot.waitSignal(first.started, timeout=WAIT_MS) as told:
             child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT)
         assert told.args is not None
         assert [Path(file).name for file in told.args[0]] == ["a.gguf"]
-        assert child.wait(10) == 0
+        assert child.wait(WAIT) == 0
         assert not hand_over(tmp_path / "another home", []), "another home has its own program"
     finally:
         first.close()
@@ -173,11 +174,11 @@ def test_a_link_is_handed_over_as_it_is(qapp: QApplication, tmp_path: Path, qtbo
             "app = QCoreApplication([]); from gui.instance import hand_over\n"
             "sys.exit(0 if hand_over(Path(sys.argv[1]), [sys.argv[2]]) else 3)"
         )
-        with qtbot.waitSignal(first.started, timeout=20_000) as told:
+        with qtbot.waitSignal(first.started, timeout=WAIT_MS) as told:
             words = [sys.executable, "-c", code, str(tmp_path), link]
             child = subprocess.Popen(words, cwd=ROOT)
         assert told.args == [[link]]
-        assert child.wait(10) == 0
+        assert child.wait(WAIT) == 0
     finally:
         first.close()
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT_MS
 from helpers.shortcuts import check_shortcuts
 from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
@@ -17,8 +18,6 @@ from gui.main_window import MainWindow
 from gui.workshop.bench import Bench
 from gui.workshop.words import output_name, time_left
 from gui.workshop.workshop_view import WorkshopView
-
-WAIT = 60_000  # ms: the first use of a kernel compiles it
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def take(bench: Bench, path: Path, qtbot: QtBot) -> None:
         shown = bench.place is not None and bench.place.isVisible()
         return shown or not bench.error.isHidden()
 
-    qtbot.waitUntil(is_there, timeout=WAIT)
+    qtbot.waitUntil(is_there, timeout=WAIT_MS)
 
 
 def results(bench: Bench) -> list[str]:
@@ -60,18 +59,18 @@ def test_a_model_is_made_smaller(
     bench.place.make.click()
     check_shortcuts(workshop)
     assert bench.place.isHidden(), "what a running job was told cannot be changed"
-    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT_MS)
     assert bench.made is not None
     check_shortcuts(workshop)
     with open_gguf(bench.made.path) as file:
         assert file.tensors["blk.0.attn_q.weight"].type is TensorType.Q8_0
     desk = bench._desk
-    qtbot.waitUntil(lambda: any(m.key == "tiny-Q8_0" for m in desk.known), timeout=WAIT)
+    qtbot.waitUntil(lambda: any(m.key == "tiny-Q8_0" for m in desk.known), timeout=WAIT_MS)
     assert bench.job is not None
     with qtbot.waitSignal(desk.loading):
         bench.job.chat.click()
     assert workshop.rail._buttons["chats"].isChecked()
-    qtbot.waitUntil(lambda: not desk.opening, timeout=WAIT)
+    qtbot.waitUntil(lambda: not desk.opening, timeout=WAIT_MS)
 
 
 def test_a_folder_is_converted_and_quantized(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
@@ -83,7 +82,7 @@ def test_a_folder_is_converted_and_quantized(bench: Bench, tmp_path: Path, qtbot
     bench.place.make.click()
     assert bench.job is not None
     assert list(bench.job._pills) == ["convert", "quantize", "library"]
-    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT_MS)
     assert results(bench) == ["hf-Q4_0.gguf"]
     bench.job.more.click()
     assert not bench.place.isHidden(), "another type can be made"
@@ -96,7 +95,7 @@ def test_a_job_stopped_at_once_leaves_nothing(bench: Bench, tiny: Path, qtbot: Q
     assert bench.job is not None
     with qtbot.waitSignal(bench._desk.notice) as told:
         bench.job.cancel.click()
-        qtbot.waitUntil(lambda: bench.job is None, timeout=WAIT)
+        qtbot.waitUntil(lambda: bench.job is None, timeout=WAIT_MS)
     assert told.args == ["Stopped; nothing was finished yet"]
     assert not bench.runner.running
     assert results(bench) == []
@@ -112,13 +111,13 @@ def test_what_goes_wrong_stands_where_it_happened(
     place = bench.place
     place.set_folder(str(tmp_path / "nowhere"))
     place.make.click()
-    qtbot.waitUntil(lambda: not place.error.isHidden(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not place.error.isHidden(), timeout=WAIT_MS)
     assert "does not exist" in place.error.text()
     place.set_folder(str(tmp_path))
     assert place.error.isHidden()
     place.name.setText(tiny.name)
     place.make.click()
-    qtbot.waitUntil(lambda: not place.error.isHidden(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not place.error.isHidden(), timeout=WAIT_MS)
     assert "exists already" in place.error.text()
     assert bench.job is None
 
@@ -147,7 +146,7 @@ def test_the_lowest_types_ask_for_a_matrix(bench: Bench, tmp_path: Path, qtbot: 
     bench.place.make.click()
     assert bench.job is not None
     assert list(bench.job._pills) == ["importance", "quantize", "library"]
-    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT_MS)
     assert results(bench) == ["w-IQ1_S.gguf"]
     bench.job.more.click()
     bench.table.choose("Q6_K")
@@ -169,7 +168,7 @@ def test_the_inspector_shows_and_finds(workshop: MainWindow, tiny: Path, qtbot: 
     workshop.show_view("workshop", str(tiny))
     view = workshop.view("workshop")
     assert view is not None
-    qtbot.waitUntil(lambda: view.inspector is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: view.inspector is not None, timeout=WAIT_MS)
     inside = view.inspector
     assert inside is not None
     assert inside.tensors.sieve.rowCount() == 21
@@ -182,7 +181,7 @@ def test_the_inspector_shows_and_finds(workshop: MainWindow, tiny: Path, qtbot: 
     assert inside.tensors.sieve.rowCount() == 2
     assert not inside._full.isVisible()
     inside.tensors.selectRow(0)
-    qtbot.waitUntil(lambda: inside.spread.name == "blk.0.ffn_down.weight", timeout=WAIT)
+    qtbot.waitUntil(lambda: inside.spread.name == "blk.0.ffn_down.weight", timeout=WAIT_MS)
     assert not inside.spread.isHidden()
     inside.search.setText("nothing of the kind")
     assert "nothing of the kind" in inside._none.text()
@@ -193,14 +192,14 @@ def test_the_inspector_shows_and_finds(workshop: MainWindow, tiny: Path, qtbot: 
 def test_models_lead_to_the_inspector(workshop: MainWindow, tiny: Path, qtbot: QtBot) -> None:
     desk = workshop.view("workshop").bench._desk  # type: ignore[attr-defined]
     desk.remember(str(tiny))
-    qtbot.waitUntil(lambda: bool(desk.known), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(desk.known), timeout=WAIT_MS)
     workshop.show_view("models")
     view = workshop.view("models")
     assert isinstance(view, LibraryView)
     parts = [entry for entry in view.menus.entries_of(desk.known[0]) if entry is not None]
     next(act for words, _, act in parts if words == "Look inside")()
     assert isinstance(workshop.view("workshop"), WorkshopView)
-    qtbot.waitUntil(lambda: workshop.view("workshop").inspector is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: workshop.view("workshop").inspector is not None, timeout=WAIT_MS)
     assert workshop.rail._buttons["workshop"].isChecked()
 
 
@@ -208,7 +207,7 @@ def test_what_is_dropped_here_is_worked_on(
     workshop: MainWindow, bench: Bench, tiny: Path, qtbot: QtBot
 ) -> None:
     workshop._take_dropped(str(tiny))
-    qtbot.waitUntil(lambda: bench.source is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.source is not None, timeout=WAIT_MS)
     assert bench.source is not None
     assert bench.source.path == tiny
 
@@ -241,7 +240,7 @@ def test_a_file_that_cannot_be_read_says_so(
 ) -> None:
     (tmp_path / "broken.gguf").write_bytes(b"GGUF\3\0\0\0")
     workshop.show_view("workshop", str(tmp_path / "broken.gguf"))
-    qtbot.waitUntil(lambda: not bench.error.isHidden(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not bench.error.isHidden(), timeout=WAIT_MS)
     assert "broken.gguf" in bench.error.text()
 
 

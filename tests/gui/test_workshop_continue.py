@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT_MS
 from helpers.tiny_models import write_tiny_llama
 from pytestqt.qtbot import QtBot
 
@@ -17,8 +18,6 @@ from gui.main_window import MainWindow
 from gui.workshop.bench import Bench
 from gui.workshop.unfinished import begun_words
 from gui.workshop.workshop_view import WorkshopView
-
-WAIT = 60_000  # ms: the first use of a kernel compiles it
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def results(bench: Bench) -> list[str]:
 
 def take(bench: Bench, path: Path, target: str, qtbot: QtBot) -> None:
     bench.take(str(path))
-    qtbot.waitUntil(lambda: bench.table is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.table is not None, timeout=WAIT_MS)
     assert bench.table is not None
     bench.table.choose(target)
 
@@ -67,7 +66,7 @@ def test_the_same_choice_goes_on_after_a_crash(
     place, table = bench.place, bench.table
     assert place is not None
     assert table is not None
-    qtbot.waitUntil(lambda: says(bench) == "Continue", timeout=WAIT)
+    qtbot.waitUntil(lambda: says(bench) == "Continue", timeout=WAIT_MS)
     assert place.begun.isVisible()
     assert "quantizing, at 6" in place.begun.words.text()
     assert "from 6" in place.make.toolTip()
@@ -75,17 +74,17 @@ def test_the_same_choice_goes_on_after_a_crash(
     assert says(bench) == "Make Q6_K"
     assert not place.begun.isVisible()
     table.choose("Q8_0")
-    qtbot.waitUntil(lambda: says(bench) == "Continue", timeout=WAIT)
+    qtbot.waitUntil(lambda: says(bench) == "Continue", timeout=WAIT_MS)
     place.name.setText("other.gguf")
     assert says(bench) == "Make Q8_0", "under another name nothing was begun"
     place.name.setText(out.name)
-    qtbot.waitUntil(lambda: says(bench) == "Continue", timeout=WAIT)
-    with qtbot.waitSignal(bench.runner.notice, timeout=WAIT) as told:
+    qtbot.waitUntil(lambda: says(bench) == "Continue", timeout=WAIT_MS)
+    with qtbot.waitSignal(bench.runner.notice, timeout=WAIT_MS) as told:
         place.make.click()
     assert told.args is not None
     assert told.args[0].progress.stage is Stage.CONTINUING
     assert told.args[0].text.startswith("continuing from ")
-    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT_MS)
     assert results(bench) == [out.name]
     whole = tmp_path / "whole.gguf"
     list(making(jobs.Make(tiny, whole, "Q8_0")))
@@ -107,14 +106,14 @@ def test_cancelled_half_way_it_goes_on(
     bench.place.make.click()
     job = bench.job
     assert job is not None
-    qtbot.waitUntil(lambda: (job.bar.fraction() or 0) > 0.3, timeout=WAIT)
-    with qtbot.waitSignal(bench._desk.notice, timeout=WAIT) as told:
+    qtbot.waitUntil(lambda: (job.bar.fraction() or 0) > 0.3, timeout=WAIT_MS)
+    with qtbot.waitSignal(bench._desk.notice, timeout=WAIT_MS) as told:
         job.cancel.click()
     assert told.args == ["Stopped; what is finished is kept"]
     assert results(bench) == ["tiny-Q8_0.gguf.part"]
     assert says(bench) == "Continue"
     bench.place.make.click()
-    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT_MS)
     assert results(bench) == ["tiny-Q8_0.gguf"]
     assert bench.job is not None
     bench.job.more.click()
@@ -125,14 +124,14 @@ def test_cancelled_half_way_it_goes_on(
 def test_what_was_begun_can_be_let_go(bench: Bench, tiny: Path, qtbot: QtBot) -> None:
     leave_unfinished(bench, tiny, "Q8_0")
     take(bench, tiny, "Q8_0", qtbot)
-    qtbot.waitUntil(lambda: says(bench) == "Continue", timeout=WAIT)
+    qtbot.waitUntil(lambda: says(bench) == "Continue", timeout=WAIT_MS)
     assert bench.place is not None
     row = bench.place.begun
     row.discard.click()
     assert results(bench) == ["tiny-Q8_0.gguf.part"], "the first click only asks"
     assert "Really" in row.discard.text()
     row.discard.click()
-    qtbot.waitUntil(lambda: says(bench) == "Make Q8_0", timeout=WAIT)
+    qtbot.waitUntil(lambda: says(bench) == "Make Q8_0", timeout=WAIT_MS)
     assert results(bench) == []
     assert not row.isVisible()
 
@@ -142,11 +141,11 @@ def test_another_job_over_it_says_so(bench: Bench, tiny: Path, qtbot: QtBot) -> 
     take(bench, tiny, "Q6_K", qtbot)
     assert bench.place is not None
     bench.place.name.setText(out.name)
-    with qtbot.waitSignal(bench._desk.notice, timeout=WAIT) as told:
+    with qtbot.waitSignal(bench._desk.notice, timeout=WAIT_MS) as told:
         bench.place.make.click()
     assert told.args is not None
     assert "starting anew" in told.args[0]
-    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.made is not None, timeout=WAIT_MS)
     assert results(bench) == [out.name]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from helpers.fake_engine import REPORT
+from helpers.patience import WAIT_MS
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -21,8 +22,6 @@ from gui.workshop.loss_words import KL, OTHER, WORSE, axes, basis, comparable, p
 from gui.workshop.target_table import fit_of
 from gui.workshop.workshop_view import WorkshopView
 
-WAIT = 120_000  # ms: the first use of a kernel compiles it
-
 
 @pytest.fixture
 def bench(workshop: MainWindow, tmp_path: Path, qtbot: QtBot) -> Bench:
@@ -31,7 +30,7 @@ def bench(workshop: MainWindow, tmp_path: Path, qtbot: QtBot) -> Bench:
     bench = workshop.view("workshop").bench
     tiny = write_tiny_llama(tmp_path / "tiny-F16.gguf", type=TensorType.F16, n_ctx=1024)
     bench.take(str(tiny))
-    qtbot.waitUntil(lambda: bench.place is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.place is not None, timeout=WAIT_MS)
     make(bench, "Q4_0", qtbot)
     return bench
 
@@ -42,7 +41,7 @@ def make(bench: Bench, target: str, qtbot: QtBot) -> None:
     bench.table.show_all()
     bench.table.choose(target)
     bench.place.make.click()
-    qtbot.waitUntil(lambda: bench.made is not None and not bench.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.made is not None and not bench.busy, timeout=WAIT_MS)
 
 
 def card_of(bench: Bench) -> LossCard:
@@ -53,7 +52,7 @@ def card_of(bench: Bench) -> LossCard:
 def measure(bench: Bench, qtbot: QtBot) -> LossCard:
     card = card_of(bench)
     card.go.click()
-    qtbot.waitUntil(lambda: card.loss is not None or not card.error.isHidden(), timeout=WAIT)
+    qtbot.waitUntil(lambda: card.loss is not None or not card.error.isHidden(), timeout=WAIT_MS)
     assert card.error.isHidden(), card.error.text()
     return card
 
@@ -91,9 +90,9 @@ def test_types_tried_before_are_in_the_chart(bench: Bench, qtbot: QtBot) -> None
     bench.job.more.click()
     path = str(bench.source.path)
     bench.take(path)
-    qtbot.waitUntil(lambda: bench.losses not in (None, card), timeout=WAIT)
+    qtbot.waitUntil(lambda: bench.losses not in (None, card), timeout=WAIT_MS)
     again = card_of(bench)
-    qtbot.waitUntil(lambda: not again.isHidden(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not again.isHidden(), timeout=WAIT_MS)
     assert len(again.losses) == 2, "another day, the same source"
 
 
@@ -106,7 +105,7 @@ def test_a_measurement_is_stopped(bench: Bench, qtbot: QtBot) -> None:
     bench.job.more.click()
     assert bench.job is not None, "first it is to be waited for, or cancelled"
     card.stop.click()
-    qtbot.waitUntil(lambda: not card.measurer.running, timeout=WAIT)
+    qtbot.waitUntil(lambda: not card.measurer.running, timeout=WAIT_MS)
     assert card.stop.isHidden()
     assert card.error.isHidden(), "stopping is no failure"
     assert not card.go.isHidden()
@@ -120,7 +119,7 @@ def test_what_goes_wrong_stands_in_the_card(bench: Bench, tmp_path: Path, qtbot:
     card.set_text(str(short))
     assert card.text.currentText() == "short.txt"
     card.go.click()
-    qtbot.waitUntil(lambda: not card.error.isHidden(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not card.error.isHidden(), timeout=WAIT_MS)
     assert "too short to measure" in card.error.text()
     longer = tmp_path / "longer.txt"
     longer.write_text("once upon a time there was a little girl. " * 9)
@@ -133,7 +132,7 @@ def test_every_tensor_has_its_row(workshop: MainWindow, bench: Bench, qtbot: QtB
     card_of(bench).tensors.click()
     view = workshop.view("workshop")
     assert view is not None
-    qtbot.waitUntil(lambda: view.errors is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: view.errors is not None, timeout=WAIT_MS)
     table = view.errors
     assert table is not None
     assert table.table.sieve.rowCount() == 21

@@ -10,6 +10,7 @@ from pathlib import Path
 from helpers.local_hub.answers import told_size
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
+from helpers.patience import WAIT
 
 from engine.base.events import Event, Notice
 from engine.base.jobs import Lane
@@ -22,8 +23,6 @@ from engine.hub.download_patience import Patience
 from engine.hub.download_records import DownloadOrder, Fetched
 from engine.hub.records import HubFile
 from engine.hub.settings import NetworkSettings
-
-WAIT = 30.0
 
 
 def noise(size: int, seed: int = 1) -> bytes:

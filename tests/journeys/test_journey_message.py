@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT
 from helpers.talkers import write_talker
 
 from engine.api import Chat, Engine, GenerationParams, LoadOptions, ModelInfo, Paths, SamplingParams
 from engine.base.events import Event, Finished, Progress, PromptProgress, TextDelta
-
-WAIT = 120.0
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from helpers.patience import WAIT
 from helpers.starter_questions import starter_file
 
 from engine.api import Engine, GenerationParams, ModelInfo, Paths, SamplingParams
 from engine.base.events import Event, Finished
 
-WAIT = 120.0
 GREEDY = SamplingParams(temperature=0.0, seed=1)
 SHORT = GenerationParams(max_tokens=320)  # a story's length; ended by this, it is wrong
 

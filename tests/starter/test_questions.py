@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT
 from helpers.starter_questions import LANGUAGES, questions, starter_file
 
 from engine.api import Engine, GenerationParams, ModelInfo, SamplingParams
 from engine.base.events import Event, Finished, TextDelta
 from engine.weights.formats.gguf import open_gguf
 
-WAIT = 120.0
 MOST_BYTES = 8_000_000
 WARM = 1.0  # seconds from opening the file to the first word, the best of three
 SHARES = {"en": 0.85, "fr": 0.80, "ja": 0.80}

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from helpers.open_tiny import drive
+from helpers.patience import WAIT
 
 from engine.base import turns
 from engine.base.errors import CancelledError
@@ -17,7 +18,7 @@ def test_work_beside_gives_turns_until_it_has_ended() -> None:
 
     def work() -> str:
         where.append(threading.current_thread().name)
-        gate.wait(30)
+        gate.wait(WAIT)
         return "made"
 
     job = aside(work, told=lambda: Progress(Stage.OPENING, 1, 2))
@@ -43,7 +44,7 @@ def test_a_stopped_job_waits_for_its_work_turn_by_turn_and_undoes_it() -> None:
     gate, lost, asked = threading.Event(), [], []
     before = threading.active_count()
     job = aside(
-        lambda: gate.wait(30) and "made", lost=lost.append, stop=lambda: asked.append("stop")
+        lambda: gate.wait(WAIT) and "made", lost=lost.append, stop=lambda: asked.append("stop")
     )
     next(job)
     job.throw(CancelledError("stopped"))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine.base.errors import CancelledError
@@ -64,7 +65,7 @@ def test_at_any_moment(verb: str, tmp_path: Path) -> None:
             child.send_signal(signal.SIGINT)
         running.append(child)
     for child in running:
-        _, err = child.communicate(timeout=60)
+        _, err = child.communicate(timeout=WAIT)
         assert child.returncode in (0, 130)
         assert b"Traceback" not in err
         assert b"Exception" not in err

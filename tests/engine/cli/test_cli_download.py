@@ -16,6 +16,7 @@ from helpers.data import ROOT
 from helpers.downloading import noise, sha256
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
+from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine.base.paths import Paths
@@ -140,12 +141,12 @@ def test_ctrl_c_leaves_the_part_and_the_same_command_goes_on(
     arguments = [REPO, "--file", "notes.bin.txt", "--dir", str(folder)]
     running = begun(hub, *arguments)
     part = folder / "notes.bin.txt.part"
-    until = time.monotonic() + 30
+    until = time.monotonic() + WAIT
     while not (part.exists() and part.stat().st_size > 50_000):
         assert time.monotonic() < until
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=30)
+    _, err = running.communicate(timeout=WAIT)
     assert running.returncode == 130
     assert "the same command goes on" in err
     assert "Traceback" not in err
@@ -164,7 +165,7 @@ def test_two_programs_on_one_file(
     hub.faults.add("*notes*", bytes_per_second=50_000)
     arguments = [REPO, "--file", "notes.bin.txt", "--dir", str(tmp_path / "here")]
     first = begun(hub, *arguments)
-    until = time.monotonic() + 30
+    until = time.monotonic() + WAIT
     while not (tmp_path / "here" / "notes.bin.txt.part").exists():
         assert time.monotonic() < until
         time.sleep(0.01)

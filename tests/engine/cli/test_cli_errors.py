@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 from helpers.packed_starter import pack_none
+from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine.cli import main
@@ -187,7 +188,7 @@ def test_ctrl_c_ends_with_130_and_keeps_the_text(tmp_path: Path) -> None:
     assert child.stdout is not None
     first = child.stdout.read(1)  # it is writing now
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=WAIT)
     assert child.returncode == 130
     assert b"Traceback" not in err
     assert (first + out).endswith(b"\n")

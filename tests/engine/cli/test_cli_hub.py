@@ -13,6 +13,7 @@ import pytest
 from helpers.data import ROOT
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
+from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine.cli import main
@@ -153,7 +154,7 @@ def test_ctrl_c_ends_a_request_that_nobody_answers(local: LocalHub, verb: list[s
     while not local.log.requests and time.monotonic() - begun < 60:
         time.sleep(0.01)
     child.send_signal(signal.SIGINT)
-    out, told = child.communicate(timeout=10)
+    out, told = child.communicate(timeout=WAIT)
     assert (child.returncode, out, told) == (130, "", "stopped\n")
 
 

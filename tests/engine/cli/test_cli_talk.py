@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine.base.conversation import Turn
@@ -72,7 +73,7 @@ class Person:
     def may_write(self) -> str:
         return self.waits_for(READY)[: -len(READY)].strip()
 
-    def waits_for(self, words: str, seconds: float = 60) -> str:
+    def waits_for(self, words: str, seconds: float = WAIT) -> str:
         """Answers what came since the last time, as a person sees it."""
         end = time.monotonic() + seconds
         while (at := self.seen.find(words, self._from)) < 0:
@@ -82,10 +83,10 @@ class Person:
         return self.seen[began : self._from]
 
     def leaves(self) -> int:
-        end = time.monotonic() + 60
+        end = time.monotonic() + WAIT
         while self.child.poll() is None and time.monotonic() < end:
             self._read()
-        return self.child.wait(1)
+        return self.child.wait(WAIT)
 
     def _read(self) -> None:
         if not select.select([self._ours], [], [], 0.1)[0]:
@@ -283,7 +284,7 @@ def test_only_a_person_pays_for_the_editor(tmp_path: Path) -> None:
         input=b"hello\n",
         capture_output=True,
         env={**os.environ, "CHASKI_HOME": str(tmp_path)},
-        timeout=60,
+        timeout=WAIT,
     )
     assert done.returncode == 0
     assert not (tmp_path / "data" / "typed.json").exists()

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from helpers.data import ROOT
 from helpers.native import call
+from helpers.patience import WAIT
 
 from engine.compute.kernels import kernel_cache
 from engine.compute.kernels.abi import Operands
@@ -154,7 +155,7 @@ def test_kernels_of_two_processes_and_threads_at_once(room: Path) -> None:
     started = [
         subprocess.Popen([sys.executable, str(script), str(room)], env=env) for _ in range(3)
     ]
-    assert [each.wait(120) for each in started] == [0, 0, 0]
+    assert [each.wait(WAIT) for each in started] == [0, 0, 0]
     assert all(kernel_cache._read(file) for file in kept(room))
     assert not list(room.rglob("*.unfinished"))
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from helpers.loaded import make_backend
 from helpers.open_tiny import drive
+from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine import fit as fitting
@@ -257,18 +258,18 @@ def test_other_models_count_what_conversations_may_still_fill(
     paths = Paths.under(tmp_path / "home")
     with Engine(paths) as engine:
         options = LoadOptions(n_ctx=512)
-        first = engine.open_model(path, options).wait(60)
+        first = engine.open_model(path, options).wait(WAIT)
         chat = engine.new_chat(first.id)  # type: ignore[attr-defined]
         chat.settings = replace(chat.settings, generation=GenerationParams(max_tokens=2))
-        chat.send("once").wait(60)
+        chat.send("once").wait(WAIT)
         promised = engine.model(first.id).backend.promised  # type: ignore[attr-defined]
         assert 0 < promised < first.memory.cache  # type: ignore[attr-defined]
         total = first.memory.total  # type: ignore[attr-defined]
         free(monkeypatch, fitting.MARGIN + total + promised // 2)
         with pytest.raises(MemoryTooSmallError):
-            engine.open_model(path, options).wait(60)
+            engine.open_model(path, options).wait(WAIT)
         free(monkeypatch, fitting.MARGIN + 2 * total + promised)
-        engine.open_model(path, options).wait(60)
+        engine.open_model(path, options).wait(WAIT)
 
 
 # --- epsilon ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT
 
 from engine.compute.kernels import elementwise, warm
 from engine.compute.kernels.jit import compiler_environment, is_cached
@@ -124,5 +125,5 @@ def test_a_frozen_program_is_its_own_compiler(tmp_path, monkeypatch, entry):
     monkeypatch.setenv(HANDED_OVER, str(kept))
     monkeypatch.setattr(warm, "compiler_environment", lambda root: dict(os.environ))
     (process,) = warm._processes([elementwise.copy_rows])
-    assert process.wait(60) == 0
+    assert process.wait(WAIT) == 0
     assert [file.name.split("-")[0] for file in kept.iterdir()] == ["elementwise.copy_rows"]

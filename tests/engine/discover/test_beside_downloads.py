@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
+from helpers.patience import WAIT
 
 from engine.api import Engine, Paths, discover
 from engine.base.errors import CancelledError, HubError
 from engine.base.events import Done, Event
 from engine.base.jobs import Job, Lane
-
-WAIT = 30.0
 
 
 @pytest.fixture

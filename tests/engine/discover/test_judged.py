@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
+from helpers.patience import WAIT
 from helpers.split_models import split
 from helpers.tiny_models import write_tiny_llama
 
@@ -213,11 +214,11 @@ def test_through_the_front_door(
     local.add(Repository(REPO)).put("t-Q4_K_M.gguf", path)
     with Engine(Paths.under(tmp_path)) as engine:
         engine.use_network(discover.NetworkSettings(local.url, "none"))
-        (found,) = engine.run(discover.search(engine.hub, "tiny", MACHINE)).wait(60)  # type: ignore[misc]
+        (found,) = engine.run(discover.search(engine.hub, "tiny", MACHINE)).wait(WAIT)  # type: ignore[misc]
         assert found.about.id == REPO
         engine.use_network(discover.NetworkSettings(local.url, "none", allowed=False))
         with pytest.raises(HubError, match="switched off"):
-            engine.run(discover.search(engine.hub, "tiny", MACHINE)).wait(60)
+            engine.run(discover.search(engine.hub, "tiny", MACHINE)).wait(WAIT)
     with Engine(Paths.under(tmp_path)) as engine:
         assert not engine.hub.settings.allowed
 
@@ -230,16 +231,16 @@ def test_what_is_open_is_counted(local: LocalHub, path: Path, tmp_path: Path) ->
         report = MACHINE.report
 
         def fit() -> Fit:
-            looked = engine.look_into(REPO, report).wait(60)
+            looked = engine.look_into(REPO, report).wait(WAIT)
             assert isinstance(looked, Looked)
             return looked.judged.offers[0].fit
 
         assert engine.taken() == Taken()
         assert fit().free == report.ram_available
-        info = engine.open_model(path, LoadOptions(n_ctx=512)).wait(60)
+        info = engine.open_model(path, LoadOptions(n_ctx=512)).wait(WAIT)
         chat = engine.new_chat(info.id)  # type: ignore[attr-defined]
         chat.settings = replace(chat.settings, generation=GenerationParams(max_tokens=2))
-        chat.send("once").wait(60)
+        chat.send("once").wait(WAIT)
         taken = engine.taken()
         assert taken.loaded == info.memory.total  # type: ignore[attr-defined]
         assert taken.promised > 0
@@ -248,7 +249,7 @@ def test_what_is_open_is_counted(local: LocalHub, path: Path, tmp_path: Path) ->
         report = replace(report, ram_available=RESERVE + taken.promised + half)
         assert fit().verdict is Verdict.NOT
         assert "closing open models" in fit().text
-        engine.close_model(info.id).wait(60)  # type: ignore[attr-defined]
+        engine.close_model(info.id).wait(WAIT)  # type: ignore[attr-defined]
         assert engine.taken() == Taken()
 
 

@@ -10,6 +10,7 @@ from helpers.data import ROOT
 from helpers.local_hub import server
 from helpers.local_hub.repositories import Repository
 from helpers.local_hub.server import LocalHub
+from helpers.patience import WAIT
 
 from engine.api import Engine, Paths, discover
 from engine.base.errors import HubError, UsageError
@@ -20,7 +21,6 @@ from engine.hub.connections import connections
 from engine.hub.settings import NetworkSettings
 
 CERTIFICATES = Path(server.__file__).parent / "certificates"
-WAIT = 30.0
 # Where the hub is asked, and which of the connections that people are told of that is.
 ASKED = {
     ("engine/hub/searching.py", "models"): "you search",

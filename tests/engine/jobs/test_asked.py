@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.patience import WAIT
 from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
 
@@ -20,7 +21,6 @@ from engine.model import Model
 from engine.weights.types import TensorType
 from engine.workshop.quantize_plan import QuantizeOptions
 
-WAIT = 60.0
 REFERENCE = LoadOptions(n_ctx=32, backend="reference")
 
 

@@ -467,7 +467,7 @@ def weights(hub: LocalHub, folder: Path) -> Repository:
 def test_weights_become_a_model_in_one_order(engine: Engine, hub: LocalHub, tmp_path: Path) -> None:
     weights(hub, tmp_path / "source")
     ticket = engine.downloads.get(Wish("makers/tiny", make="Q8_0"))
-    got = ticket.wait(60)
+    got = ticket.wait(WAIT)
     assert isinstance(got, Got)
     assert got.path == engine.paths.models / "makers" / "tiny" / "tiny-Q8_0.gguf"
     assert got.sha256 == (sha256(got.path),)
@@ -477,7 +477,7 @@ def test_weights_become_a_model_in_one_order(engine: Engine, hub: LocalHub, tmp_
         engine.jobs.record(ticket.job_id).notices
     )
     with pytest.raises(UsageError, match="exists already"):
-        engine.downloads.get(Wish("makers/tiny", make="Q8_0")).wait(60)
+        engine.downloads.get(Wish("makers/tiny", make="Q8_0")).wait(WAIT)
 
 
 def test_stopped_while_it_is_made_it_goes_on(engine: Engine, hub: LocalHub, tmp_path: Path) -> None:
@@ -488,5 +488,5 @@ def test_stopped_while_it_is_made_it_goes_on(engine: Engine, hub: LocalHub, tmp_
     until(lambda: ticket.ended)
     if engine.jobs.record(ticket.job_id).state is JobState.PAUSED:
         sent = hub.log.sent("model.safetensors")
-        assert isinstance(engine.jobs.resume(ticket.job_id).wait(60), Got)
+        assert isinstance(engine.jobs.resume(ticket.job_id).wait(WAIT), Got)
         assert hub.log.sent("model.safetensors") == sent

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Generator
 
 import pytest
+from helpers.patience import WAIT
 
 from engine.base.errors import CancelledError, ChaskiError, UsageError
 from engine.base.events import Done, Notice, Progress, Stage
@@ -12,7 +13,6 @@ from engine.base.jobs import Job, Lane, Rest
 from engine.host import Lanes, Ticket
 from engine.jobs import About, JobKind, JobList, JobRecord, JobState
 
-WAIT = 20.0
 ABOUT = About(JobKind.QUANTIZE, "tiny-Q4_K_M.gguf")
 
 

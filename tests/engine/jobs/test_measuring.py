@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from helpers.open_tiny import drive
+from helpers.patience import WAIT
 from helpers.tiny_checkpoints import write_folder
 from helpers.tiny_models import write_tiny_llama
 
@@ -14,8 +15,6 @@ from engine.jobs import Compare, Loss, Make, Measure, Measured, MeasureProgress
 from engine.jobs.making import making
 from engine.jobs.measuring import comparing, measuring
 from engine.weights.types import TensorType
-
-WAIT = 120.0
 
 
 @pytest.fixture

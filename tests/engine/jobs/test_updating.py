@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from helpers.data import ROOT
 from helpers.local_hub import server as local_hub
+from helpers.patience import WAIT
 from helpers.releases_server import NEWEST, Answer, ReleasesServer
 
 from engine.api import Engine, Lane, Paths, discover, jobs
@@ -21,7 +22,6 @@ from engine.base.version import VERSION, rank
 from engine.hub import updates
 from engine.jobs import updating
 
-WAIT = 30.0
 PLACE = updates.Place("https://github.com/chaski-app/chaski")
 CERTIFICATES = Path(local_hub.__file__).parent / "certificates"
 APP = bytes(range(256)) * 4000
@@ -428,7 +428,7 @@ def test_a_debian_package_is_renewed_by_one(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_copy_that_is_no_release_asks_nobody(engine: Engine) -> None:
     assert updates.Place().repository == ""
     with pytest.raises(UsageError, match="was not built as a release"):
-        engine.run(jobs.looking_for_update(engine.paths, updates.Place())).wait(30)
+        engine.run(jobs.looking_for_update(engine.paths, updates.Place())).wait(WAIT)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine.api import Engine, LoadOptions, Paths, jobs
@@ -10,7 +11,6 @@ from engine.base.errors import UsageError
 from engine.base.events import Event, Progress
 from engine.measure.importance import Calibrated, Calibration
 
-WAIT = 60.0
 SLOW = LoadOptions(backend="reference", threads=1)
 
 

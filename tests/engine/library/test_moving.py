@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from helpers.data import ROOT
 from helpers.many_models import gguf_bytes, write
+from helpers.patience import WAIT
 
 from engine.base.errors import ChaskiError, UsageError
 from engine.base.events import Progress
@@ -101,7 +102,7 @@ def test_killed_anywhere_nothing_is_lost(tmp_path: Path, linked: bool) -> None:
     for step in (1, 4, 7, 2, 11, 9, 1, 30):
         words = [str(home), "big", str(disk), str(step), *more]
         ended = subprocess.run(
-            [sys.executable, str(script), *words], capture_output=True, timeout=60
+            [sys.executable, str(script), *words], capture_output=True, timeout=WAIT
         )
         for name in names:
             old = home / "models" / name

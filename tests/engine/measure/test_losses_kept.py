@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from helpers.data import ROOT
+from helpers.patience import WAIT
 
 from engine.base.errors import UsageError
 from engine.measure.losses import BUILT_IN, LOSSES, SOURCES, Loss, keep_loss, losses_of, mark_of
@@ -161,7 +162,7 @@ for i in range(12):
     keep_loss(Path({str(file)!r}), "s", Loss(**{asdict(LOSS)!r} | {{"mark": sys.argv[1] + str(i)}}))
 """
     running = [subprocess.Popen([sys.executable, "-c", program, name]) for name in "abc"]
-    assert [each.wait(60) for each in running] == [0, 0, 0]
+    assert [each.wait(WAIT) for each in running] == [0, 0, 0]
     assert {x.mark for x in losses_of(file, "s")} == {f"{a}{i}" for a in "abc" for i in range(12)}
     assert sorted(each.name for each in tmp_path.iterdir()) == ["losses.json", "losses.json.lock"]
 

@@ -6,6 +6,7 @@ import threading
 from dataclasses import asdict, replace
 
 import pytest
+from helpers.patience import WAIT
 
 from engine.api import Engine
 from engine.base.devices import Disk, DiskKind
@@ -235,10 +236,10 @@ def test_the_front_door_measures_in_its_lanes(small, tmp_path, monkeypatch):
 
     with Engine(paths) as engine:
         ticket = engine.hardware(listener, measure=True)
-        found = ticket.wait(60)
+        found = ticket.wait(WAIT)
     assert found.rates.types
     with Engine(paths) as engine:  # and it is still known after a new start
-        again = engine.hardware().wait(60)
+        again = engine.hardware().wait(WAIT)
     assert [d.read_rate for d in again.disks] == [d.read_rate for d in found.disks]
     assert any(d.read_rate for d in again.disks)
     assert ("chaski-disk", "disk") in lanes

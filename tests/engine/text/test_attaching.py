@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from helpers.documents import docx, epub, paragraph, pdf, row, xlsx
 from helpers.open_tiny import drive
+from helpers.patience import WAIT
 
 from engine.api import Engine, Paths
 from engine.base.attachments import Attachment
@@ -95,6 +96,6 @@ def test_the_engine_reads_in_the_lane_of_the_disk(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("words", encoding="utf-8")
     with Engine(Paths.under(tmp_path / "home")) as engine:
-        assert engine.attach(path).wait(30) == Attachment("notes.txt", "words", "text", 0, 5)
+        assert engine.attach(path).wait(WAIT) == Attachment("notes.txt", "words", "text", 0, 5)
         with pytest.raises(ChaskiError, match="cannot be read"):
-            engine.attach(tmp_path / "no.txt").wait(30)
+            engine.attach(tmp_path / "no.txt").wait(WAIT)

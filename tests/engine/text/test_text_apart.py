@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 import pytest
 from helpers.data import ROOT, shared_data
+from helpers.patience import WAIT
 from helpers.vocabularies import spm_metadata
 
 from engine.base.errors import ChaskiError, TemplateError
@@ -54,7 +55,7 @@ def test_one_helper_serves_until_it_ends() -> None:
         template("{{ raise_exception('no') }}").render(HELLO)
     assert pid() == first
     os.kill(first, signal.SIGTERM)
-    psutil.Process(first).wait(10)
+    psutil.Process(first).wait(WAIT)
     assert pid() != first
 
 
@@ -287,7 +288,7 @@ def gone(number: int) -> bool:
     ["", "import os; os._exit(3)", "import os, signal; os.kill(os.getpid(), signal.SIGABRT)"],
 )
 def test_the_helper_ends_with_the_program(more: str) -> None:
-    done = subprocess.run(program(more), capture_output=True, text=True, timeout=60)
+    done = subprocess.run(program(more), capture_output=True, text=True, timeout=WAIT)
     text, number = done.stdout.split()
     assert text == "hello"
     assert gone(int(number))
@@ -304,7 +305,7 @@ def test_streams_of_the_program_may_be_closed(closed: tuple[int, ...], tmp_path:
         "print(text, apart._idle[0].process.pid, flush=True)",
         f"open({str(out)!r}, 'w').write(text)",
     )
-    subprocess.run(words, timeout=60, check=False)
+    subprocess.run(words, timeout=WAIT, check=False)
     assert out.read_text() == "hello"
 
 

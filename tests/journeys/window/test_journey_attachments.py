@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from helpers.documents import docx, paragraph, pdf
+from helpers.patience import WAIT_MS
 from helpers.talkers import write_talker
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from pytestqt.qtbot import QtBot
@@ -18,15 +19,13 @@ from gui.main_window import MainWindow
 from gui.named import Named
 from gui.widgets.file_chip import FileChip
 
-WAIT = 120_000
-
 
 @pytest.fixture
 def window(shell: Shell, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     path = write_talker(tmp_path / "tiny.gguf")
     made = shell.open_window()
     shell.read()
-    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
         made.open_path(str(path))
     made.chat.talk.record.generation = GenerationParams(max_tokens=6, ignore_eos=True)
     return made
@@ -46,15 +45,15 @@ def ready(qtbot: QtBot, window: MainWindow, n: int) -> None:
             and all(h.is_counted for h in attaching._held)
             and not attaching.reading
         ),
-        timeout=WAIT,
+        timeout=WAIT_MS,
     )
 
 
 def send(qtbot: QtBot, window: MainWindow, text: str) -> None:
     window.chat.composer.edit.setPlainText(text)
     window.chat.composer._act_send()
-    qtbot.waitUntil(lambda: bool(window.chat.talk.record.tree.path()), timeout=WAIT)
-    qtbot.waitUntil(lambda: not window.chat.talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(window.chat.talk.record.tree.path()), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.chat.talk.busy, timeout=WAIT_MS)
 
 
 def test_files_are_counted_before_they_are_sent_and_kept_with_the_chat(
@@ -93,7 +92,7 @@ def test_files_are_counted_before_they_are_sent_and_kept_with_the_chat(
     assert max(reads) > n
     number = talk.record.id
     with closing(ChatStore(shell.desk.engine.paths)) as store:
-        qtbot.waitUntil(lambda: len(store.turns(number)) == 4, timeout=WAIT)
+        qtbot.waitUntil(lambda: len(store.turns(number)) == 4, timeout=WAIT_MS)
         assert store.read(number).tree.path()[0].attachments == question.attachments
 
 
@@ -107,7 +106,7 @@ def test_a_question_that_is_edited_keeps_what_is_attached(
     question = talk.record.tree.path()[0]
     assert talk.record.title == "a.txt", "a file may be all that is asked"
     talk.edit(question, "and the river")
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
     assert talk.record.tree.path()[0].text == "and the river"
     assert talk.record.tree.path()[0].attachments == question.attachments
 
@@ -128,9 +127,9 @@ def test_what_goes_with_a_question_is_changed_while_it_is_edited(
     pasted.setUrls([QUrl.fromLocalFile(files(tmp_path, **{"c.md": b"the river"})[0])])
     box.edit.insertFromMimeData(pasted)
     assert not box._save.isEnabled(), "what is asked waits for its files"
-    qtbot.waitUntil(box._save.isEnabled, timeout=WAIT)
+    qtbot.waitUntil(box._save.isEnabled, timeout=WAIT_MS)
     box._act_save()  # its words are what they were
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
     again = talk.record.tree.path()[0]
     assert [(a.name, a.text) for a in again.attachments] == [
         ("b.txt", "the hen"),
@@ -148,7 +147,7 @@ def test_a_file_that_cannot_be_read_leaves_an_edited_question_as_it_is(
     chat.transcript.edit(talk.record.tree.path()[0])
     (box,) = chat.transcript.findChildren(InlineEdit)
     box.files.add_files(files(tmp_path, **{"e.txt": b""}))
-    qtbot.waitUntil(box._save.isEnabled, timeout=WAIT)
+    qtbot.waitUntil(box._save.isEnabled, timeout=WAIT_MS)
     assert box._wait.text() == "e.txt cannot be attached: it is empty."
     assert box.files.row.chips == []
     for text in ("one " * 2000, "two " * 2000):
@@ -166,7 +165,7 @@ def test_a_bad_file_is_one_sentence_and_no_chip(
     told: list[str] = []
     window.chat.said.connect(told.append)
     window._take_dropped(*files(tmp_path, **{"scan.pdf": pdf(["", ""]), "e.txt": b""}))
-    qtbot.waitUntil(lambda: len(told) == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=WAIT_MS)
     assert window.chat.composer.attached.chips == []
     assert sorted(told) == [
         "e.txt cannot be attached: it is empty.",
@@ -212,7 +211,7 @@ def test_what_is_not_sent_waits_with_its_chat(
     chat.new_chat()
     assert chat.composer.attached.isHidden()
     chat.open_chat(first)
-    qtbot.waitUntil(lambda: chat.talk.record.id == first, timeout=WAIT)
+    qtbot.waitUntil(lambda: chat.talk.record.id == first, timeout=WAIT_MS)
     assert [chip.name for chip in chat.composer.attached.chips] == ["a.txt"]
     qtbot.mouseClick(chat.composer.attached.chips[0].cross, Qt.MouseButton.LeftButton)
     assert chat.composer.attached.chips == []
@@ -224,7 +223,7 @@ def test_what_is_not_sent_is_there_in_the_next_run(
     window._take_dropped(*files(tmp_path, **{"a.txt": b"the river"}))
     ready(qtbot, window, 1)
     there = shell.desk.engine.paths.window_file.with_name("attached.json")
-    qtbot.waitUntil(lambda: there.is_file() and "the river" in there.read_text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: there.is_file() and "the river" in there.read_text(), timeout=WAIT_MS)
     kept = Named(there, shell.desk.attached._sound, to_json, lambda work: work())
     assert kept.all == {"0": (Attachment("a.txt", "the river", "text", 0, 9),)}
     second = shell.open_window()
@@ -235,7 +234,7 @@ def test_what_is_not_sent_is_there_in_the_next_run(
     attaching.enter()  # as the next run does
     assert [chip.name for chip in window.chat.composer.attached.chips] == ["a.txt"]
     send(qtbot, window, "where is it")
-    qtbot.waitUntil(lambda: "the river" not in there.read_text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "the river" not in there.read_text(), timeout=WAIT_MS)
 
 
 def test_what_waits_with_a_chat_goes_with_it_and_comes_back_with_it(
@@ -251,7 +250,7 @@ def test_what_waits_with_a_chat_goes_with_it_and_comes_back_with_it(
     chat.delete(number)
     assert shell.desk.attached.all == {}, "nothing of a deleted chat stays on the disk"
     undo[-1]()
-    qtbot.waitUntil(lambda: chat.talk.record.id == number, timeout=WAIT)
+    qtbot.waitUntil(lambda: chat.talk.record.id == number, timeout=WAIT_MS)
     assert [chip.name for chip in chat.composer.attached.chips] == ["a.txt"]
     assert str(number) in shell.desk.attached.all
 

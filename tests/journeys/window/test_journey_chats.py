@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from helpers.chats import say
+from helpers.patience import WAIT_MS
 from helpers.talkers import write_talker
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +14,6 @@ from engine.library import ChatStore
 from gui.app import Shell
 from gui.chat import conversation, titles
 
-WAIT = 60_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
@@ -29,16 +29,16 @@ def test_a_title_is_asked_for_and_out_of_the_way(
     window = shell.open_window()
     window.open_path(str(path))
     talk = window.chat.talk
-    qtbot.waitUntil(lambda: talk.model is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: talk.model is not None, timeout=WAIT_MS)
     talk.gives_titles = True
     talk.record.generation = GenerationParams(max_tokens=12)
     talk.settled.connect(lambda turn: setattr(turn, "complete", True))  # as if it had ended itself
     talk.send("What is a fox?")
-    qtbot.waitUntil(lambda: talk.record.title == "A title", timeout=WAIT)
+    qtbot.waitUntil(lambda: talk.record.title == "A title", timeout=WAIT_MS)
     assert asked
     assert len(talk.record.tree.turns) == 2
     talk.send("And a wolf?")
-    qtbot.waitUntil(lambda: not talk.busy and len(talk.record.tree.turns) == 4, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy and len(talk.record.tree.turns) == 4, timeout=WAIT_MS)
     assert talk.record.tree.path()[-1].text
     window.close()
     shell.desk.keeper.close()
@@ -62,10 +62,10 @@ def test_a_damaged_store_is_set_aside_and_its_chats_are_there(
     home.chats_file.write_bytes(data)
     window = shell.open_window()
     shell.read()
-    qtbot.waitUntil(lambda: len(shell.book.rows()) >= 5, timeout=WAIT)
-    qtbot.waitUntil(lambda: "damaged" in window.toast._words.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: len(shell.book.rows()) >= 5, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "damaged" in window.toast._words.text(), timeout=WAIT_MS)
     (aside,) = home.data.glob("chats.damaged-*.sqlite3")
     assert aside.read_bytes() == data, "the damaged file is kept as it was"
     assert aside.name in window.toast._words.text()
     window.chat.open_chat(shell.book.rows()[0].id)
-    qtbot.waitUntil(lambda: len(window.chat.talk.record.tree.path()) == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(window.chat.talk.record.tree.path()) == 2, timeout=WAIT_MS)

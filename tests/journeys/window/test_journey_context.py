@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT_MS
 from helpers.talkers import write_talker
 from pytestqt.qtbot import QtBot
 
@@ -14,8 +15,6 @@ from gui.chat.prompt_sheet import PromptSheet
 from gui.chat.transcript import CUT_BETWEEN
 from gui.main_window import MainWindow
 
-WAIT = 120_000
-
 
 @pytest.fixture
 def window(shell: Shell, qtbot: QtBot, tmp_path: Path) -> MainWindow:
@@ -25,16 +24,16 @@ def window(shell: Shell, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     made = shell.open_window()
     shell.read()
     shell.desk.ask_hardware()
-    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
         made.open_path(str(path))
-    qtbot.waitUntil(lambda: shell.desk.hardware is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: shell.desk.hardware is not None, timeout=WAIT_MS)
     made.chat.talk.record.generation = GenerationParams(max_tokens=12, ignore_eos=True)
     return made
 
 
 def ask(qtbot: QtBot, window: MainWindow, text: str) -> None:
     window.chat.talk.send(text)
-    qtbot.waitUntil(lambda: not window.chat.talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not window.chat.talk.busy, timeout=WAIT_MS)
 
 
 def fill(qtbot: QtBot, window: MainWindow) -> object:
@@ -57,7 +56,7 @@ def test_a_full_chat_asks_and_goes_on_with_its_beginning_and_its_end(
     assert not note.roll.isHidden()
     assert not note.ends.isHidden()
     note.ends.click()
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
     turn = talk.record.tree.path()[-1]
     assert turn.id == full.id
     assert turn.text
@@ -78,7 +77,7 @@ def test_a_larger_context_is_offered_where_it_fits_and_the_answer_goes_on(
     window: MainWindow, shell: Shell, qtbot: QtBot
 ) -> None:
     chat, talk = window.chat, window.chat.talk
-    qtbot.waitUntil(lambda: bool(chat.gauge.larger), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(chat.gauge.larger), timeout=WAIT_MS)
     assert [n for n, _ in chat.gauge.larger] == [512, 1024]
     assert all(fit.needed > 0 for _, fit in chat.gauge.larger)
     full = fill(qtbot, window)
@@ -87,12 +86,13 @@ def test_a_larger_context_is_offered_where_it_fits_and_the_answer_goes_on(
     assert not note.larger.isHidden()
     note.larger.click()
     qtbot.waitUntil(
-        lambda: talk.model is not None and talk.model.n_ctx == 512 and not talk.busy, timeout=WAIT
+        lambda: talk.model is not None and talk.model.n_ctx == 512 and not talk.busy,
+        timeout=WAIT_MS,
     )
-    qtbot.waitUntil(lambda: bool(talk.record.tree.path()[-1].text), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(talk.record.tree.path()[-1].text), timeout=WAIT_MS)
     assert talk.record.tree.path()[-1].id == full.id
     path = talk.model.path
-    qtbot.waitUntil(lambda: shell.desk.engine.wishes_of(path).n_ctx == 512, timeout=WAIT)
+    qtbot.waitUntil(lambda: shell.desk.engine.wishes_of(path).n_ctx == 512, timeout=WAIT_MS)
 
 
 def test_the_gauge_tells_what_takes_the_context(window: MainWindow, qtbot: QtBot) -> None:
@@ -107,7 +107,7 @@ def test_the_gauge_tells_what_takes_the_context(window: MainWindow, qtbot: QtBot
     assert f"System prompt: {filling.system}" in bar.toolTip()
     assert bar.accessibleName().startswith(f"Context: {filling.used} of 256 tokens")
     chat.attaching.add_text("the fox and the river\n" * 300)
-    qtbot.waitUntil(lambda: bar.filling.pending > 256, timeout=WAIT)
+    qtbot.waitUntil(lambda: bar.filling.pending > 256, timeout=WAIT_MS)
     assert bar._bar.tone == "bad"
     assert "Not sent yet" in bar.toolTip()
 
@@ -119,7 +119,7 @@ def test_the_prompt_is_shown_as_the_model_would_read_it(window: MainWindow, qtbo
     ask(qtbot, window, "where is the fox")
     chat.composer.edit.setPlainText("and the hare 🐇")
     chat.show_prompt()
-    qtbot.waitUntil(lambda: bool(chat.findChildren(PromptSheet)), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(chat.findChildren(PromptSheet)), timeout=WAIT_MS)
     (sheet,) = chat.findChildren(PromptSheet)
     shown = sheet.text.toPlainText()
     assert "s: answer about the river\nu: where is the fox\na: " in shown

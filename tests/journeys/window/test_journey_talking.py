@@ -4,6 +4,7 @@ and what is never written."""
 from pathlib import Path
 
 import pytest
+from helpers.patience import WAIT_MS
 from helpers.talkers import write_talker
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -16,7 +17,6 @@ from gui.app import Shell
 from gui.chat.conversation import Conversation
 from gui.main_window import MainWindow
 
-WAIT = 120_000
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
@@ -30,7 +30,7 @@ def with_model(shell: Shell, qtbot: QtBot, folder: Path) -> MainWindow:
     made = shell.open_window()
     made.show()
     shell.read()
-    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
         made.open_path(str(path if path.exists() else write_talker(path)))
     made.chat.talk.record.generation = GenerationParams(max_tokens=6, ignore_eos=True)
     return made
@@ -38,14 +38,14 @@ def with_model(shell: Shell, qtbot: QtBot, folder: Path) -> MainWindow:
 
 def idle(qtbot: QtBot, talk: Conversation) -> list[Turn]:
     """What stands there when all is answered."""
-    qtbot.waitUntil(lambda: not talk.busy and not talk.queue, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy and not talk.queue, timeout=WAIT_MS)
     return talk.record.tree.path()
 
 
 def ask(qtbot: QtBot, window: MainWindow, words: str) -> list[Turn]:
     window.chat.composer.edit.setPlainText(words)
     window.chat.composer._act_send()
-    qtbot.waitUntil(lambda: bool(window.chat.talk.record.tree.path()), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(window.chat.talk.record.tree.path()), timeout=WAIT_MS)
     return idle(qtbot, window.chat.talk)
 
 
@@ -84,7 +84,7 @@ def test_a_preset_is_what_the_engine_takes(
     assert again is not first
     assert again.text == first.text, "the likeliest is always the same"
     row.saved.emit("Mine")
-    qtbot.waitUntil((home.config / "presets.json").exists, timeout=WAIT)
+    qtbot.waitUntil((home.config / "presets.json").exists, timeout=WAIT_MS)
     with_presets = Shell(QApplication.instance(), Engine(home))  # type: ignore[arg-type]
     assert with_presets.desk.presets.all == {"Mine": SamplingParams(temperature=0.0)}
     with_presets.close()
@@ -117,7 +117,7 @@ def test_a_branch_goes_its_own_way_and_both_are_kept(
     said = ask(qtbot, window, "about a crow")
     assert [turn.text for turn in said][:3] == ["about a fox", path[1].text, "about a crow"]
     window.chat.open_chat(number)
-    qtbot.waitUntil(lambda: window.chat.talk.record.id == number, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.chat.talk.record.id == number, timeout=WAIT_MS)
     texts = [turn.text for turn in window.chat.talk.record.tree.path()]
     assert texts == [turn.text for turn in path]
 
@@ -152,12 +152,12 @@ def test_a_chat_is_written_out_taken_in_and_goes_on(
     path = ask(qtbot, window, "about a fox")
     record, out = window.chat.talk.record, tmp_path / "chat.json"
     window.chat.files.export(record.copied(), "json", str(out))
-    qtbot.waitUntil(lambda: out.exists() and out.stat().st_size > 0, timeout=WAIT)
+    qtbot.waitUntil(lambda: out.exists() and out.stat().st_size > 0, timeout=WAIT_MS)
     window._take_dropped(str(out))
-    qtbot.waitUntil(lambda: len(shell.book.rows()) == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(shell.book.rows()) == 2, timeout=WAIT_MS)
     number = next(row.id for row in shell.book.rows() if row.id != record.id)
     window.chat.open_chat(number)
-    qtbot.waitUntil(lambda: window.chat.talk.record.id == number, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.chat.talk.record.id == number, timeout=WAIT_MS)
     said = ask(qtbot, window, "and then")
     assert [turn.text for turn in said[:2]] == [turn.text for turn in path]
     assert [m.content for m in read_by(window.chat.talk)][:2] == [turn.text for turn in path]

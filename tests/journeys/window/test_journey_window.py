@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.chats import add
 from helpers.packed_starter import NAME, pack_starter
+from helpers.patience import WAIT, WAIT_MS
 from helpers.talkers import write_talker
 from helpers.tiny_models import write_tiny_llama
 from PySide6.QtGui import QKeySequence
@@ -18,14 +19,12 @@ from pytestqt.qtbot import QtBot
 from engine.api import GenerationParams
 from gui.app import Shell
 
-WAIT = 120_000
-
 
 def test_from_a_file_to_a_conversation(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
     path = write_talker(tmp_path / "tiny.gguf")
     window = shell.open_window()
     shell.read()
-    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
         window.open_path(str(path))
     chat, told = window.chat, []
     talk = chat.talk
@@ -34,28 +33,28 @@ def test_from_a_file_to_a_conversation(shell: Shell, qtbot: QtBot, tmp_path: Pat
     talk.record.generation = GenerationParams(max_tokens=12, ignore_eos=True)
     chat.composer.edit.setPlainText("once upon a time")
     chat.composer._act_send()
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
     first = talk.record.tree.path()[-1]
     assert "".join(told) == first.text
     assert "12 tokens" in first.statistics
 
     talk.record.generation = GenerationParams(ignore_eos=True)
     talk.send("and then")
-    qtbot.waitUntil(lambda: bool(talk.record.tree.path()[-1].text), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(talk.record.tree.path()[-1].text), timeout=WAIT_MS)
     talk.stop()
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
     stopped = talk.record.tree.path()[-1]
     assert stopped.text
     assert "reused" in stopped.statistics, "the second question goes on from the cache"
 
     talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
     chat.transcript.again.emit(first)
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
     assert len(talk.record.tree.variants(first)) == 2
 
     talk.record.generation = GenerationParams(ignore_eos=True)
     talk.send("go on until the window is closed")
-    qtbot.waitUntil(lambda: bool(talk.record.tree.path()[-1].text), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(talk.record.tree.path()[-1].text), timeout=WAIT_MS)
     window.close()
 
 
@@ -65,14 +64,14 @@ def test_an_answer_goes_on_and_a_full_chat_rolls(
     """A model of 256 tokens: the context is full on the first day, and that is no end."""
     path = write_talker(tmp_path / "tiny.gguf", n_ctx=256)
     window = shell.open_window()
-    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
         window.open_path(str(path))
     chat, talk = window.chat, window.chat.talk
     told: list[str] = []
     talk.text.connect(lambda _channel, text: told.append(text))
 
     def done() -> None:
-        qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+        qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
 
     talk.record.generation = GenerationParams(max_tokens=12, ignore_eos=True)
     talk.send("once upon a time")
@@ -86,7 +85,7 @@ def test_an_answer_goes_on_and_a_full_chat_rolls(
     assert answer.text.startswith(begun.rstrip())
     assert len(answer.text) > len(begun)
     assert "".join(told).replace(" ", "") == answer.text.replace(" ", "")
-    qtbot.waitUntil(lambda: talk.context_fill[0] > 24, timeout=WAIT)
+    qtbot.waitUntil(lambda: talk.context_fill[0] > 24, timeout=WAIT_MS)
 
     talk.record.generation = GenerationParams(ignore_eos=True)
     talk.send("go on until it is full")
@@ -117,25 +116,25 @@ def test_an_old_chat_goes_on_with_its_own_model(shell: Shell, qtbot: QtBot, tmp_
     add(chats, kept.id, "assistant", "once upon", complete=False)
     window = shell.open_window()
     shell.read()
-    qtbot.waitUntil(lambda: bool(shell.book.rows()), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(shell.book.rows()), timeout=WAIT_MS)
     window.chat.open_chat(kept.id)
-    qtbot.waitUntil(lambda: window.chat.talk.record.id == kept.id, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.chat.talk.record.id == kept.id, timeout=WAIT_MS)
     talk = window.chat.talk
     talk.record.generation = GenerationParams(max_tokens=6, ignore_eos=True)
     answer = talk.record.tree.path()[-1]
     window.chat.transcript.last_answer().note.go_on.click()
     assert answer.text == "once upon"
-    qtbot.waitUntil(lambda: len(answer.text) > 9 and not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(answer.text) > 9 and not talk.busy, timeout=WAIT_MS)
     assert answer.text.startswith("once upon")
     window.chat.transcript.again.emit(answer)
-    qtbot.waitUntil(lambda: len(talk.record.tree.turns) == 3 and not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(talk.record.tree.turns) == 3 and not talk.busy, timeout=WAIT_MS)
     shell.desk.close_model(shell.desk.models()[0])
-    qtbot.waitUntil(lambda: talk.model is None, timeout=WAIT)
+    qtbot.waitUntil(lambda: talk.model is None, timeout=WAIT_MS)
     first = talk.record.tree.path()[0]
     window.chat.transcript.edit(first)
     window.chat.transcript.edited.emit(first, "a crow")
-    qtbot.waitUntil(lambda: talk.record.tree.path()[0].text == "a crow", timeout=WAIT)
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: talk.record.tree.path()[0].text == "a crow", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
     assert talk.record.tree.path()[-1].text
     window.close()
 
@@ -148,11 +147,11 @@ def test_a_fresh_installation_talks(
     window = shell.open_window()
     shell.read()
     talk = window.chat.talk
-    qtbot.waitUntil(lambda: talk.model is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: talk.model is not None, timeout=WAIT_MS)
     assert window.chat.header.pill._state.name == NAME
     talk.record.generation = GenerationParams(max_tokens=8, ignore_eos=True)
     window.chat.welcome.questions.buttons[0].click()
-    qtbot.waitUntil(lambda: not talk.busy and len(talk.record.tree.path()) == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy and len(talk.record.tree.path()) == 2, timeout=WAIT_MS)
     assert talk.record.tree.path()[-1].text
     assert list(shell.desk.engine.library.list()) == [], "it is not put on the user's list"
     window.close()
@@ -163,17 +162,17 @@ def test_a_broken_file_and_what_is_kept(shell: Shell, qtbot: QtBot, tmp_path: Pa
     broken.write_bytes(b"GGUF" + bytes(20))
     window = shell.open_window()
     window.open_path(str(broken))
-    qtbot.waitUntil(lambda: not window.chat.error.isHidden(), timeout=WAIT)
+    qtbot.waitUntil(lambda: not window.chat.error.isHidden(), timeout=WAIT_MS)
     assert "broken.gguf" in window.chat.error._words.text()
 
     path = write_tiny_llama(tmp_path / "tiny.gguf", n_ctx=512)
-    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
         window.open_path(str(path))
     assert window.chat.error.isHidden()
-    qtbot.waitUntil(lambda: bool(shell.desk.known), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(shell.desk.known), timeout=WAIT_MS)
     window.chat.talk.record.generation = GenerationParams(max_tokens=3, ignore_eos=True)
     window.chat.talk.send("hello")
-    qtbot.waitUntil(lambda: not window.chat.talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not window.chat.talk.busy, timeout=WAIT_MS)
     window.chat.new_chat()
     window.chat.list._open(window.chat.list._model.index(1))
     assert len(window.chat.talk.record.tree.path()) == 2, "a chat of today opens from the list"
@@ -200,19 +199,19 @@ def test_a_model_that_fell_asleep_answers_the_next_question(
     path = write_talker(tmp_path / "tiny.gguf")
     window = shell.open_window()
     shell.read()
-    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
         window.open_path(str(path))
     talk, engine = window.chat.talk, shell.desk.engine
     talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
     talk.send("once")
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
     engine.unload_after_minutes = 0.05 / 60
     (model,) = shell.desk.models()
-    qtbot.waitUntil(lambda: engine.is_unloaded(model.id), timeout=WAIT)
+    qtbot.waitUntil(lambda: engine.is_unloaded(model.id), timeout=WAIT_MS)
     engine.unload_after_minutes = 0
     assert shell.desk.models() == [model]
     talk.send("twice")
-    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: not talk.busy, timeout=WAIT_MS)
     assert talk.record.tree.path()[-1].text
     assert not engine.is_unloaded(model.id)
     window.close()
@@ -228,18 +227,18 @@ def test_the_hundredth_start(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
     window = shell.open_window()
     shell.read()
     for path in paths:
-        with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+        with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
             window.chat_with(path)
         talk = window.chat.talk
         talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
         talk.send(f"a fox {Path(path).stem}")
-        qtbot.waitUntil(lambda talk=talk: not talk.busy, timeout=WAIT)
+        qtbot.waitUntil(lambda talk=talk: not talk.busy, timeout=WAIT_MS)
     window.close()
     for model in shell.desk.models():
         shell.desk.close_model(model)
-    qtbot.waitUntil(lambda: not shell.desk.models(), timeout=WAIT)
-    qtbot.waitUntil(lambda: shell.desk.last_used is not None, timeout=WAIT)  # both are listed
-    qtbot.waitUntil(lambda: {m.path for m in shell.desk.known} >= set(paths), timeout=WAIT)
+    qtbot.waitUntil(lambda: not shell.desk.models(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: shell.desk.last_used is not None, timeout=WAIT_MS)  # both are listed
+    qtbot.waitUntil(lambda: {m.path for m in shell.desk.known} >= set(paths), timeout=WAIT_MS)
 
     morning = shell.open_window()
     morning.chat.new_chat()
@@ -247,25 +246,25 @@ def test_the_hundredth_start(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
     assert chat.composer.isVisible()
     assert chat.middle.currentWidget() is chat.empty
     assert [card.past.title for card in hand.cards] == ["a fox other", "a fox tiny"]
-    qtbot.waitUntil(lambda: bool(hand.cards[0].past.words), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(hand.cards[0].past.words), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: len([c for c in hand.chips if c.choice.path in paths]) == 2)
     assert [c.choice.path for c in hand.chips if c.choice.chosen] == [paths[1]], "the last one"
     assert not shell.desk.models(), "and it costs nothing yet"
     chat.talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
     chat.composer.edit.setPlainText("good morning")
     chat.composer._act_send()
-    qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == 2, timeout=WAIT)
-    qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT_MS)
     assert str(chat.talk.model.path) == paths[1]
 
     chat.new_chat()
     card = next(c for c in hand.cards if c.past.title == "a fox tiny")
     card.click()
-    qtbot.waitUntil(lambda: chat.talk.record.title == "a fox tiny", timeout=WAIT)
+    qtbot.waitUntil(lambda: chat.talk.record.title == "a fox tiny", timeout=WAIT_MS)
     chat.composer.edit.setPlainText("and then")
     chat.composer._act_send()
-    qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == 4, timeout=WAIT)
-    qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == 4, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT_MS)
     assert str(chat.talk.model.path) == paths[0], "it goes on with its own"
     morning.close()
 
@@ -294,8 +293,8 @@ def test_a_day_by_keys_alone(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
     window = shell.open_window()
     shell.read()
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT)
-    qtbot.waitUntil(lambda: len(shell.desk.known) >= 2, timeout=WAIT)
+    qtbot.waitUntil(window.isActiveWindow, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(shell.desk.known) >= 2, timeout=WAIT_MS)
     chat = window.chat
 
     def ask(words: str) -> None:
@@ -303,8 +302,8 @@ def test_a_day_by_keys_alone(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
         chat.talk.record.generation = GenerationParams(max_tokens=4, ignore_eos=True)
         write(words)
         press("Return")
-        qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == n + 2, timeout=WAIT)
-        qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT)
+        qtbot.waitUntil(lambda: len(chat.talk.record.tree.path()) == n + 2, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not chat.talk.busy, timeout=WAIT_MS)
 
     for name in ("tiny", "other"):
         press("Ctrl+K")
@@ -312,7 +311,7 @@ def test_a_day_by_keys_alone(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
         press("Return")
         qtbot.waitUntil(
             lambda name=name: chat.talk.model is not None and name in str(chat.talk.model.path),
-            timeout=WAIT,
+            timeout=WAIT_MS,
         )
         assert QApplication.focusWidget() is chat.composer.edit
         ask(f"a fox of {name}")
@@ -320,16 +319,16 @@ def test_a_day_by_keys_alone(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
     press("Ctrl+K")
     write("foxtiny")
     press("Return")
-    qtbot.waitUntil(lambda: chat.talk.record.title == "a fox of tiny", timeout=WAIT)
+    qtbot.waitUntil(lambda: chat.talk.record.title == "a fox of tiny", timeout=WAIT_MS)
     ask("and then")
     assert "tiny" in str(chat.talk.model.path)
 
     press("Ctrl+M")
-    qtbot.waitUntil(lambda: chat.header._picker is not None, timeout=WAIT)
-    qtbot.waitUntil(chat.header._picker.isVisible, timeout=WAIT)
+    qtbot.waitUntil(lambda: chat.header._picker is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(chat.header._picker.isVisible, timeout=WAIT_MS)
     write("other")
     press("Return")
-    qtbot.waitUntil(lambda: "other" in str(chat.talk.model.path), timeout=WAIT)
+    qtbot.waitUntil(lambda: "other" in str(chat.talk.model.path), timeout=WAIT_MS)
 
     press("Ctrl+K")
     write("rename")
@@ -343,12 +342,12 @@ def test_a_day_by_keys_alone(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None
     press("Ctrl+0")
     press("Ctrl+Shift+F")
     write("other")
-    qtbot.waitUntil(lambda: chat.list._model.rowCount() == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: chat.list._model.rowCount() == 2, timeout=WAIT_MS)
     press("Esc")
     press("Ctrl+2")
-    qtbot.waitUntil(lambda: window.rail.words() == "Models", timeout=WAIT)
+    qtbot.waitUntil(lambda: window.rail.words() == "Models", timeout=WAIT_MS)
     press("Ctrl+1")
-    qtbot.waitUntil(lambda: window.rail.words() == "Chats", timeout=WAIT)
+    qtbot.waitUntil(lambda: window.rail.words() == "Chats", timeout=WAIT_MS)
     assert QApplication.focusWidget() is chat.composer.edit
     window.close()
 
@@ -359,7 +358,7 @@ def test_two_windows_on_one_model(shell: Shell, qtbot: QtBot, tmp_path: Path) ->
     path = write_talker(tmp_path / "tiny.gguf")
     first = shell.open_window()
     shell.read()
-    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT):
+    with qtbot.waitSignal(shell.desk.loaded, timeout=WAIT_MS):
         first.open_path(str(path))
     first.open_another()
     second = shell.windows[1]
@@ -368,7 +367,7 @@ def test_two_windows_on_one_model(shell: Shell, qtbot: QtBot, tmp_path: Path) ->
         window.chat.talk.record.generation = GenerationParams(max_tokens=12, ignore_eos=True)
         window.chat.talk.send(words)
     for window in (first, second):
-        qtbot.waitUntil(lambda w=window: not w.chat.talk.busy, timeout=WAIT)
+        qtbot.waitUntil(lambda w=window: not w.chat.talk.busy, timeout=WAIT_MS)
         assert window.chat.talk.record.tree.path()[-1].text
     assert {w.windowTitle() for w in (first, second)} == {"a fox – Chaski", "a crow – Chaski"}
 
@@ -378,7 +377,7 @@ def test_two_windows_on_one_model(shell: Shell, qtbot: QtBot, tmp_path: Path) ->
     assert first.toast.isVisible()
     first.close()
     second.chat.open_chat(fox)
-    qtbot.waitUntil(lambda: second.chat.talk.record.id == fox, timeout=WAIT)
+    qtbot.waitUntil(lambda: second.chat.talk.record.id == fox, timeout=WAIT_MS)
 
     second.chat.show_panel(True)
     second.chat.list.set_wide(300)
@@ -389,7 +388,7 @@ def test_two_windows_on_one_model(shell: Shell, qtbot: QtBot, tmp_path: Path) ->
     assert third.rail.words() == "Models"
     assert third.chat.panel_shown
     assert third.chat.list.wide == 300
-    qtbot.waitUntil(lambda: third.chat.talk.record.id == fox, timeout=WAIT)
+    qtbot.waitUntil(lambda: third.chat.talk.record.id == fox, timeout=WAIT_MS)
     third.close()
 
 
@@ -422,13 +421,13 @@ def test_a_second_start_brings_the_first_window_forward(tmp_path: Path) -> None:
             assert first.stdout is not None
             assert first.stdout.readline() == "up\n"
             second = subprocess.run(
-                [*command, "model.gguf"], env=env, capture_output=True, text=True, timeout=60
+                [*command, "model.gguf"], env=env, capture_output=True, text=True, timeout=WAIT
             )
             assert second.returncode == 0, second.stderr
             assert second.stdout == "", "it opens no window of its own"
             told = first.stdout.readline()
             assert told.startswith("forward")
             assert "model.gguf" in told
-            assert first.wait(60) == 0
+            assert first.wait(WAIT) == 0
         finally:
             first.kill()
