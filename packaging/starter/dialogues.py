@@ -15,8 +15,10 @@ from phrases import Grammar
 
 FACTS = Path(__file__).parent / "facts"
 LANGUAGES = ("en", "fr", "ja")
+SHARES = {"en": 0.36, "fr": 0.36, "ja": 0.28}  # of conversations; Japanese is learned soonest
+FIRST = 0.8  # of a topic's answers are its first: one opening is learned sooner than two
 FRESH = 3  # times as often as the others come topics that are new
-STRANGE = 0.3  # of the questions about other things have words that nobody ever saw
+STRANGE = 0.35  # of the questions about other things have words that nobody ever saw
 FIRST_FOLLOWUPS = 1 / 6  # of those that would come first stay; there is nothing to follow yet
 
 
@@ -34,8 +36,8 @@ KINDS = (
     ("how_are_you", 0.02),
     ("thanks", 0.04),
     ("goodbye", 0.02),
-    ("followup", 0.20),
-    ("offtopic", 0.14),
+    ("followup", 0.18),
+    ("offtopic", 0.18),
     ("story", 0.03),
     ("mixed", 0.05),
 )
@@ -64,7 +66,7 @@ TELLING_KINDS = (
     ("how_are_you", 0.02),
     ("thanks", 0.03),
     ("goodbye", 0.02),
-    ("offtopic", 0.10),
+    ("offtopic", 0.13),
     ("mixed", 0.03),
 )
 ASKING = Habits(KINDS, (1,))  # one question
@@ -155,7 +157,7 @@ class Writer:
     def dialogue(self, number: int, habits: Habits = TALKING) -> list[Message]:
         rng = Random(f"{self.seed} {number}")
         codes = list(self.grammars)
-        state = _State(rng.choice(codes))
+        state = _State(rng.choices(codes, [SHARES[code] for code in codes])[0])
         turns = rng.choice(habits.turns)
         switch = rng.randrange(1, turns) if turns > 1 and rng.random() < 0.08 else 0
         messages = []
@@ -196,7 +198,7 @@ class Writer:
             if kind == "mixed":
                 asked = self._mixed(asked, grammar, rng)
             state.last, state.told = ident, []
-            return asked, rng.choice(grammar.topics[ident].answers), ident
+            return asked, _wording(grammar.topics[ident].answers, rng), ident
         asked = grammar.sample(rng, kind)
         if kind == "offtopic" and rng.random() < STRANGE:
             asked = strange(asked, state.code, noise.stray, rng)
@@ -227,6 +229,10 @@ class Writer:
         if state.last == "offtopic":
             return rng.choice(grammar.groups["offtopic"].answers)
         return rng.choice(own or grammar.groups["greetings"].answers)
+
+
+def _wording(answers: Sequence[str], rng: Random) -> str:
+    return answers[0] if rng.random() < FIRST else rng.choice(answers[1:] or answers)
 
 
 def _kind(habits: Habits, rng: Random) -> str:

@@ -1,9 +1,9 @@
 """The last part of the training: `polish.py MODEL_FOLDER`, after train.py.
 
-To tell what is asked took nearly all of it; now answers and stories are learned to their ends, by
-whole conversations. Questions and follow-ups go on beside them, so that nothing is forgotten.
-model.safetensors is replaced at the end. Stopped, it goes on from its last checkpoint when called
-again with the same arguments.
+Whole answers, stories and pasted texts, beside as many questions as before. What is asked is known
+by the matrix of subjects long before the answers' words say so: it stays an aim, where train.py
+left it. model.safetensors is replaced at the end, and so is that matrix. Stopped, it goes on from
+its last checkpoint when called again with the same arguments.
 """
 
 import argparse
@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import torch
-from batches import ANSWERS, EXERCISES, FOLLOWUPS, PASTES, QUESTIONS, REACH, TALKS
+from batches import ANSWERS, EXERCISES, FOLLOWUPS, PASTES, QUESTIONS, REACH, TALKS, Batch
 from course import Course, Sizes
 from dialogues import FACTS, Writer
-from encoding import Encoder
+from encoding import NONE, Encoder
 from model import Guide, Shape, exported, imported
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
@@ -22,18 +22,20 @@ from torch import Tensor
 from train import (
     CHECKPOINT_SECONDS,
     GLANCED_SHARE,
+    SUBJECTS,
     Clock,
     Resumable,
     foretold,
     keep_memory,
     learner,
     rate,
+    save_subjects,
 )
 
-STEPS, PEAK = 1300, 5e-4  # highest learning rate
+STEPS, PEAK = 4000, 8e-4  # highest learning rate
 TURNS = (
-    *(QUESTIONS, ANSWERS, TALKS, QUESTIONS, FOLLOWUPS),
-    *(ANSWERS, QUESTIONS, PASTES, ANSWERS, QUESTIONS),
+    *(QUESTIONS, ANSWERS, QUESTIONS, FOLLOWUPS, QUESTIONS),
+    *(TALKS, QUESTIONS, ANSWERS, QUESTIONS, PASTES),
 )
 FIRST = 1_000_000  # number of the first batches: none that was seen before
 AVERAGED = 0.7  # as in train.py
@@ -62,9 +64,9 @@ class Polish(Resumable):
             group["lr"] = group["share"] * rate(share, self.peak)
         batch = self.course.batch(clock.step, share)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-            loss, _, _ = foretold(self.guide, batch)
+            loss, about, _ = foretold(self.guide, batch)
         self.guide.zero_grad(set_to_none=True)
-        loss.backward()
+        (loss + about if self.aims(batch) else loss).backward()
         torch.nn.utils.clip_grad_norm_(self.guide.parameters(), 1.0)
         self.optimizer.step()
         kind = TURNS[clock.step % len(TURNS)]
@@ -73,6 +75,10 @@ class Polish(Resumable):
         if share >= AVERAGED and clock.step % 4 == 0:
             self.take_mean()
         clock.step += 1
+
+    def aims(self, batch: Batch) -> bool:
+        """Whether the subjects count: where the matrix is there, and anything has one."""
+        return self.guide.subjects.weight.requires_grad and batch.subjects.max() != NONE
 
     def tell(self) -> None:
         told = (f"{self.losses.get(each, 0.0):.3f}" for each in EXERCISES)
@@ -116,7 +122,10 @@ def main() -> None:
     guide = Guide(shape, len(encoder.writer.subjects))
     path, checkpoint = args.folder / "model.safetensors", args.folder / "polish.pt"
     guide.load_state_dict(imported(load_file(path), shape), strict=False)
-    guide.subjects.weight.requires_grad_(False)  # thrown away by now
+    aim = args.folder / SUBJECTS
+    guide.subjects.weight.requires_grad_(aim.is_file())
+    if aim.is_file():
+        guide.load_state_dict(load_file(aim), strict=False)
     steps = args.steps or (0 if args.minutes else STEPS)
     clock = Clock(steps, args.minutes * 60)
     run = Polish(guide, encoder, clock, fresh=bool(args.fresh), bf16=args.bf16)
@@ -126,6 +135,7 @@ def main() -> None:
     weights = polish(run, checkpoint)
     save_file(exported(weights, shape), path.with_suffix(".part"), {"format": "pt"})
     path.with_suffix(".part").replace(path)
+    save_subjects(weights, args.folder)
     checkpoint.unlink(missing_ok=True)
 
 

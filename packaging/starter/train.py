@@ -35,6 +35,9 @@ AVERAGED, KEPT = 0.80, 0.97  # from this share on the weights are averaged; kept
 GLANCES, GLANCED, GLANCING_RATE = 1600, 256, 5e-3  # steps, questions in each, learning rate
 GLANCED_SHARE = 0.1  # of the learning rate, for what was learned there: it is not to be lost again
 CHECKPOINT_SECONDS = 180
+SUBJECTS = (
+    "subjects.aim"  # in the model folder: their matrix, for polish.py; converting passes it by
+)
 # Linux gives large arrays back after each use, and filling them with fresh pages costs a fifth of
 # the time. These settings of its C library keep them, as huge pages; they must be there at start.
 KEEP_MEMORY = (
@@ -237,6 +240,11 @@ def train(run: Run, folder: Path, every: int) -> None:
             saved = seconds
 
 
+def save_subjects(weights: dict[str, Tensor], folder: Path) -> None:
+    name = "subjects.weight"
+    save_file({name: weights[name].detach().contiguous().clone()}, folder / SUBJECTS)
+
+
 def keep_memory() -> None:
     """Starts the program anew with KEEP_MEMORY, if need be."""
     if sys.platform == "linux" and "GLIBC_TUNABLES" not in os.environ:
@@ -273,6 +281,7 @@ def main() -> None:
         run.glance()
     train(run, args.folder, args.every)
     save_file(exported(run.weights(), shape), args.folder / "model.safetensors", {"format": "pt"})
+    save_subjects(run.weights(), args.folder)
     config = shape.config() | {
         "eos_token_id": tokenizer.token_to_id("<|im_end|>"),
         "pad_token_id": tokenizer.token_to_id("<|endoftext|>"),

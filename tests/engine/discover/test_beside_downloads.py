@@ -27,7 +27,7 @@ def hub() -> Iterator[LocalHub]:
 @pytest.fixture
 def engine(tmp_path: Path, hub: LocalHub) -> Iterator[Engine]:
     with Engine(Paths.under(tmp_path)) as engine:
-        engine.use_network(discover.NetworkSettings(endpoint=hub.url, proxy="none", timeout=5.0))
+        engine.use_network(discover.NetworkSettings(endpoint=hub.url, proxy="none", timeout=WAIT))
         yield engine
 
 
@@ -51,11 +51,11 @@ def test_the_lane_goes_on(engine: Engine, hub: LocalHub, kind: str) -> None:
     while not hub.log.requests:
         assert time.monotonic() < end
         time.sleep(0.005)
-    assert engine.run(short(), lane=Lane.NETWORK).wait(2.0) == "done"
+    assert engine.run(short(), lane=Lane.NETWORK).wait(WAIT) == "done"
     assert not ticket.ended
     ticket.cancel()
     with pytest.raises(CancelledError):
-        ticket.wait(2.0)
+        ticket.wait(WAIT)
 
 
 def test_what_is_found_comes_as_it_did(engine: Engine, hub: LocalHub) -> None:

@@ -498,7 +498,7 @@ def test_a_speed_limit_holds_for_all_together(hub: LocalHub, tmp_path: Path) -> 
     with downloads(hub, Limits(200_000)) as down:
         begun = time.monotonic()
         down.fetch(order_of(repository(hub), tmp_path, "0.gguf", "1.gguf", "2.gguf"))
-        assert 0.8 < time.monotonic() - begun < 2.5
+        assert time.monotonic() - begun > 0.8
 
 
 @pytest.mark.parametrize(

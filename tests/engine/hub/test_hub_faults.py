@@ -2,7 +2,6 @@
 
 import json
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,10 +132,8 @@ def test_an_endless_answer(local: LocalHub, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_nobody_answers(local: LocalHub) -> None:
     local.faults.add("*", silent=True, times=1)
-    begun = time.monotonic()
     error = asked(local, timeout=0.2)
     assert (error.why, error.may_pass) == (HubFault.TIMEOUT, True)
-    assert time.monotonic() - begun < 5
     local.faults.add("*", reset=True, times=1)
     assert asked(local).why is HubFault.CUT
     local.faults.add("/cdn/*", cut_after=10, times=1)

@@ -1,7 +1,8 @@
 """Reading sound files: every metadata type, tensors, typed getters, real files."""
 
 import gc
-import time
+import sys
+from collections import Counter
 from pathlib import Path
 
 import gguf
@@ -166,15 +167,16 @@ def test_real_model():
         assert file.need_strs("tokenizer.ggml.tokens")[1:3] == ["<s>", "</s>"]
 
 
-def test_large_vocabulary_opens_quickly():
+def test_large_vocabulary_is_not_stepped_through():
     path = shared_data("vocab", "ggml-vocab-qwen2.gguf")
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
+    calls = Counter[str]()
+    sys.setprofile(lambda frame, event, arg: calls.update([event]))
+    try:
         with open_gguf(path) as file:
-            times.append(time.perf_counter() - start)
+            pass
+    finally:
+        sys.setprofile(None)
+    assert calls.total() < 20_000
     tokens = file.need_strs("tokenizer.ggml.tokens")
     assert len(tokens) == 151_936
     assert (tokens[0], tokens[1000], tokens[151_643]) == ("!", "atus", "<|endoftext|>")
-    # 5 ms on an idle core; the limit only catches a return to stepping through every string.
-    assert min(times) < 0.25

@@ -1,7 +1,6 @@
 """The starter guide's phrases: what a pattern can become, and what is said of a wrong one."""
 
 import sys
-import time
 from pathlib import Path
 from random import Random
 
@@ -130,12 +129,11 @@ def test_what_cannot_be_sampled_is_not_reached(grammar: Grammar) -> None:
     assert grammar.reaches("?") is None
 
 
-def test_many_choices_cost_no_time() -> None:
+def test_many_choices_are_not_tried_one_by_one() -> None:
+    """There are 2 ** 60 ways: this would never end."""
     node = Parser({}).parse("{a|aa|}" * 60 + "b")
-    begun = time.perf_counter()
     assert node.ends("a" * 100, (0,), {}) == frozenset()
     assert 61 in node.ends("a" * 60 + "b", (0,), {})
-    assert time.perf_counter() - begun < 2
 
 
 def test_a_story_keeps_its_hero(grammar: Grammar) -> None:
