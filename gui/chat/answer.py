@@ -37,7 +37,7 @@ class Answer(Row):
         self.text = RichText(whole=False)
         self.tools = ActionRow()
         self.note = EndNote()
-        self._waiting = _Waiting()
+        self._waiting: _Waiting | None = None  # before its first word
         px = current().px
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
@@ -46,7 +46,6 @@ class Answer(Row):
         self._middle, self._below = QHBoxLayout(), QVBoxLayout()
         self._middle.addWidget(self.text)
         self._below.setSpacing(px(6))
-        self._below.addWidget(self._waiting)
         self._below.addWidget(self.note)
         self._foot.box.addLayout(self._below)
         self._foot.box.addWidget(self.tools)
@@ -54,7 +53,6 @@ class Answer(Row):
         self.box.addLayout(self._middle)
         self.box.addWidget(self._foot)
         self._head.hide()
-        self._waiting.hide()
         self.tools.copied.connect(self._copy)
         self.tools.menu_wanted.connect(self._want_menu)
         self.text.picking.picked.connect(self.looked)
@@ -71,8 +69,10 @@ class Answer(Row):
 
     def begin(self) -> None:
         self.resume()
-        self._waiting.say(tr("Waiting for the model"), None)
-        self._waiting.show()
+        if self._waiting is None:
+            self._waiting = _Waiting()
+            self._below.insertWidget(0, self._waiting)
+        self._say(tr("Waiting for the model"))
 
     def resume(self) -> None:
         """The model writes: what is said of ended answers waits."""
@@ -81,7 +81,17 @@ class Answer(Row):
 
     def waking(self, words: str, fraction: float | None) -> None:
         """The model is being opened again."""
-        self._waiting.say(words, fraction)
+        self._say(words, fraction)
+
+    def _say(self, words: str, fraction: float | None = None, work: str = "") -> None:
+        if self._waiting is not None:
+            self._waiting.say(words, fraction, work)
+
+    def _has_waited(self) -> None:
+        if self._waiting is not None:
+            self._waiting.hide()
+            self._waiting.deleteLater()
+            self._waiting = None
 
     def reading(self, done: int, total: int, reused: int, *, anew: bool = False) -> None:
         """anew: what was read before, but this model cannot go back to where a change was made."""
@@ -93,26 +103,26 @@ class Answer(Row):
                 words = tr(
                     "Reading {n:,} tokens again, as this model cannot go back there", n=fresh
                 )
-            self._waiting.say(words, fraction, "reading")
+            self._say(words, fraction, "reading")
 
     def add_thinking(self, text: str) -> None:
         if self._thought is None:
             self._thought = Thought()
             self._head.box.addWidget(self._thought)
             self._head.show()
-        self._waiting.hide()
+        self._has_waited()
         self._thought.set_words(tr("Thinking…"))
         self._thought.body.append(text)
 
     def add_text(self, text: str) -> None:
-        self._waiting.hide()
+        self._has_waited()
         self._thought_ended()
         self.text.show()
         self.text.append(text)
         self.text.show_cursor(True)
 
     def finish(self) -> None:
-        self._waiting.hide()
+        self._has_waited()
         self.text.finish()
         self._thought_ended()
         self.tools.show()

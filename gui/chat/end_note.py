@@ -23,7 +23,7 @@ LARGER = marked("Open the model with a larger context")
 
 class EndNote(QFrame):
     """A quiet line for what the user wanted, a card for what stands in the way; nothing for an
-    answer that is complete."""
+    answer that is complete: most are, so its parts are made for the first that is not."""
 
     continued = Signal()
     rolled = Signal()
@@ -33,6 +33,11 @@ class EndNote(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self._larger: tuple[str, str] = "", ""
+        self._can_grow = self._is_made = False
+        self.hide()
+
+    def _make(self) -> None:
         px = current().px
         self.words = label("", "small", wrap=True)
         self.go_on = Button(
@@ -63,7 +68,6 @@ class EndNote(QFrame):
             on_click=self.kept_ends.emit,
         )
         self.larger = Button(tr(LARGER), "", "plain", True, on_click=self.larger_wanted.emit)
-        self._larger_words = ""
         self.new = Button(
             tr("New chat"),
             "",
@@ -72,7 +76,6 @@ class EndNote(QFrame):
             tr("Begin a new chat with this model"),
             on_click=self.new_wanted.emit,
         )
-        self._can_grow = False
         ways = QWidget()
         line = FlowLayout(ways, gap=px(8))
         self.why = help_button("context", tr("Why a chat becomes full"))
@@ -83,7 +86,8 @@ class EndNote(QFrame):
         self._box.setSpacing(px(10))
         self._box.addWidget(self.words)
         self._box.addWidget(ways, 1)
-        self.hide()
+        self._is_made = True
+        self.offer_larger(*self._larger)
 
     def show_end(self, turn: Turn, last: bool) -> None:
         """`last`: nothing was said after this answer, so that it can go on."""
@@ -92,21 +96,27 @@ class EndNote(QFrame):
         words = turn.error or (
             "" if turn.complete else tr(QUIET[turn.ending]) if begun else tr(NOTHING)
         )
+        self._can_grow = last and full
+        self.setVisible(bool(words))
+        if not words:
+            return
+        if not self._is_made:
+            self._make()
         self.words.setText(whole_sentence(words))
         self.go_on.setVisible(last and begun and not turn.complete and not full)
         self.roll.setVisible(last and full and turn.ending != "alone")
         self.ends.setVisible(last and full and turn.ending != "alone")
-        self._can_grow = last and full
-        self.offer_larger(self._larger_words)
+        self.offer_larger(*self._larger)
         self.new.setVisible(last and full)
         self.why.setVisible(full)
         self._ways.setVisible(last and (full or (begun and not turn.complete)))
         self._dress("cardWarn" if full else "cardBad" if turn.error else "bare")
-        self.setVisible(bool(words))
 
     def offer_larger(self, words: str, tip: str = "") -> None:
         """Opening the model with a larger context would help, and there is room for it; "": not."""
-        self._larger_words = words
+        self._larger = words, tip
+        if not self._is_made:
+            return
         self.larger.set_words(words)
         self.larger.describe(tip or words or tr(LARGER))
         self.larger.setVisible(bool(words) and self._can_grow)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.chat.guide import GuideProgress, Questions
@@ -46,7 +46,9 @@ class Offer(Card):
 
 
 class Welcome(QWidget):
-    """One card of the row has the accent: the guide where it is all there is, else the file."""
+    """One card of the row has the accent: the guide where it is all there is, else the file.
+
+    Most windows never show it, so it is made when it is shown."""
 
     file_wanted = Signal()
     model_chosen = Signal(str)
@@ -56,10 +58,22 @@ class Welcome(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        px = current().px
         self._found: list[tuple[str, str, str]] = []
-        self._guide = self._with_guide = False
+        self._guide = self._with_guide = self._is_made = False
+        self._machine = "\N{NO-BREAK SPACE}"  # its room is kept
         self.cards: list[Offer] = []
+        self.progress = GuideProgress()
+        self.progress.setParent(self)  # it may show itself before it has its place
+        current().changed.connect(self._fit_cards)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._is_made:
+            self._make()
+        super().showEvent(event)
+
+    def _make(self) -> None:
+        self._is_made = True
+        px = current().px
         canvas = QWidget()
         canvas.setProperty("role", "canvas")
         box = QVBoxLayout(canvas)
@@ -71,7 +85,7 @@ class Welcome(QWidget):
         box.addSpacing(px(12))
         self._add_words(box, tr("Welcome to Chaski"), "display")
         self._add_words(box, tr(PROMISE), "lead")
-        self._fits = self._add_words(box, "\N{NO-BREAK SPACE}", "lead")  # its room is kept
+        self._fits = self._add_words(box, self._machine, "lead")
         box.addSpacing(px(16))
         self._row = QHBoxLayout()
         self._row.setSpacing(px(GAP))
@@ -83,9 +97,10 @@ class Welcome(QWidget):
         box.addStretch(6)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroller(canvas))
-        current().changed.connect(self._fit_cards)
+        view = scroller(canvas)
+        whole.addWidget(view)
         self._rebuild()
+        view.show()  # now: what comes into a layout that is seen is shown an event later
 
     def _add_words(self, box: QVBoxLayout, text: str, role: str) -> QLabel:
         words = label(text, role)
@@ -94,7 +109,7 @@ class Welcome(QWidget):
         return words
 
     def _add_guide(self, box: QVBoxLayout) -> None:
-        self.questions, self.progress = Questions(), GuideProgress()
+        self.questions = Questions()
         self.questions.asked.connect(self.asked)
         self.quiet_guide = Button(
             tr("Or ask the guide, a small model that knows this program"),
@@ -111,19 +126,23 @@ class Welcome(QWidget):
 
     def show_machine(self, words: str) -> None:
         """What this machine can run, in one sentence."""
-        self._fits.setText(words)
+        self._machine = words
+        if self._is_made:
+            self._fits.setText(words)
 
     def show_found(self, found: list[tuple[str, str, str]], guide: bool = False) -> None:
         """Models that are on this machine already: (path, name, detail), at most two; and whether
         there is a guide."""
         if (found[:2], guide) != (self._found, self._guide):
             self._found, self._guide = found[:2], guide
-            self._rebuild()
+            if self._is_made:
+                self._rebuild()
 
     def show_guide(self, here: bool) -> None:
         """The guide is here or coming: it can be asked below."""
         self._with_guide = here
-        self._show_parts()
+        if self._is_made:
+            self._show_parts()
 
     # The row of cards
 
@@ -202,6 +221,8 @@ class Welcome(QWidget):
 
     def _fit_cards(self) -> None:
         """All cards are equally wide and stand in one line, in a narrow window too."""
+        if not self._is_made:
+            return
         px = current().px
         gaps = px(GAP) * (len(self.cards) - 1)
         room = (self.width() - 2 * px(24) - gaps) // len(self.cards)
