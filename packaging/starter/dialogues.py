@@ -15,7 +15,7 @@ from phrases import Grammar
 
 FACTS = Path(__file__).parent / "facts"
 LANGUAGES = ("en", "fr", "ja")
-SHARES = {"en": 0.36, "fr": 0.36, "ja": 0.28}  # of conversations; Japanese is learned soonest
+SHARES = {"en": 0.32, "fr": 0.34, "ja": 0.34}  # of conversations
 FIRST = 0.8  # of a topic's answers are its first: one opening is learned sooner than two
 FRESH = 3  # times as often as the others come topics that are new
 STRANGE = 0.35  # of the questions about other things have words that nobody ever saw

@@ -12,7 +12,8 @@ from tokens import END, END_OF_TEXT, START
 LEADING = (6.0, 4.0, 3.0, 2.0, 2.0, 2.0)
 PLAIN = 0.5
 SHORT, KEPT = 0.75, (6, 24)  # answers of a brief row that are cut, and tokens left of such a one
-LOST = 0.1  # of the tokens of a question that is loosened
+STRAYING = 0.4  # of the loosened questions have tokens of another one
+LOST = 0.12  # of the tokens of a question that is loosened
 NONE = -1  # the subject of a token that begins no answer, or one about nothing
 
 
@@ -71,7 +72,7 @@ class Encoder:
         """Of a share `loose` the questions are loosened. In a brief row most answers
         before the last are cut."""
         row = Row()
-        for message in messages:
+        for at, message in enumerate(messages):
             if message.role == "assistant":
                 cut = brief and message is not messages[-1] and rng.random() < SHORT
                 self._answer(message, row, cut, rng)
@@ -79,9 +80,19 @@ class Encoder:
             body = self._ids(message.content)
             if message.role == "user":
                 row.turns.append(len(row))
-                body = loosened(body, rng) if rng.random() < loose else body
+                if rng.random() < loose:
+                    body = loosened(body + self._strays(messages[at + 1], len(body), rng), rng)
             self._add(message.role, [*body, self._end], [0.0] * (len(body) + 1), row)
         return row
+
+    def _strays(self, answer: Message, length: int, rng: Random) -> list[int]:
+        """Some tokens of a question about something else: a word that stands in one pattern alone
+        proves nothing."""
+        if rng.random() >= STRAYING or not answer.subject:
+            return []
+        grammar = self.writer.grammars[answer.subject.split()[0]]
+        other = self._ids(grammar.sample(rng, rng.choice([*grammar.topics])))
+        return rng.sample(other, min(len(other), rng.randrange(length // 4 + 1)))
 
     def _answer(self, message: Message, row: Row, cut: bool, rng: Random) -> None:
         body = self._ids(message.content)

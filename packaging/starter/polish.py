@@ -34,8 +34,8 @@ from train import (
 
 STEPS, PEAK = 4000, 8e-4  # highest learning rate
 TURNS = (
-    *(QUESTIONS, ANSWERS, QUESTIONS, FOLLOWUPS, QUESTIONS),
-    *(TALKS, QUESTIONS, ANSWERS, QUESTIONS, PASTES),
+    *(QUESTIONS, ANSWERS, QUESTIONS, FOLLOWUPS, QUESTIONS, QUESTIONS),
+    *(TALKS, QUESTIONS, ANSWERS, QUESTIONS, PASTES, QUESTIONS),
 )
 FIRST = 1_000_000  # number of the first batches: none that was seen before
 AVERAGED = 0.7  # as in train.py

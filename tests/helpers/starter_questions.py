@@ -20,7 +20,6 @@ LANGUAGES = ("en", "fr", "ja")
 GENERATOR = ROOT / "packaging" / "starter"
 QUESTIONS = ROOT / "tests" / "starter" / "questions"
 STARTER = ROOT / "resources" / "starter"
-NEXT = GENERATOR / "next"  # facts and questions for the next training
 # Where the guide speaks of itself, "I am only a small guide" is part of a right answer.
 OF_ITSELF = {
     "who",

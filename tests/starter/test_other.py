@@ -8,10 +8,9 @@ from helpers.starter_questions import LANGUAGES, bare, grammar, lines, questions
 from engine.base.events import Finished
 
 MANY = 30
-# Of these are answered honestly by the shipped guide, which was trained before anybody asked: one
-# less than were counted (22, 19, 17), as another processor rounds otherwise. The next guide
-# (packaging/starter/next) is to reach 27 of each language.
-FEWEST = {"en": 21, "fr": 18, "ja": 16}
+# Of these get the honest words: 29, 28 and 26 were counted; another processor rounds otherwise.
+# 27 of each are wanted.
+FEWEST = {"en": 27, "fr": 27, "ja": 25}
 BRIEF = 220  # characters
 
 
