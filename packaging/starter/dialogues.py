@@ -16,7 +16,7 @@ from phrases import Grammar
 FACTS = Path(__file__).parent / "facts"
 LANGUAGES = ("en", "fr", "ja")
 SHARES = {"en": 0.32, "fr": 0.34, "ja": 0.34}  # of conversations
-FIRST = 0.8  # of a topic's answers are its first: one opening is learned sooner than two
+FIRST_WORDING = 0.8  # of a topic's answers are its first: one opening is learned sooner than two
 FRESH = 3  # times as often as the others come topics that are new
 STRANGE = 0.35  # of the questions about other things have words that nobody ever saw
 FIRST_FOLLOWUPS = 1 / 6  # of those that would come first stay; there is nothing to follow yet
@@ -232,7 +232,7 @@ class Writer:
 
 
 def _wording(answers: Sequence[str], rng: Random) -> str:
-    return answers[0] if rng.random() < FIRST else rng.choice(answers[1:] or answers)
+    return answers[0] if rng.random() < FIRST_WORDING else rng.choice(answers[1:] or answers)
 
 
 def _kind(habits: Habits, rng: Random) -> str:

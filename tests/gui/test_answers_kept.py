@@ -16,7 +16,7 @@ from engine.base.errors import FormatError
 from engine.library import ChatStore
 from gui.chat.book import ChatRecord
 from gui.chat.book_disk import DiskBook
-from gui.chat.conversation import Conversation
+from gui.chat.conversation import KEEP_MS, Conversation
 from gui.workers import Background
 
 
@@ -68,6 +68,7 @@ def kept(paths: Paths) -> tuple[str, bool]:
 
 
 def test_what_is_shown_is_kept_while_it_grows(told: Told, qtbot: QtBot) -> None:
+    assert KEEP_MS < 1000, "within a second of being shown"
     told.engine.script.endless = True
     told.engine.script.thinking = "hmm " * 40
     told.talk.send("Go on")
