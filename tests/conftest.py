@@ -11,6 +11,7 @@ from hypothesis import settings
 HERE = Path(__file__).parent
 OF_THE_WINDOW = ("gui", "journeys/window", "journeys/test_journey_guide.py")
 QT_OPTIONS = ("qt_api", "qt_log_level_fail")  # of pytest-qt, in pyproject.toml
+TYPED = 100  # escaped characters of a case that name it; longer ones are content, numbered
 sys.path.insert(0, str(HERE))
 os.environ["CHASKI_LANGUAGE"] = "en"  # whatever the system of whoever runs them speaks
 
@@ -29,6 +30,16 @@ def pytest_report_header() -> list[str]:
     if not lacking:
         return []
     return [f"the tests of the window are left out: {' and '.join(lacking)} cannot be imported"]
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Cases are named by what a person typed, never by a file's bytes.
+
+    Bytes can be made anew by each worker, as an archive has the time of day in it; the workers
+    then find different tests, and none is run.
+    """
+    content = isinstance(val, bytes) or (isinstance(val, str) and len(ascii(val)) > TYPED)
+    return argname if content else None  # pytest numbers those that are alike
 
 
 def pytest_configure() -> None:
