@@ -62,7 +62,6 @@ class MainWindow(QMainWindow):
 
     def __init__(self, desk: Desk, book: Book) -> None:
         super().__init__()
-        current().dress(self)
         self._desk, self._book = desk, book
         self._state = load_state(desk.engine.paths.window_state_file)
         self.setAcceptDrops(True)
@@ -166,6 +165,7 @@ class MainWindow(QMainWindow):
         if name not in self._views:
             self._add_view(next(kind for kind in VIEWS if kind.name == name)(self._desk))
         view = self._views[name]
+        current().dress(view)
         self._stack.setCurrentWidget(view)
         self.rail.choose(name)
         self._retitle()
@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
 
     def ask_for_file(self) -> None:
         dialog = QFileDialog(self, tr("Open a model file"), self.first_folder(), tr(FILTER))
+        current().dress(dialog)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._take_chosen)
         dialog.finished.connect(dialog.deleteLater)

@@ -63,7 +63,7 @@ class ChatList(QFrame):
         self.search = SearchField(tr("Search chats"), tr(SEARCH_TIP), "Ctrl+Shift+F")
         self.search.textChanged.connect(self.searched)
         self.search.stepped.connect(self.stepped)
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
         self._model = ChatListModel()
         self._view = LineView(tr("Chats"), self._model)
         self._delegate = ChatListDelegate(self._view)

@@ -93,7 +93,7 @@ class Comparison(QFrame):
             self._connect(column)
         desk.loaded.connect(self._on_loaded)
         desk.load_failed.connect(self._on_load_failed)
-        current().changed.connect(self._rewrite)
+        current().follow(self, self._rewrite)
 
     def _connect(self, column: SideColumn) -> None:
         side = column.side

@@ -58,7 +58,7 @@ class FindBar(QFrame):
         transcript.installEventFilter(self)
         self._view = transcript.viewport()  # has its size after the transcript
         self._view.installEventFilter(self)
-        current().changed.connect(self._place)
+        current().follow(self, self._place)
         self.hide()
 
     def begin(self) -> None:

@@ -66,7 +66,7 @@ class Parameters(QFrame):
         self._defaults = SamplingParams()
         self._rows: dict[str, SliderRow] = {}
         self._fields: list[QWidget] = []
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
         self._measure()
         self.presets = PresetRow(self)  # not laid out yet, and no window that is dressed as one
         self.presets.chosen.connect(self._take_preset)

@@ -198,7 +198,7 @@ class TokenCard(QFrame):
         box.addWidget(self._note)
         box.addLayout(row(self._take, None, self._back, self._next, spacing=8))
         box.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # also with larger letters
-        current().changed.connect(self._rows.rewrite)
+        current().follow(self, self._rows.rewrite)
         self.hide()
 
     def wait(self, words: str) -> None:

@@ -64,7 +64,7 @@ class Welcome(QWidget):
         self.cards: list[Offer] = []
         self.progress = GuideProgress()
         self.progress.setParent(self)  # it may show itself before it has its place
-        current().changed.connect(self._fit_cards)
+        current().follow(self, self._fit_cards)
 
     def showEvent(self, event: QShowEvent) -> None:
         if not self._is_made:

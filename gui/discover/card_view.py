@@ -71,7 +71,7 @@ class CardView(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(current().px(12))
         self._box.addWidget(self._told_row)
-        current().changed.connect(self._rewrite)
+        current().follow(self, self._rewrite)
         self._tell()
 
     def set_card(self, pieces: Sequence[str | Picture], pictures: Pictures) -> None:

@@ -30,7 +30,7 @@ class DiscoverView(View):
         line.addWidget(self.list)
         line.addWidget(self.page, 1)
         self.setFocusProxy(self.list.search)
-        current().changed.connect(self._fit)
+        current().follow(self, self._fit)
         self._connect()
         self._connect_downloads()
         finder.ask(self.list.asked())

@@ -54,7 +54,7 @@ class OfferTable(Card):
             sums.setContentsMargins(px(8), 0, px(8), 0)
             self.box.addWidget(sums)
             self.box.addSpacing(px(10))
-        current().changed.connect(self._renew)
+        current().follow(self, self._renew)
 
     def is_of(self, page: Page) -> bool:
         """Whether it shows this page already."""

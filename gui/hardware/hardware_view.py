@@ -75,7 +75,7 @@ class HardwareView(View):
         line.addWidget(view)
         self._pixels = 0  # of the text that all of this was made for
         self._measure_text()
-        current().changed.connect(self._measure_text)
+        current().follow(self, self._measure_text)
         desk.hardware_changed.connect(self.refresh)
         desk.works.changed.connect(self._show_work)
         self._show_work()

@@ -88,7 +88,7 @@ class Detail(QFrame):
         self._verdicts: dict[str, str] = {}  # by path: what came of looking at it
         self._lay_out()
         self._measure()
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
 
     def _lay_out(self) -> None:
         px = current().px

@@ -153,7 +153,10 @@ class ModelList(LineView):
         self._seen.timeout.connect(self._tell_seen)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._seen.start())
         self.selectionModel().currentChanged.connect(lambda *_: self.chosen.emit(self.current()))
-        current().changed.connect(self.scheduleDelayedItemsLayout)
+        current().follow(self, self._lay_out_anew)
+
+    def _lay_out_anew(self) -> None:
+        self.scheduleDelayedItemsLayout()
 
     # What is shown
 

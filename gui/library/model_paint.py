@@ -288,7 +288,7 @@ class Heads(QWidget):
         self.sort = "name"
         self.room = 0  # the width of a line
         self._measure()
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
 
     def _measure(self) -> None:
         self.setFixedHeight(current().px(HEADS))

@@ -49,7 +49,7 @@ class Manual(Sheet):
         self.search.textChanged.connect(self._fill)
         self.search.stepped.connect(self._step)
         self.contents.currentItemChanged.connect(lambda *_: self._show_current())
-        current().changed.connect(self.text.rewrite)
+        current().follow(self, self.text.rewrite)
         self._fill()
         self.show_page(FIRST)
 

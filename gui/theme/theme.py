@@ -1,7 +1,9 @@
 """The theme in force: which tokens, which scale; applies them to the application as a whole.
 
-One Theme hangs on the QApplication; widgets ask `current()` and repaint on `changed`.
+One Theme hangs on the QApplication; widgets ask `current()` and `follow` its changes.
 """
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.theme import fonts, tokens
 from gui.theme.style import stylesheet
+from gui.theme.wardrobe import Wardrobe
 
 BASE_PIXELS = 14
 
@@ -34,6 +37,7 @@ class Theme(QObject):
         self.motion = motion
         self.tokens = tokens.LIGHT
         self._sheet = ""
+        self._wardrobe = Wardrobe()
         fonts.load_bundled()
         app.setProperty("chaskiTheme", self)
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -58,34 +62,54 @@ class Theme(QObject):
 
     def choose_motion(self, motion: str) -> None:
         self.motion = motion
-        self.changed.emit()
+        self._wardrobe.change(self._sheet)
+        self._tell()
 
     def apply(self) -> None:
         """Set font, palette and style sheet; widgets get Qt's own change events, then `changed`.
         Between `begins` and `ended` widths come and go: what is dear to lay out waits.
 
-        A sheet of the application is polished into each widget once for each of its ancestors;
-        one of a window, which counts before the application's, at most twice. So that is set
-        only while there are no windows: it is what they begin with.
+        A sheet of the application is polished into each widget once for each of its ancestors,
+        one of a part of a window at most twice. So the application has one only while there are
+        no windows.
         """
         self.tokens = self._wanted()
         self.begins.emit()
         self._app.setFont(fonts.interface_font(self.font_pixels))
         self._app.setPalette(palette(self.tokens))
         self._sheet = stylesheet(self.tokens, self.px, fonts.mono_families())
-        windows = [w for w in self._app.topLevelWidgets() if w.parentWidget() is None]
-        for window in windows:
+        bare = self._bare_windows()
+        for window in bare:
             window.setStyleSheet(self._sheet)
-        if not windows:
+        if not bare and not self._wardrobe.windows():
             self._app.setStyleSheet(self._sheet)
-        self.changed.emit()
+        self._wardrobe.change(self._sheet)
+        self._tell()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self.ended.emit()
 
-    def dress(self, window: QWidget) -> None:
-        """A window that is being made, which knows only the look that the program began with."""
-        if self._sheet != self._app.styleSheet():
-            window.setStyleSheet(self._sheet)
+    def dress(self, part: QWidget) -> None:
+        """Give a part of a window the look in force: a view, the rail, a dialog, what lies over it.
+
+        To be called when it is made and whenever it is shown, as what is put away does not follow.
+        """
+        if self._app.styleSheet():
+            self._app.setStyleSheet("")
+        self._wardrobe.dress(part, self._sheet)
+
+    def follow(self, widget: QWidget, told: Callable[[], object]) -> None:
+        """Call this method of the widget after a change; where it is put away, when it is shown."""
+        self._wardrobe.add(widget, told)
+
+    def _tell(self) -> None:
+        self.changed.emit()
+        self._wardrobe.tell()
+
+    def _bare_windows(self) -> list[QWidget]:
+        """Windows that are not dressed in parts, as those of a tool or a test."""
+        worn = self._wardrobe.windows()
+        windows = [w for w in self._app.topLevelWidgets() if w.parentWidget() is None]
+        return [window for window in windows if window not in worn]
 
     def _system_changed(self) -> None:
         if self.choice in ("system", "contrast"):

@@ -166,7 +166,7 @@ class ContextBar(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._measure()
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
         self.clicked.connect(lambda: self.wanted.emit())
         self.set_fill(0, 0)
 

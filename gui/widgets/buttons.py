@@ -61,7 +61,7 @@ class Button(QPushButton):
         if on_click is not None:
             self.clicked.connect(lambda _checked=False: on_click())
         # Not with Qt's own events of change: a style sheet sends each button dozens of them.
-        current().changed.connect(self.retint)
+        current().follow(self, self.retint)
         self.retint()
 
     def describe(self, tip: str, shortcut: str = "") -> None:

@@ -23,6 +23,11 @@ def fit(dialog: QDialog, over: QWidget, width: int, height: int) -> None:
 class Sheet(QDialog):
     """A window over the window; Tab goes through it as it is read."""
 
+    def setVisible(self, visible: bool) -> None:
+        if visible:
+            current().dress(self)
+        super().setVisible(visible)
+
     def focusNextPrevChild(self, next: bool) -> bool:
         return step(self, next)
 

@@ -87,7 +87,7 @@ class Header(QFrame):
             self.box.addWidget(label(title, "title"))
         self.box.addStretch(1)
         self._measure()
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
 
     def _measure(self) -> None:
         px = current().px
@@ -105,7 +105,7 @@ class _Column(QWidget):
     def __init__(self, width: int) -> None:
         super().__init__()
         self._width = width
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
         self._measure()
 
     def _measure(self) -> None:

@@ -104,7 +104,7 @@ class Pill(QLabel):
         self.tone = tone
         self.setProperty("role", "pill")
         self._restyle()
-        current().changed.connect(self._restyle)
+        current().follow(self, self._restyle)
 
     def set_state(self, text: str, tone: str, tip: str = "") -> None:
         self.setText(text)

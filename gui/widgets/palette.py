@@ -147,6 +147,7 @@ class Palette(QWidget):
     def open_with(self, entries: Sequence[Entry], under: QWidget | None = None) -> None:
         """`under`: hang on this part of the window."""
         self._entries, self._under = entries, under
+        current().dress(self)
         self.field.clear()
         self._seek()
         self._place()

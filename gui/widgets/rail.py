@@ -88,6 +88,7 @@ class Rail(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        current().dress(self)
         self.setProperty("role", "side")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, RailButton] = {}
@@ -95,7 +96,7 @@ class Rail(QFrame):
         self._box = QVBoxLayout(self)
         self._box.addStretch(1)
         self._measure()
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
 
     def add(self, name: str, text: str, glyph: str, shortcut: str, at_bottom: bool = False) -> None:
         button = RailButton(text, glyph, shortcut)

@@ -34,7 +34,7 @@ class SearchField(QLineEdit):
         self.textChanged.connect(self._show_way_out)
         self._show_way_out()
         self._measure()
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
 
     def _measure(self) -> None:
         self._empty_it.setIcon(icon("x", colour("muted").name(), current().px(14)))

@@ -51,7 +51,7 @@ class SliderRow(QWidget):
         self._field.setAccessibleName(name)
         self._field.setToolTip(help_text)
         self._measure()
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
         self._field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as figures are read

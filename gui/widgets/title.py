@@ -37,7 +37,7 @@ class Title(QAbstractButton):
         box.addWidget(self._field, 1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._measure()
-        current().changed.connect(self._measure)
+        current().follow(self, self._measure)
         self.set_full("")
 
     def _measure(self) -> None:

@@ -35,13 +35,14 @@ class Toast(QFrame):
         self._timer.setInterval(SHOWN_MS)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
-        current().changed.connect(self._place_later)
+        current().follow(self, self._place_later)
         self.hide()
 
     def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
         self._words.setText(words)
         self._action = undo
         self._undo.setVisible(undo is not None)
+        current().dress(self)
         self._fade_in(was_there=self.isVisible())
         self.show()
         self._place()

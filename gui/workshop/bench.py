@@ -60,7 +60,7 @@ class Bench(QWidget):
         self._was_stopped = False
         self._lay_out()
         desk.known_changed.connect(self._on_known)
-        current().changed.connect(self._renew_choice)
+        current().follow(self, self._renew_choice)
         self._on_known()
 
     def _lay_out(self) -> None:

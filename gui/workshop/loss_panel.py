@@ -43,7 +43,7 @@ class LossPanel(QWidget):
         self.show_chart, self.show_table = self._tabs()
         tools = row(self.show_chart, self.show_table, None, self.measure)
         self.setLayout(column(tools, self._stack, self.told, spacing=8))
-        current().changed.connect(self._turn)  # larger text takes more room
+        current().follow(self, self._turn)  # larger text takes more room
 
     def _tabs(self) -> tuple[Button, Button]:
         group = QButtonGroup(self)

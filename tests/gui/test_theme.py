@@ -1,18 +1,22 @@
 """The look's promises that a machine can check."""
 
 import re
+from weakref import ref
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.app import Shell
+from gui.library.model_paint import HEADS, Heads
 from gui.main_window import VIEWS, MainWindow
 from gui.theme.icons import MARK_SIDES, pixmap, window_icon
 from gui.theme.style import stylesheet
 from gui.theme.tokens import DARK, LIGHT, SHAPE_PAIRS, TEXT_PAIRS, THEMES, Tokens, contrast
 from gui.widgets.bars import ground
+from gui.widgets.dialogs import Sheet
+from gui.widgets.rail import Rail
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
@@ -107,7 +111,7 @@ def test_a_change_reaches_every_window_and_those_that_come(ready: MainWindow, sh
     assert shown.pixelColor(shown.width() // 2, 6).name() == LIGHT.raised.lower()
 
 
-def test_what_is_laid_out_late_has_the_look_of_its_window(ready: MainWindow, shell: Shell) -> None:
+def test_what_is_laid_out_late_has_the_look_of_its_view(ready: MainWindow, shell: Shell) -> None:
     """A part without a parent is dressed as a window is, and keeps that look wherever it comes."""
     for view in VIEWS:
         ready.show_view(view.name)
@@ -116,23 +120,91 @@ def test_what_is_laid_out_late_has_the_look_of_its_window(ready: MainWindow, she
     ready.show()
     ready.chat.show_panel(True)
     own = [part for part in ready.findChildren(QWidget) if len(part.styleSheet()) > 1000]
-    assert not [type(part).__name__ for part in own]
+    assert {type(part) for part in own} == {Rail, *VIEWS}
     combo = ready.chat.parameters.presets.combo.grab().toImage()
     assert combo.pixelColor(combo.width() // 2, 4).name() == DARK.raised.lower()
     shell.theme.choose("light")
 
 
+class Ear(QObject):
+    """Counts the style changes of the widgets that it is put on."""
+
+    def __init__(self, *ons: QWidget) -> None:
+        super().__init__()
+        self.heard = 0
+        for each in ons:
+            each.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.heard += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_a_view_that_is_put_away_follows_when_it_is_shown(ready: MainWindow, shell: Shell) -> None:
+    """Most of a step of the text size would else go to what nobody sees."""
+    ready.show()
+    for view in VIEWS:
+        ready.show_view(view.name)
+    ready.show_view("chats")
+    models = next(view for name, view in ready._views.items() if name == "models")
+    parts = models.findChildren(QWidget)
+    heads = next(part for part in parts if isinstance(part, Heads))
+    high, ear = heads.height(), Ear(*parts)
+    ready.zoom(4)
+    shell.theme.choose("dark")
+    assert ear.heard == 0
+    assert heads.height() == high
+    ready.show_view("models")
+    assert ear.heard
+    assert heads.height() == shell.theme.px(HEADS) > high
+    shown = models.grab().toImage()
+    assert shown.pixelColor(shown.width() // 2, 3).name() in (DARK.surface.lower(), DARK.bg.lower())
+    heard = ear.heard
+    ready.show_view("chats")
+    ready.show_view("models")
+    assert ear.heard == heard, "what follows already is not polished again"
+    shell.theme.choose("light")
+    ready.usual_zoom()
+
+
+def test_a_dialog_has_the_look_in_force_whenever_it_is_opened(
+    ready: MainWindow, shell: Shell
+) -> None:
+    """Its parent may be the window, which has no sheet of its own."""
+    sheet = Sheet(ready)
+    sheet.resize(100, 100)
+    for choice, wanted in (("dark", DARK), ("light", LIGHT)):
+        shell.theme.choose(choice)
+        sheet.show()
+        assert sheet.grab().toImage().pixelColor(50, 50).name() == wanted.surface.lower()
+        sheet.hide()
+
+
+def test_who_follows_may_be_gone(ready: MainWindow, shell: Shell) -> None:
+    """Parts come and go with every answer: the theme keeps none of them alive, and calls none."""
+    told: list[str] = []
+
+    class Part(QWidget):
+        def follow(self) -> None:
+            told.append(self.objectName())
+
+    here, gone, dropped = Part(ready), Part(ready), Part()
+    for part, name in ((here, "here"), (gone, "gone"), (dropped, "dropped")):
+        part.setObjectName(name)
+        shell.theme.follow(part, part.follow)
+    gone.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    alive = ref(dropped)
+    del part, dropped
+    assert alive() is None
+    ready.zoom(1)
+    assert told == ["here"]
+    ready.usual_zoom()
+
+
 def test_one_step_of_the_text_size_polishes_a_part_once(ready: MainWindow, shell: Shell) -> None:
     """A sheet of the application would be polished into it once for each of its ancestors."""
-    heard: list[int] = []
-
-    class Ear(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            heard.append(event.type() == QEvent.Type.StyleChange)
-            return False
-
-    ear = Ear()
-    ready.chat.header.more.installEventFilter(ear)
+    ear = Ear(ready.chat.header.more)
     ready.zoom(1)
-    assert sum(heard) <= 3
+    assert ear.heard <= 3
     ready.usual_zoom()

@@ -168,6 +168,33 @@ class Measure:
             self.window.usual_zoom()
             self.rest()
 
+    def views(self) -> None:
+        """A step of the text size after all views were looked at, and the way back to one."""
+        from gui.main_window import VIEWS
+
+        self.open(self.keep(80, 500))
+        for kind in VIEWS:
+            self.window.show_view(kind.name)
+            self.rest()
+        self.window.show_view("chats")
+        self.rest()
+        for step in (1, 1, -1):
+            begun = time.perf_counter()
+            self.window.zoom(step)
+            self.draw()
+            self.say("zoom, all views visited", 1000 * (time.perf_counter() - begun), 150, "ms")
+            self.rest()
+        for kind in VIEWS:
+            begun = time.perf_counter()
+            self.window.show_view(kind.name)
+            self.draw()
+            took = 1000 * (time.perf_counter() - begun)
+            self.say(f"{kind.name} shown at another text size", took, 300, "ms")
+            self.rest()
+        self.window.usual_zoom()
+        self.window.show_view("chats")
+        self.rest()
+
     def scroll(self) -> None:
         """From the end of 2,000 messages to their beginning, a third of a view at a time."""
         self.open(self.keep(2000, 60))
@@ -265,7 +292,14 @@ def burn() -> None:
         sum(range(10_000))
 
 
-WHAT = ("memory", "opening", "zoom", "scroll", "stream")  # memory first: of a fresh process
+WHAT = (
+    "memory",
+    "opening",
+    "zoom",
+    "views",
+    "scroll",
+    "stream",
+)  # first: of a fresh process
 
 
 def main() -> int:
