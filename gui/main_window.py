@@ -346,6 +346,8 @@ class MainWindow(QMainWindow):
         if isinstance(event, HelpWanted):
             self.show_manual(event.page)
             return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            current().look_again()
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:

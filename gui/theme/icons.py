@@ -3,13 +3,12 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from gui.resources import resource
 
 STROKE = 'stroke-width="1.75"'
-RATIOS = (1.0, 1.25, 1.5, 2.0)
 MARK_SIDES = (16, 20, 24, 32, 48, 64, 128, 256)  # that a desktop asks an icon for
 SMALL = 24  # up to this side the mark has fewer knots
 
@@ -43,15 +42,25 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     return image
 
 
-@lru_cache(maxsize=256)
 def icon(name: str, colour: str, size: int, disabled: str = "") -> QIcon:
-    """An icon with pictures for the usual pixel ratios, so that it is sharp on every screen."""
+    """An icon that is sharp on every screen that is there."""
+    return _icon(name, colour, size, disabled, _ratios())
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, colour: str, size: int, disabled: str, ratios: tuple[float, ...]) -> QIcon:
     result = QIcon()
-    for ratio in RATIOS:
+    for ratio in ratios:
         result.addPixmap(pixmap(name, colour, size, ratio))
         if disabled:
             result.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
     return result
+
+
+def _ratios() -> tuple[float, ...]:
+    """Pixels to a point, of each screen: pictures for others would be most of the work of a step
+    of the text size."""
+    return tuple(sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}))
 
 
 def window_icon() -> QIcon:

@@ -41,6 +41,7 @@ class Theme(QObject):
         fonts.load_bundled()
         app.setProperty("chaskiTheme", self)
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        app.screenAdded.connect(self.look_again)
         self.apply()
 
     def px(self, length: float) -> int:
@@ -62,8 +63,7 @@ class Theme(QObject):
 
     def choose_motion(self, motion: str) -> None:
         self.motion = motion
-        self._wardrobe.change(self._sheet)
-        self._tell()
+        self.look_again()
 
     def apply(self) -> None:
         """Set font, palette and style sheet; widgets get Qt's own change events, then `changed`.
@@ -100,6 +100,11 @@ class Theme(QObject):
     def follow(self, widget: QWidget, told: Callable[[], object]) -> None:
         """Call this method of the widget after a change; where it is put away, when it is shown."""
         self._wardrobe.add(widget, told)
+
+    def look_again(self) -> None:
+        """Pictures may be too coarse: there is another screen, or one has other pixels by now."""
+        self._wardrobe.change(self._sheet)
+        self._tell()
 
     def _tell(self) -> None:
         self.changed.emit()

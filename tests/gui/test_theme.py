@@ -1,17 +1,18 @@
 """The look's promises that a machine can check."""
 
 import re
+from types import SimpleNamespace
 from weakref import ref
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.app import Shell
 from gui.library.model_paint import HEADS, Heads
 from gui.main_window import VIEWS, MainWindow
-from gui.theme.icons import MARK_SIDES, pixmap, window_icon
+from gui.theme.icons import MARK_SIDES, icon, pixmap, window_icon
 from gui.theme.style import stylesheet
 from gui.theme.tokens import DARK, LIGHT, SHAPE_PAIRS, TEXT_PAIRS, THEMES, Tokens, contrast
 from gui.widgets.bars import ground
@@ -77,6 +78,32 @@ def test_icons_are_drawn_in_their_colour(qapp: QApplication) -> None:
     assert image.width() == 48
     colours = {image.pixelColor(x, 24).name() for x in range(48) if image.pixelColor(x, 24).alpha()}
     assert "#ff0000" in colours
+
+
+def test_icons_are_as_fine_as_the_screens_that_are_there(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screens = [SimpleNamespace(devicePixelRatio=lambda ratio=ratio: ratio) for ratio in (1.0, 1.75)]
+    monkeypatch.setattr("gui.theme.icons.QGuiApplication.screens", lambda: screens)
+    made = icon("plus", "#FF0000", 24, "#00FF00")
+    for ratio in (1.0, 1.75):
+        for mode, wanted in ((QIcon.Mode.Normal, "#ff0000"), (QIcon.Mode.Disabled, "#00ff00")):
+            shown = made.pixmap(QSize(24, 24), ratio, mode).toImage()
+            assert shown.width() == round(24 * ratio)
+            middle = shown.pixelColor(shown.width() // 2, shown.width() // 2)
+            assert middle.name() == wanted
+
+
+def test_icons_are_drawn_again_for_a_finer_screen(
+    ready: MainWindow, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finer = [SimpleNamespace(devicePixelRatio=lambda: 2.0)]
+    monkeypatch.setattr("gui.theme.icons.QGuiApplication.screens", lambda: finer)
+    more = ready.chat.header.more
+    side = more.iconSize()
+    assert more.icon().pixmap(side, 2.0).width() < 2 * side.width()
+    QApplication.sendEvent(ready, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert more.icon().pixmap(side, 2.0).width() == 2 * side.width()
 
 
 def test_the_mark_is_there_in_every_size_and_is_no_speech_bubble(qapp: QApplication) -> None:
