@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.language import marked, tr
 from gui.library.model_list import ModelList, ModelRows
@@ -101,9 +101,9 @@ class ListSide(QWidget):
         self.told.setVisible(bool(words))
 
 
-def _empty(get_one: Act, add_file: Act) -> Card:
+def _empty(get_one: Act, add_file: Act) -> QWidget:
+    """As far from the right edge as from the left, where the list has its bar."""
     card, px = Card(), current().px
-    card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
     card.box.setContentsMargins(0, px(28), 0, px(28))
     tip = tr("To the models that run well here")
     get = Button(tr("Get a model"), "search", "primary", tip=tip, on_click=get_one)
@@ -115,4 +115,9 @@ def _empty(get_one: Act, add_file: Act) -> Card:
     card.box.addWidget(words)
     card.box.addSpacing(px(6))
     card.box.addLayout(row(None, get, add, None))
-    return card
+    held = QWidget()
+    held.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    line = QHBoxLayout(held)
+    line.setContentsMargins(0, 0, px(8), 0)
+    line.addWidget(card)
+    return held

@@ -22,6 +22,7 @@ from gui.library.model_paint import COLUMNS, GAP, LEAST, MARGIN, action_at, acti
 from gui.library.shown import Heading, Wish, items, wanted
 from gui.library.words import ago, type_sentence
 from gui.main_window import MainWindow
+from gui.widgets.frames import Card
 from gui.widgets.lists import ROW
 
 DAY = 86400.0
@@ -344,7 +345,7 @@ def test_heads_stand_over_their_columns(
         assert view._side.heads.mapToGlobal(QPoint()).x() == view.list.mapToGlobal(QPoint()).x()
 
 
-def test_without_any_model_one_is_offered(view: LibraryView, shell: Shell) -> None:
+def test_without_any_model_one_is_offered(view: LibraryView, shell: Shell, qtbot: QtBot) -> None:
     wanted_: list[str] = []
     view.view_wanted.connect(lambda name, _what: wanted_.append(name))
     show(shell, [GUIDE])
@@ -353,6 +354,10 @@ def test_without_any_model_one_is_offered(view: LibraryView, shell: Shell) -> No
     show(shell, [])
     assert view._side.empty.isVisible()
     assert shown(view) == []
+    card = view._side.empty.findChild(Card)
+    assert card is not None
+    left = card.mapTo(view._side, QPoint()).x()
+    qtbot.waitUntil(lambda: view._side.width() - left - card.width() == left)
     show(shell, OWN)
     assert not view._side.empty.isVisible()
     assert view._top.count.text() == "2 models"
