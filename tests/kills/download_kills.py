@@ -72,15 +72,20 @@ class Figures:
 
 
 def kill_downloads(
-    home: Path, kills: int, seed: int, megabytes: float, kind: str = "single"
+    home: Path,
+    kills: int,
+    seed: int,
+    megabytes: float,
+    kind: str = "single",
+    spread_s: float = SPREAD_S,
 ) -> Figures:
-    """All rounds share one home, as a person's starts do."""
+    """All rounds share one home, as a person's starts do. `spread_s`: seconds of bytes a kill."""
     draw = random.Random(seed)
     with LocalHub() as hub:
         wish = filled(hub, home, megabytes, kind, seed)
         files = hub.repositories[REPO].files
         figures = Figures(sum(file.size for file in files.values()))
-        seconds = max(1.0, kills * SPREAD_S)  # over which the bytes are spread
+        seconds = max(1.0, kills * spread_s)  # over which the bytes are spread
         hub.faults.add("*", door="cdn", bytes_per_second=figures.size / seconds / len(files))
         for _ in range(kills):
             before = sent(hub)
