@@ -60,7 +60,8 @@ def _icon(name: str, colour: str, size: int, disabled: str, ratios: tuple[float,
 def _ratios() -> tuple[float, ...]:
     """Pixels to a point, of each screen: pictures for others would be most of the work of a step
     of the text size."""
-    return tuple(sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}))
+    found = {screen.devicePixelRatio() for screen in QGuiApplication.screens()}
+    return tuple(sorted(found or {1.0}))
 
 
 def window_icon() -> QIcon:

@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+ROOMY = 1024
+
 
 class Follower:
     """A method to be called for a widget that may be gone."""
@@ -40,6 +42,7 @@ class Wardrobe:
     def __init__(self) -> None:
         self._worn: WeakKeyDictionary[QWidget, int] = WeakKeyDictionary()  # the change it followed
         self._followers: list[Follower] = []
+        self._roomy = ROOMY  # from so many on, those that are gone are dropped first
         self._change = 0
 
     def windows(self) -> set[QWidget]:
@@ -49,6 +52,9 @@ class Wardrobe:
 
     def add(self, widget: QWidget, told: Callable[[], object]) -> None:
         """Call this method of the widget, or of a part of it, after each change."""
+        if len(self._followers) >= self._roomy:  # rows of a chat come and go as one scrolls
+            self._drop_the_gone()
+            self._roomy = max(ROOMY, 2 * len(self._followers))
         self._followers.append(Follower(widget, told))
 
     def change(self, sheet: str) -> None:

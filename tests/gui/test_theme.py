@@ -15,6 +15,7 @@ from gui.main_window import VIEWS, MainWindow
 from gui.theme.icons import MARK_SIDES, icon, pixmap, window_icon
 from gui.theme.style import stylesheet
 from gui.theme.tokens import DARK, LIGHT, SHAPE_PAIRS, TEXT_PAIRS, THEMES, Tokens, contrast
+from gui.theme.wardrobe import ROOMY, Wardrobe
 from gui.widgets.bars import ground
 from gui.widgets.dialogs import Sheet
 from gui.widgets.rail import Rail
@@ -227,6 +228,25 @@ def test_who_follows_may_be_gone(ready: MainWindow, shell: Shell) -> None:
     ready.zoom(1)
     assert told == ["here"]
     ready.usual_zoom()
+
+
+def test_rows_that_come_and_go_leave_nothing(qapp: QApplication) -> None:
+    """A long chat that is scrolled makes and drops thousands of them at one text size."""
+    wardrobe, kept, told = Wardrobe(), [], []
+
+    class Row(QWidget):
+        def follow(self) -> None:
+            told.append(self)
+
+    for number in range(5 * ROOMY):
+        row = Row()
+        wardrobe.add(row, row.follow)
+        if number % ROOMY == 0:
+            kept.append(row)
+    del row
+    assert len(wardrobe._followers) <= ROOMY
+    wardrobe.tell()
+    assert told == kept
 
 
 def test_one_step_of_the_text_size_polishes_a_part_once(ready: MainWindow, shell: Shell) -> None:
