@@ -15,6 +15,11 @@ def variable(*names: str) -> str:
     return next((text for name in names if (text := os.environ.get(name, "").strip())), "")
 
 
+def given(name: str) -> str | None:
+    """What a variable says, which may be nothing; None if there is no such variable."""
+    return os.environ.get(name)
+
+
 def debugging() -> bool:
     """Whether CHASKI_DEBUG asks for tracebacks and details on standard error."""
     return os.environ.get("CHASKI_DEBUG", "") not in ("", "0")

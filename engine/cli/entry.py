@@ -51,15 +51,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     check_ours("engine")
-    parser, verbs = _parser()
-    if not arguments or (arguments[0] not in verbs and Path(arguments[0]).is_file()):
+    if not arguments or (arguments[0] not in VERBS and Path(arguments[0]).is_file()):
         return open_window(arguments)
     if arguments[0].lower().endswith(".gguf"):
         raise ChaskiError(
             "there is no file {argument}; check the spelling of the path", argument=arguments[0]
         )
-    if arguments[0] in verbs:
-        arguments[1:] = positionals_first(verbs[arguments[0]], arguments[1:])
+    wanted = arguments[0] if arguments[0] in VERBS else None
+    parser, verbs = _parser(wanted)
+    if wanted is not None:
+        arguments[1:] = positionals_first(verbs[wanted], arguments[1:])
     teach_argparse()
     args = parser.parse_args(arguments)
     status: int = args.run(args, Console(json=args.json))
@@ -67,16 +68,19 @@ def _run(arguments: list[str]) -> int:
 
 
 @cache
-def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """The whole command line's, and each verb's. Made once, for callers who run many verbs."""
+def _parser(
+    wanted: str | None = None,
+) -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The command line's, and each verb's: all, or those of the file in which `wanted` is, as the
+    others take longer to load than most verbs run. Made once, for callers who run many verbs."""
     parser = _Parser(
         prog="chaski",
         description="Run language models on your own computer. Without a verb, open the window.",
         epilog="chaski VERB --help says more. MODEL is a path or a name in the library.",
     )
     subparsers = parser.add_subparsers(metavar="VERB", required=True)
-    for verb in _verbs():
-        verb.add(subparsers)
+    for name in dict.fromkeys(VERBS.values() if wanted is None else [VERBS[wanted]]):
+        importlib.import_module(f"engine.cli.{name}").add(subparsers)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     return parser, dict(subparsers.choices)
 
@@ -87,32 +91,30 @@ def parsers() -> list[argparse.ArgumentParser]:
     return [parser, *verbs.values()]
 
 
-def _verbs() -> tuple[Any, ...]:
-    """A file each. Imported here, so that Ctrl-C is heeded from the first moment."""
-    from engine.cli import (
-        bench,
-        chat,
-        chats,
-        complete,
-        convert,
-        download,
-        embed,
-        hardware,
-        imatrix,
-        info,
-        logits,
-        models,
-        perplexity,
-        quantize,
-        search,
-        tokens,
-        update,
-        window,
-    )
-
-    talk, measure = (chat, complete, logits, tokens, embed), (info, perplexity, bench, hardware)
-    library = (models, download, chats, window, update)
-    return (*talk, *measure, search, *library, convert, quantize, imatrix)
+# A file each, by what it offers; in the order of the help. Loaded when they are asked for, so that
+# Ctrl-C is heeded from the first moment.
+VERBS = {
+    "chat": "chat",
+    "complete": "complete",
+    "logits": "logits",
+    "tokenize": "tokens",
+    "detokenize": "tokens",
+    "render": "tokens",
+    "embed": "embed",
+    "info": "info",
+    "perplexity": "perplexity",
+    "bench": "bench",
+    "hardware": "hardware",
+    "search": "search",
+    "models": "models",
+    "download": "download",
+    "chats": "chats",
+    "open": "window",
+    "update": "update",
+    "convert": "convert",
+    "quantize": "quantize",
+    "imatrix": "imatrix",
+}
 
 
 class _Parser(argparse.ArgumentParser):

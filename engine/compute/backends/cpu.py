@@ -39,6 +39,7 @@ from engine.compute.cache.memory import Memory
 from engine.compute.graph import Embed, Graph, RopeSpec, rope_frequencies, temper_factors
 from engine.compute.kernels import abi
 from engine.compute.kernels.activations import row_floats, whole_tiles
+from engine.compute.kernels.driver import NATIVES
 from engine.compute.kernels.team import Team, make_counters
 from engine.compute.kernels.warm import compile_all
 from engine.weights.formats.gguf import GGUFFile, TensorInfo
@@ -133,7 +134,7 @@ class CpuBackend:
         self._workspace = Memory(place(self._plan.buffers))
         with self.watch.part("kernels"):
             called = self._weights.packers() + [row.kernel for row in self._plan.rows]
-            kernels = list({id(kernel): kernel for kernel in called}.values())
+            kernels = [*NATIVES, *{id(kernel): kernel for kernel in called}.values()]
             self.kernels_compiled = yield from compile_all(kernels)
         with self.watch.part("packing"):
             yield from pack(self._weights, weights, self._team, self.watch)

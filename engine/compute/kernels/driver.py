@@ -83,7 +83,7 @@ def walk(team: Address, thread: int) -> None:
     barrier(team)
 
 
-@native("void(int64, int64)")
+@native
 def announce(team: Address, threads: int) -> None:
     """There is a new pass for the first `threads` threads; rows and batch are set. Sleeping helpers
     must be woken after this: one that wakes, finds nothing announced and sleeps again would never
@@ -92,13 +92,13 @@ def announce(team: Address, threads: int) -> None:
     atomic_store(team + PASS, number * MOST_THREADS + threads)
 
 
-@native("void(int64)")
+@native
 def run_pass(team: Address) -> None:
     """Called by the thread that owns the team, after announce(). Returns when all is done."""
     walk(team, 0)
 
 
-@native("int64(int64, int64, int64)")
+@native
 def help_out(team: Address, thread: int, seen: int) -> int:
     """Called by a helper: take part in passes that are newer than `seen`, until there is none for a
     while, or one that is not for this helper.
@@ -120,3 +120,6 @@ def help_out(team: Address, thread: int, seen: int) -> int:
         walk(team, thread)
         spins = 0
     return seen
+
+
+NATIVES = (announce, run_pass, help_out)

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from engine.compute.simd.emit import (
     F32X16,
@@ -21,8 +19,9 @@ from engine.compute.simd.emit import (
     Value,
 )
 from engine.compute.simd.floats import load_bytes, maximum, minimum
+from engine.compute.simd.intrinsics import f32x16, int64, intrinsic, void
 from engine.compute.simd.memory import Address, Instruction
-from engine.compute.simd.vectors import LANES, VECTOR, Vector, f32x16
+from engine.compute.simd.vectors import LANES, VECTOR, Vector
 
 
 def _unary(name: str) -> Any:
@@ -90,7 +89,7 @@ def transpose(typingctx: TypingContext, source: Address, target: Address) -> Ins
             e.store(column, args[1], VECTOR * i)
         return context.get_dummy_value()
 
-    return types.void(types.int64, types.int64), codegen
+    return void(int64, int64), codegen
 
 
 def _transposed(e: Emit, rows: list[ir.Value]) -> list[ir.Value]:
@@ -118,7 +117,7 @@ def vload_i8(typingctx: TypingContext, address: Address) -> Instruction:
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return load_bytes(Emit(builder), args[0], 0, signed=True)
 
-    return f32x16(types.int64), codegen
+    return f32x16(int64), codegen
 
 
 @intrinsic
@@ -129,7 +128,7 @@ def vbelow(typingctx: TypingContext, a: Vector, b: Vector) -> Instruction:
         mask = builder.bitcast(builder.fcmp_ordered("<", *args), ir.IntType(LANES))
         return builder.zext(mask, I64)
 
-    return types.int64(f32x16, f32x16), codegen
+    return int64(f32x16, f32x16), codegen
 
 
 @intrinsic
@@ -142,7 +141,7 @@ def vfirst(typingctx: TypingContext, a: Vector, b: Vector) -> Instruction:
         first = builder.cttz(wide, ir.Constant(ir.IntType(1), 0))
         return builder.and_(first, ir.Constant(I64, LANES - 1))
 
-    return types.int64(f32x16, f32x16), codegen
+    return int64(f32x16, f32x16), codegen
 
 
 @intrinsic
@@ -152,4 +151,4 @@ def count_ones(typingctx: TypingContext, x: int) -> Instruction:
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return builder.ctpop(args[0])
 
-    return types.int64(types.int64), codegen
+    return int64(int64), codegen

@@ -11,8 +11,6 @@ the same; `step` is its word for the bytes from column to column:
 from collections.abc import Callable
 
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from engine.compute.kernels.jit import inline, literally
 from engine.compute.kernels.tiles import N_TILE_ARGS, OUTPUTS, TILE, Outputs
@@ -32,12 +30,13 @@ from engine.compute.simd.emit import (
     Value,
 )
 from engine.compute.simd.floats import load_bfloat, load_bytes, load_half
+from engine.compute.simd.intrinsics import int64, intrinsic_of_literals, void
 from engine.compute.simd.isa import isa
 from engine.compute.simd.memory import FLOAT, Address, Instruction
 from engine.compute.simd.vectors import VECTOR
 from engine.weights.types import TensorType
 
-_I = types.int64
+_I = int64
 PAIR = 4  # bytes of two bfloat16
 FLOAT_TOKENS = 12 if isa().registers > 16 else 6  # tokens of the widest tile
 
@@ -86,7 +85,7 @@ def _added(
     return e.fma(weights, e.splat(e.load(F32, row, e.times(index, FLOAT)), 16), acc)
 
 
-@intrinsic(prefer_literal=True)
+@intrinsic_of_literals
 def plain_tile(
     typingctx: TypingContext,
     kind: NumbaType,
@@ -108,10 +107,10 @@ def plain_tile(
         float_tile(Emit(builder), number, count, args[-N_TILE_ARGS:])
         return context.get_dummy_value()
 
-    return types.void(kind, tokens, *TILE), codegen
+    return void(kind, tokens, *TILE), codegen
 
 
-@intrinsic(prefer_literal=True)
+@intrinsic_of_literals
 def plain_span(
     typingctx: TypingContext,
     kind: NumbaType,
@@ -147,7 +146,7 @@ def plain_span(
             e.store(e.b.select(adding, e.b.fadd(before, total), total), out, VECTOR * i)
         return context.get_dummy_value()
 
-    return types.void(kind, vectors, *(_I,) * 7), codegen
+    return void(kind, vectors, *(_I,) * 7), codegen
 
 
 @inline

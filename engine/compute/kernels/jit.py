@@ -9,57 +9,87 @@ shows as NaN; numba's usual model would return early and leave older numbers whe
 """
 
 import builtins
+import ctypes
 from collections.abc import Callable
+from contextlib import suppress
 from dis import get_instructions
+from functools import cache, update_wrapper
 from importlib import import_module
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, TypeAlias
 
-import numba
-from numba import literally
-from numba.core.ccallback import CFunc
-
+from engine.compute.kernels import kernel_cache, machine_code
 from engine.compute.kernels.abi import Operands
 from engine.compute.kernels.kernel_cache import (
-    KernelCache,
     compiler_environment,
     is_kept,
     set_cache_folder,
 )
-from engine.compute.simd.isa import isa
-
-isa()  # tells the compiler, too, which numba makes with the first function
 
 # What the parameters of kernels and of what they call are; numba itself looks at none of it.
 Inlined: TypeAlias = Any  # a function that `inline` has made
 
-_ADDRESSES = (numba.int64, numba.int64, numba.int64)
-_OPTIONS = {"nopython": True, "error_model": "numpy"}
+
+class Compiled:
+    """A function of int64s as machine code; compiled when its address is first asked for."""
+
+    def __init__(self, function: Callable[..., Any], n_args: int, *, returns: bool) -> None:
+        self.function, self.name = function, function.__name__
+        self._n_args, self._returns = n_args, returns
+        self._address = 0
+        _made[function.__module__, self.name] = self
+
+    @property
+    def compiled(self) -> bool:
+        return self._address != 0
+
+    @property
+    def address(self) -> int:
+        self.compile()
+        return self._address
+
+    def compile(self) -> None:
+        """Seconds, unless its code is here or on disk."""
+        if not self._address:
+            self._address = self._kept() or self._compiled_now()
+
+    def _kept(self) -> int:
+        """Its address, from the disk; 0 where it is not there or of no use."""
+        code = kernel_cache.load(self.function)
+        if code is not None:
+            with suppress(ValueError):
+                return machine_code.load(code)
+        return 0
+
+    def _compiled_now(self) -> int:
+        from engine.compute.kernels.compiler import compiled  # and numba, only now
+
+        code, address = compiled(self.function, self._n_args, self._returns)
+        kernel_cache.save(self.function, code)
+        return address
 
 
-_made: dict[tuple[str, str], "Kernel"] = {}
+_made: dict[tuple[str, str], Compiled] = {}
 
 
-def kernel_of(module: str, name: str) -> "Kernel":
-    """The kernel of that name which the module makes when it is imported."""
+def kernel_of(module: str, name: str) -> Compiled:
+    """The one of that name which the module makes when it is imported."""
     import_module(module)
     return _made[module, name]
 
 
-def is_cached(kernel: "Kernel") -> bool:
-    """Whether compiled code of this kernel is here or on disk."""
-    return kernel.compiled or is_kept(kernel.function.__module__, kernel.name)
+def is_cached(one: Compiled) -> bool:
+    """Whether its machine code is here or on disk."""
+    return one.compiled or is_kept(one.function.__module__, one.name)
 
 
-class Kernel:
-    """A compiled kernel of the one signature; compiled when its address is first asked for."""
+class Kernel(Compiled):
+    """A compiled kernel of the one signature: (row, batch, thread)."""
 
     def __init__(self, function: Callable[..., None], operands: type[Operands] = Operands) -> None:
         """operands: the class of those that it reads, or a base of them."""
-        self.function, self.operands = function, operands
-        self.name = function.__name__
-        self._compiled: Any = None
-        _made[function.__module__, self.name] = self
+        super().__init__(function, 3, returns=False)
+        self.operands = operands
 
     def check(self, operands: Operands) -> None:
         """Raises TypeError for words that are another kernel's: it would read them as its own."""
@@ -67,22 +97,20 @@ class Kernel:
             wanted, given = self.operands.__name__, type(operands).__name__
             raise TypeError(f"{self.name} reads {wanted}, not {given}")
 
-    @property
-    def compiled(self) -> bool:
-        return self._compiled is not None
 
-    @property
-    def address(self) -> int:
-        self.compile()
-        return int(self._compiled.address)
+class Native(Compiled):
+    """A compiled function that Python calls, and goes on beside meanwhile."""
 
-    def compile(self) -> None:
-        """Seconds, unless its code is here or on disk."""
-        if self._compiled is None:
-            made = CFunc(self.function, (_ADDRESSES, numba.void), {}, dict(_OPTIONS))
-            made._cache = KernelCache(self.function)
-            made.compile()
-            self._compiled = made
+    def __init__(self, function: Callable[..., Any], returns: bool) -> None:
+        n_args, number = function.__code__.co_argcount, ctypes.c_int64
+        super().__init__(function, n_args, returns=returns)
+        self._type = ctypes.CFUNCTYPE(number if returns else None, *[number] * n_args)
+        self._call: Callable[..., Any] | None = None
+
+    def __call__(self, *args: int) -> Any:
+        if self._call is None:
+            self._call = self._type(self.address)
+        return self._call(*args)
 
 
 def kernel(operands: type[Operands]) -> Callable[[Callable[..., None]], Kernel]:
@@ -105,12 +133,16 @@ def template(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]
     return checked
 
 
+@cache
+def _asked(code: CodeType) -> frozenset[str]:
+    """The global names that it reads."""
+    return frozenset(i.argval for i in get_instructions(code) if i.opname == "LOAD_GLOBAL")
+
+
 def _check_names(template: Callable[..., None], names: set[str]) -> None:
     """Its free names are those that its module does not know; they must be these."""
-    asked = {i.argval for i in get_instructions(template.__code__) if i.opname == "LOAD_GLOBAL"}
-    free = {
-        name for name in asked if name not in template.__globals__ and not hasattr(builtins, name)
-    }
+    asked, known = _asked(template.__code__), template.__globals__
+    free = {name for name in asked if name not in known and not hasattr(builtins, name)}
     if free != names:
         differ = ", ".join(sorted(free ^ names))
         raise TypeError(f"{template.__qualname__} has other names to fill in: {differ}")
@@ -134,29 +166,37 @@ def from_template(
     return Kernel(function, operands)
 
 
-def inline(function: Callable[..., Any]) -> Any:
-    """Decorator: a helper that kernels call; compiled into them.
+class Inline:
+    """A helper that kernels call; compiled into them. Called from Python, it is its Python code."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)
+        self.function = function
+        self.dispatcher: Any = None  # numba's, once it has met it
+
+    def __call__(self, *args: Any) -> Any:
+        return self.function(*args)
+
+
+def inline(function: Callable[..., Any]) -> Inlined:
+    """Decorator: a helper that kernels call.
 
     Raises TypeError for one that was made in a function and has no `__qualname__` of its own:
     others made there would be the same to the linker (README.md).
     """
     if "<locals>" in function.__qualname__:
         raise TypeError(f"{function.__qualname__} needs a __qualname__ that no other function has")
-    # Not cached by itself: the kernel that calls it keeps its code.
-    return numba.njit(nogil=True, error_model="numpy")(function)
+    return Inline(function)
 
 
-def native(signature: str) -> Callable[[Callable[..., Any]], Any]:
-    """Decorator: a function that Python calls, compiled at import for one signature."""
+def literally(value: int) -> int:
+    """Marks a parameter that must be a number in the source: each makes code of its own."""
+    return value
 
-    def make(function: Callable[..., Any]) -> Any:
-        made = numba.njit(nogil=True, error_model="numpy")(function)
-        made._cache = KernelCache(function)
-        made.compile(signature)
-        made.disable_compile()
-        return made
 
-    return make
+def native(function: Callable[..., Any]) -> Native:
+    """Decorator: a function that Python calls; it returns a number where its annotation says so."""
+    return Native(function, returns=function.__annotations__.get("return") is int)
 
 
 __all__ = [

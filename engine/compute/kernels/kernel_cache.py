@@ -1,6 +1,6 @@
 """Keeps compiled kernels on disk: one sealed file each, in a folder of ours alone.
 
-Invariant: nothing is unpickled whose seal does not fit, so a damaged, cut or exchanged file costs
+Invariant: nothing is run whose seal does not fit, so a damaged, cut or exchanged file costs
 one compilation and nothing else; and nothing is ever deleted that this file did not make.
 
     FOLDER/chaski-kernels/DIGEST/MODULE.NAME-KEY.kernel    DIGEST: of the sources and the compiler
@@ -8,22 +8,21 @@ one compilation and nothing else; and nothing is ever deleted that this file did
 
 import hashlib
 import os
-import pickle
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import llvmlite
-import numba
 import numpy as np
-from numba.core.caching import _Cache
-from numba.core.compiler import CompileResult
-from numba.core.serialize import dumps
+
+from engine.compute.kernels.machine_code import MachineCode
+from engine.compute.simd.isa import target
 
 ROOM, MARK = "chaski-kernels", "made-by-chaski"
 ENDING, UNFINISHED = ".kernel", ".unfinished"
@@ -79,54 +78,36 @@ def is_kept(module: str, name: str) -> bool:
     return folder is not None and any(folder.glob(f"{_stem(module, name)}-*{ENDING}"))
 
 
-class KernelCache(_Cache):
-    """What numba asks for one function's compiled code, in place of its own cache."""
+def load(function: Callable[..., Any]) -> MachineCode | None:
+    """What is kept of a function's compiled code for this processor, None where nothing is."""
+    path = _path(function)
+    payload = _read(path) if path is not None else None
+    if path is None or payload is None:
+        return None
+    try:
+        return MachineCode.from_bytes(payload)
+    except (ValueError, KeyError, TypeError):  # sealed, yet of no use: it is compiled anew
+        _remove(path)
+        return None
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self._function = function
-        self._enabled = True
 
-    @property
-    def cache_path(self) -> str:
-        return str(cache_folder() or "")
+def save(function: Callable[..., Any], code: MachineCode) -> None:
+    """Keep it for the next start; where the disk takes nothing, it is compiled again then."""
+    path = _path(function)
+    if path is not None:
+        with suppress(OSError):
+            _write(path, code.to_bytes())
 
-    def enable(self) -> None:
-        self._enabled = True
 
-    def disable(self) -> None:
-        self._enabled = False
-
-    def flush(self) -> None:
-        """Nothing waits to be written."""
-
-    def load_overload(self, sig: Any, target_context: Any) -> CompileResult | None:
-        target_context.refresh()
-        path = self._path(sig, target_context.codegen())
-        payload = _read(path) if path is not None else None
-        if payload is None:
-            return None
-        try:
-            return CompileResult._rebuild(target_context, *pickle.loads(payload))
-        except Exception:  # sealed, yet of no use: whatever the reason, it is compiled anew
-            _remove(path)
-            return None
-
-    def save_overload(self, sig: Any, data: CompileResult) -> None:
-        path = self._path(sig, data.codegen)
-        if path is None or data.library.has_dynamic_globals:
-            return
-        with suppress(OSError):  # a full or closed disk: compiled again at the next start
-            _write(path, dumps(data._reduce()))
-
-    def _path(self, sig: Any, codegen: Any) -> Path | None:
-        folder = cache_folder()
-        if folder is None or not self._enabled or self._function.__closure__:
-            return None  # what a closure holds looks different in each process
-        code = self._function.__code__
-        about = (str(sig), codegen.magic_tuple(), code.co_code, _foreign(code.co_filename))
-        key = hashlib.sha256(repr(about).encode()).hexdigest()[:DIGEST_LETTERS]
-        stem = _stem(self._function.__module__, self._function.__name__)
-        return folder / f"{stem}-{key}{ENDING}"
+def _path(function: Callable[..., Any]) -> Path | None:
+    """None where its code is not kept: what a closure holds looks different in each process."""
+    folder = cache_folder()
+    if folder is None or function.__closure__:
+        return None
+    code = function.__code__
+    about = (target(), code.co_code, _foreign(code.co_filename))
+    key = hashlib.sha256(repr(about).encode()).hexdigest()[:DIGEST_LETTERS]
+    return folder / f"{_stem(function.__module__, function.__name__)}-{key}{ENDING}"
 
 
 def _stem(module: str, name: str) -> str:
@@ -227,8 +208,8 @@ def _source_digest() -> str:
     program runs.
     """
     here = Path(__file__).resolve().parent
-    versions = (sys.version_info[:2], numba.__version__, llvmlite.__version__, np.__version__)
-    digest = hashlib.sha256(repr(versions).encode())
+    versions = (sys.version_info[:2], llvmlite.__version__, np.__version__)
+    digest = hashlib.sha256(repr(versions).encode() + _compiler())
     weights = here.parents[1] / "weights"
     rooms = (here, here.parent / "simd", weights / "blocks")
     ending = Path(__file__).suffix
@@ -238,6 +219,18 @@ def _source_digest() -> str:
             digest.update(f"{source.parent.name}/{source.name}".encode())
             digest.update(hashlib.sha256(source.read_bytes()).digest())
     return digest.hexdigest()[:DIGEST_LETTERS]
+
+
+def _compiler() -> bytes:
+    """numba's version, as its file has it: loading numba for it takes longer than all kernels.
+    A frozen program has no such file, and its one numba for ever."""
+    found = find_spec("numba")
+    if found is None or found.origin is None:
+        return b""
+    try:
+        return Path(found.origin).with_name("_version.py").read_bytes()
+    except OSError:
+        return b""
 
 
 @cache

@@ -10,8 +10,6 @@ columns go into lanes, and these are folded at the end, for four sums at once:
 """
 
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from engine.compute.kernels.float_tiles import F16_WEIGHTS, I8_WEIGHTS
 from engine.compute.kernels.jit import inline, literally
@@ -28,10 +26,11 @@ from engine.compute.simd.emit import (
     vec,
 )
 from engine.compute.simd.floats import load_bytes, load_half
+from engine.compute.simd.intrinsics import int64, intrinsic_of_literals, void
 from engine.compute.simd.isa import isa
 from engine.compute.simd.memory import FLOAT, Address, Instruction
 
-_I = types.int64
+_I = int64
 COLUMNS, SUMS = 16, 4  # of one step of a tile; folded at once
 # All sums of a tile have to stay in registers. What a row is widened for, four tokens share.
 LANES, ROWS = (16, {4: 4, 1: 4}) if isa().registers > 16 else (8, {4: 2, 1: 4})  # by tokens
@@ -61,7 +60,7 @@ def _folded(e: Emit, sums: list[ir.Value]) -> ir.Value:
     return e.b.fadd(even, odd)
 
 
-@intrinsic(prefer_literal=True)
+@intrinsic_of_literals
 def row_tile(
     typingctx: TypingContext,
     kind: NumbaType,
@@ -118,7 +117,7 @@ def row_tile(
                 e.store(e.b.fadd(e.load(total.type, at), total), at)
         return context.get_dummy_value()
 
-    return types.void(kind, tokens, *(_I,) * 9), codegen
+    return void(kind, tokens, *(_I,) * 9), codegen
 
 
 @inline

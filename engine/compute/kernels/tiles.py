@@ -21,8 +21,6 @@ Inside, a vector has a lane for each of the 16 rows:
 """
 
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from engine.compute.kernels.activations import (
     COLUMNS,
@@ -62,10 +60,11 @@ from engine.compute.simd.emit import (
     TypingContext,
     Value,
 )
+from engine.compute.simd.intrinsics import int64, intrinsic_of_literals, void
 from engine.compute.simd.isa import isa
 from engine.compute.simd.memory import FLOAT, Address, Instruction
 
-_I = types.int64
+_I = int64
 # Tokens of the widest integer tile: two groups where 32 registers hold the sums of both.
 TILE_TOKENS = 8 if isa().registers > 16 else 4
 N_TILE_ARGS = 9
@@ -294,7 +293,7 @@ Q8, Q8F, Q16, Q8X2, ROWS = range(5)  # forms of activations, as literals; ROWS: 
 _FORMS = (_ByteForm, _FineForm, _WideForm, _DoubleForm)
 
 
-@intrinsic(prefer_literal=True)
+@intrinsic_of_literals
 def packed_tile(
     typingctx: TypingContext,
     kind: NumbaType,
@@ -319,10 +318,10 @@ def packed_tile(
         byte_tile(e, PackedSource(e, layout, rest[PANEL]), way, count, rest)
         return context.get_dummy_value()
 
-    return types.void(kind, form, tokens, *TILE), codegen
+    return void(kind, form, tokens, *TILE), codegen
 
 
-@intrinsic(prefer_literal=True)
+@intrinsic_of_literals
 def scratch_tile(
     typingctx: TypingContext,
     kind: NumbaType,
@@ -348,10 +347,10 @@ def scratch_tile(
         byte_tile(e, source, way, count, rest)
         return context.get_dummy_value()
 
-    return types.void(kind, form, tokens, *TILE), codegen
+    return void(kind, form, tokens, *TILE), codegen
 
 
-@intrinsic(prefer_literal=True)
+@intrinsic_of_literals
 def unpack_panel(
     typingctx: TypingContext,
     kind: NumbaType,
@@ -375,10 +374,10 @@ def unpack_panel(
         e.loop(blocks, [], one_block)
         return context.get_dummy_value()
 
-    return types.void(kind, _I, _I, _I), codegen
+    return void(kind, _I, _I, _I), codegen
 
 
-@intrinsic(prefer_literal=True)
+@intrinsic_of_literals
 def packed_pair_tile(
     typingctx: TypingContext,
     kind: NumbaType,
@@ -401,4 +400,4 @@ def packed_pair_tile(
         pair_tile(e, PackedSource(e, layout, rest[PANEL]), count, rest)
         return context.get_dummy_value()
 
-    return types.void(kind, tokens, *TILE), codegen
+    return void(kind, tokens, *TILE), codegen

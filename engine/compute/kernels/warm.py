@@ -24,7 +24,7 @@ from pathlib import Path
 from engine.base.environment import COMPILE
 from engine.base.events import Event, Progress, Stage
 from engine.base.turns import aside
-from engine.compute.kernels.jit import Kernel, compiler_environment, is_cached, kernel_of
+from engine.compute.kernels.jit import Compiled, compiler_environment, is_cached, kernel_of
 from engine.compute.kernels.kernel_cache import cache_folder
 
 MANY = 4  # a second process pays from so many missing kernels on
@@ -36,7 +36,7 @@ _HEADER = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \S+ +(.*)$")
 _CODE = "import sys; from engine.compute.kernels.warm import serve; serve(sys.argv[1:])"
 
 
-def compile_all(kernels: list[Kernel]) -> Generator[Event | None, None, int]:
+def compile_all(kernels: Sequence[Compiled]) -> Generator[Event | None, None, int]:
     """Make every kernel's address known, in a thread of its own; tells Progress where some have to
     be compiled. The compiler's memory goes back afterwards. Returns how many had to be compiled.
     """
@@ -57,7 +57,9 @@ def compile_all(kernels: list[Kernel]) -> Generator[Event | None, None, int]:
 class _Work:
     """The list on its way; `told` is asked by another thread than `run`."""
 
-    def __init__(self, kernels: list[Kernel], compilers: list[Process], is_told: bool) -> None:
+    def __init__(
+        self, kernels: Sequence[Compiled], compilers: list[Process], is_told: bool
+    ) -> None:
         self._kernels, self._compilers = kernels, compilers
         self._begun, self._told = 0, 0 if is_told else len(kernels)
         self._stopped = False
@@ -73,7 +75,7 @@ class _Work:
         finally:
             give_back_compiler()
 
-    def _await(self, kernel: Kernel) -> None:
+    def _await(self, kernel: Compiled) -> None:
         """Until it lies in the cache, or nobody is left who could bring it there."""
         while not self._stopped and any(one.poll() is None for one in self._compilers):
             if is_cached(kernel):
@@ -92,7 +94,7 @@ class _Work:
         self._stopped = True
 
 
-def _processes(missing: list[Kernel]) -> list[Process]:
+def _processes(missing: list[Compiled]) -> list[Process]:
     """One begins with the first kernel, another with the last; none where their work would not be
     kept."""
     if not missing or cache_folder() is None:
@@ -107,7 +109,7 @@ def _processes(missing: list[Kernel]) -> list[Process]:
     return found
 
 
-def _process(kernels: list[Kernel]) -> Process:
+def _process(kernels: Sequence[Compiled]) -> Process:
     root = Path(__file__).resolve().parents[3]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import llvmlite.binding as llvm
-from numba import config
-from numba.core.codegen import get_host_cpu_features
 
+from engine.base.environment import given, variable
 from engine.compute.simd.arm import arm_features
+
+_CPU_NAME, _CPU_FEATURES = "NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES"
 
 _SSE = frozenset({"sse2", "ssse3", "sse4.1", "sse4.2"})
 _AVX2 = _SSE | {"avx", "avx2", "fma", "f16c"}
@@ -85,34 +86,55 @@ class Isa:
         return tuple(sorted({*by_dot, *(self.features & {"fma", "f16c", self.bfloat})}))
 
 
+@dataclass(frozen=True)
+class Target:
+    """What LLVM is told of the processor that code is for."""
+
+    triple: str
+    cpu: str
+    features: str  # "+avx2,-avx512f,…"
+
+
+@lru_cache(maxsize=1)
+def target() -> Target:
+    """Of this process: the processor that is here, or the one that the variables name."""
+    triple, named, told = llvm.get_process_triple(), variable(_CPU_NAME), given(_CPU_FEATURES)
+    if told is None:
+        told = "" if named else _of_this_processor()
+    return Target(triple, named or llvm.get_host_cpu_name(), told)
+
+
+def _of_this_processor() -> str:
+    """What LLVM finds, and what an Arm system tells: LLVM would refuse those instructions."""
+    found = str(llvm.get_host_cpu_features().flatten())
+    more = sorted(arm_features()) if _is_arm() else []
+    return ",".join(part for part in (found, *(f"+{name}" for name in more)) if part)
+
+
 @lru_cache(maxsize=1)
 def isa() -> Isa:
-    """The instruction set that numba compiles for in this process."""
-    name = config.CPU_NAME or llvm.get_host_cpu_name()
-    if config.CPU_NAME:
-        features = _BY_NAME.get(name, frozenset({"neon" if _is_arm() else "sse2"}))
+    """The instruction set that is compiled for in this process."""
+    features = frozenset({"neon" if _is_arm() else "sse2"})
+    if named := variable(_CPU_NAME):
+        features = _BY_NAME.get(named, features)
     else:
-        found = {k for k, on in llvm.get_host_cpu_features().items() if on}
-        features = frozenset(found | (_of_arm() if _is_arm() else set()))
-    for change in (config.CPU_FEATURES or "").split(","):
+        features = _changed(features, _of_this_processor())
+    features = _changed(features, target().features)
+    return Isa(target().cpu, features, _dot(features))
+
+
+def _changed(features: frozenset[str], changes: str) -> frozenset[str]:
+    """With what is written as "+more,-less"."""
+    for change in changes.split(","):
         if change.startswith("-"):
             features -= {change[1:]}
         elif change.startswith("+"):
             features |= {change[1:]}
-    return Isa(name, features, _dot(features))
+    return features
 
 
 def _is_arm() -> bool:
     return llvm.get_process_triple().startswith(("aarch64", "arm64"))
-
-
-def _of_arm() -> frozenset[str]:
-    """What the system tells; the compiler is told, too, which would refuse these instructions."""
-    more = arm_features()
-    if config.CPU_FEATURES is None:
-        told = [get_host_cpu_features(), *(f"+{name}" for name in sorted(more))]
-        config.CPU_FEATURES = ",".join(part for part in told if part)
-    return more | {"neon"}
 
 
 def _dot(features: frozenset[str]) -> str:

@@ -6,8 +6,6 @@ Kernels get addresses, not arrays: no reference counts, no bounds, one signature
 from typing import Any, TypeAlias
 
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from engine.compute.simd import floats
 from engine.compute.simd.emit import (
@@ -27,12 +25,13 @@ from engine.compute.simd.emit import (
     Value,
     vec,
 )
+from engine.compute.simd.intrinsics import float32, int64, intrinsic, void
 from engine.compute.simd.isa import isa
 
 Address: TypeAlias = int  # in compiled Python: the address of a byte
 Instruction: TypeAlias = tuple[Any, Any]  # its signature, and who writes it
 FLOAT = 4  # bytes of a float32
-_ADDRESS = types.int64
+_ADDRESS = int64
 
 
 def _loader(kind: ir.Type, result: NumbaType, widen: ir.Type | None = None) -> Any:
@@ -55,19 +54,19 @@ def _storer(kind: ir.Type, source: NumbaType, narrow: bool = False) -> Any:
             Emit(builder).store(out, args[0])
             return context.get_dummy_value()
 
-        return types.void(_ADDRESS, source), codegen
+        return void(_ADDRESS, source), codegen
 
     return store
 
 
-load_i8 = _loader(I8, types.int64, I64)
-load_i64 = _loader(I64, types.int64)
-load_f32 = _loader(F32, types.float32)
-store_i8 = _storer(I8, types.int64, narrow=True)
-store_i16 = _storer(I16, types.int64, narrow=True)
-store_i32 = _storer(I32, types.int64, narrow=True)
-store_i64 = _storer(I64, types.int64)
-store_f32 = _storer(F32, types.float32)
+load_i8 = _loader(I8, int64, I64)
+load_i64 = _loader(I64, int64)
+load_f32 = _loader(F32, float32)
+store_i8 = _storer(I8, int64, narrow=True)
+store_i16 = _storer(I16, int64, narrow=True)
+store_i32 = _storer(I32, int64, narrow=True)
+store_i64 = _storer(I64, int64)
+store_f32 = _storer(F32, float32)
 
 
 @intrinsic
@@ -77,7 +76,7 @@ def load_u32(typingctx: TypingContext, address: Address) -> Instruction:
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return builder.zext(Emit(builder).load(I32, args[0]), I64)
 
-    return types.int64(_ADDRESS), codegen
+    return int64(_ADDRESS), codegen
 
 
 @intrinsic
@@ -87,7 +86,7 @@ def load_u16(typingctx: TypingContext, address: Address) -> Instruction:
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return builder.zext(Emit(builder).load(I16, args[0]), I64)
 
-    return types.int64(_ADDRESS), codegen
+    return int64(_ADDRESS), codegen
 
 
 @intrinsic
@@ -101,7 +100,7 @@ def store_f16(typingctx: TypingContext, address: Address, value: float) -> Instr
         e.store(builder.extract_element(half, ir.Constant(I32, 0)), args[0])
         return context.get_dummy_value()
 
-    return types.void(_ADDRESS, types.float32), codegen
+    return void(_ADDRESS, float32), codegen
 
 
 @intrinsic
@@ -112,7 +111,7 @@ def prefetch(typingctx: TypingContext, address: Address) -> Instruction:
         Emit(builder).prefetch(args[0])
         return context.get_dummy_value()
 
-    return types.void(_ADDRESS), codegen
+    return void(_ADDRESS), codegen
 
 
 @intrinsic
@@ -128,7 +127,7 @@ def copy_bytes(
         e.call("llvm.memcpy.p0.p0.i64", ir.VoidType(), to, of, args[2], plain)
         return context.get_dummy_value()
 
-    return types.void(_ADDRESS, _ADDRESS, types.int64), codegen
+    return void(_ADDRESS, _ADDRESS, int64), codegen
 
 
 @intrinsic
@@ -139,7 +138,7 @@ def atomic_add(typingctx: TypingContext, address: Address, amount: int) -> Instr
         pointer = builder.inttoptr(args[0], POINTER)
         return builder.atomic_rmw("add", pointer, args[1], "seq_cst")
 
-    return types.int64(_ADDRESS, types.int64), codegen
+    return int64(_ADDRESS, int64), codegen
 
 
 @intrinsic
@@ -150,7 +149,7 @@ def atomic_load(typingctx: TypingContext, address: Address) -> Instruction:
         pointer = builder.inttoptr(args[0], POINTER)
         return builder.load_atomic(pointer, "seq_cst", align=8, typ=I64)
 
-    return types.int64(_ADDRESS), codegen
+    return int64(_ADDRESS), codegen
 
 
 @intrinsic
@@ -162,7 +161,7 @@ def atomic_store(typingctx: TypingContext, address: Address, value: int) -> Inst
         builder.atomic_rmw("xchg", pointer, args[1], "seq_cst")
         return context.get_dummy_value()
 
-    return types.void(_ADDRESS, types.int64), codegen
+    return void(_ADDRESS, int64), codegen
 
 
 @intrinsic
@@ -176,7 +175,7 @@ def pause(typingctx: TypingContext) -> Instruction:
             Emit(builder).call("llvm.aarch64.hint", ir.VoidType(), ir.Constant(I32, 1))
         return context.get_dummy_value()
 
-    return types.void(), codegen
+    return void(), codegen
 
 
 @intrinsic
@@ -188,7 +187,7 @@ def call_plain(typingctx: TypingContext, function: Address) -> Instruction:
         builder.call(_Callee(pointer, ir.FunctionType(I32, [])), [])
         return context.get_dummy_value()
 
-    return types.void(_ADDRESS), codegen
+    return void(_ADDRESS), codegen
 
 
 @intrinsic
@@ -201,7 +200,7 @@ def call_with_number(typingctx: TypingContext, function: Address, number: int) -
         builder.call(_Callee(pointer, kind), [builder.trunc(args[1], I32)])
         return context.get_dummy_value()
 
-    return types.void(_ADDRESS, types.int64), codegen
+    return void(_ADDRESS, int64), codegen
 
 
 @intrinsic
@@ -216,7 +215,7 @@ def call_kernel(
         builder.call(_Callee(pointer, kind), args[1:])
         return context.get_dummy_value()
 
-    return types.void(_ADDRESS, _ADDRESS, _ADDRESS, types.int64), codegen
+    return void(_ADDRESS, _ADDRESS, _ADDRESS, int64), codegen
 
 
 class _Callee:

@@ -3,14 +3,10 @@
 LLVM splits the 16 lanes over as many registers as the CPU needs (one AVX-512, two AVX2, four NEON).
 """
 
-import operator
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from llvmlite import ir
-from numba import types
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, models, register_model
 
 from engine.compute.simd import bfloat, floats
 from engine.compute.simd.emit import (
@@ -23,61 +19,18 @@ from engine.compute.simd.emit import (
     Builder,
     Context,
     Emit,
-    NumbaType,
     Signature,
     TypingContext,
     Value,
     vec,
 )
+from engine.compute.simd.intrinsics import f32x16, float32, int64, intrinsic, void
 from engine.compute.simd.memory import Address, Instruction
 
 LANES = 16
 VECTOR = 64  # bytes of sixteen float32, as vload and vstore step through a row
 Vector: TypeAlias = Any  # in compiled Python: sixteen float32 in registers
 Writer: TypeAlias = Callable[..., Value | None]
-
-
-class VectorType(types.Type):
-    """float32 x 16; passed and returned in registers."""
-
-    def __init__(self) -> None:
-        super().__init__(name="f32x16")
-
-
-f32x16 = VectorType()
-
-
-@register_model(VectorType)
-class _VectorModel(models.PrimitiveModel):
-    """A bare LLVM vector."""
-
-    def __init__(self, manager: Any, kind: NumbaType) -> None:
-        super().__init__(manager, kind, F32X16)
-
-
-def _operator(function: Callable[..., Any], instruction: str) -> None:
-    class Template(AbstractTemplate):
-        """Two vectors in, one out."""
-
-        def generic(self, args: Any, keywords: Any) -> Any:
-            if len(args) == 2 and all(isinstance(a, VectorType) for a in args):
-                return signature(f32x16, f32x16, f32x16)
-            return None
-
-    infer_global(function)(Template)
-
-    @lower_builtin(function, VectorType, VectorType)
-    def lower(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
-        return getattr(builder, instruction)(*args)
-
-
-for _function, _instruction in (
-    (operator.add, "fadd"),
-    (operator.sub, "fsub"),
-    (operator.mul, "fmul"),
-    (operator.truediv, "fdiv"),
-):
-    _operator(_function, _instruction)
 
 
 def _unary(write: Writer) -> Any:
@@ -108,7 +61,7 @@ def _fold(step: str) -> Any:
         def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             return floats.reduce(Emit(builder), args[0], step)
 
-        return types.float32(f32x16), codegen
+        return float32(f32x16), codegen
 
     return function
 
@@ -119,7 +72,7 @@ def _load(write: Writer) -> Any:
         def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
             return write(Emit(builder), args[0])
 
-        return f32x16(types.int64), codegen
+        return f32x16(int64), codegen
 
     return function
 
@@ -131,7 +84,7 @@ def _store(write: Writer) -> Any:
             write(Emit(builder), *args)
             return context.get_dummy_value()
 
-        return types.void(f32x16, types.int64), codegen
+        return void(f32x16, int64), codegen
 
     return function
 
@@ -168,7 +121,7 @@ def vlargest(typingctx: TypingContext, a: Vector, b: Vector) -> Instruction:
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return floats.largest(Emit(builder), *args)
 
-    return types.float32(f32x16, f32x16), codegen
+    return float32(f32x16, f32x16), codegen
 
 
 @intrinsic
@@ -188,7 +141,7 @@ def vsplat(typingctx: TypingContext, x: float) -> Instruction:
     def codegen(context: Context, builder: Builder, signature: Signature, args: Args) -> Value:
         return Emit(builder).splat(args[0], 16)
 
-    return f32x16(types.float32), codegen
+    return f32x16(float32), codegen
 
 
 @intrinsic
@@ -211,7 +164,7 @@ def vmask_below(typingctx: TypingContext, value: Vector, count: int, other: Vect
         limit = e.splat(builder.trunc(args[1], I32), 16)
         return builder.select(builder.icmp_signed("<", lanes, limit), args[0], args[2])
 
-    return f32x16(f32x16, types.int64, f32x16), codegen
+    return f32x16(f32x16, int64, f32x16), codegen
 
 
 @intrinsic

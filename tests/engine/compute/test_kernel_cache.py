@@ -22,6 +22,7 @@ from engine.compute.kernels import kernel_cache
 from engine.compute.kernels.abi import Operands
 from engine.compute.kernels.jit import Kernel, inline, kernel
 from engine.compute.kernels.kernel_cache import ENDING, MARK, ROOM, set_cache_folder
+from engine.compute.kernels.machine_code import MachineCode
 from engine.compute.simd.memory import load_i64, store_i64
 
 DIGEST = kernel_cache._source_digest()
@@ -109,9 +110,33 @@ def test_no_damage_is_more_than_a_compilation(room: Path) -> None:
 def test_sealed_files_that_hold_something_else_are_compiled_anew(room: Path) -> None:
     set_cache_folder(room)
     answer(_double, 1)
-    for payload in (b"no pickle", b"\x80\x04N.", b"\x80\x04)."):
+    none = b'{"entry": "none", "raises": false}\n'
+    payload = kernel_cache._read(kept(room)[0])
+    assert payload is not None
+    other = none + MachineCode.from_bytes(payload).code
+    for payload in (
+        b"no code",
+        b"[]\nx",
+        b'{"entry": 1}\nx',
+        b"{}\n",
+        none,
+        none + b"no code",
+        other,
+    ):
         kernel_cache._write(kept(room)[0], payload)
         assert answer(_double, 21) == 42
+
+
+def test_code_stands_alone(room: Path) -> None:
+    """An object file that calls nothing: LLVM ends the program where a name is not found."""
+    set_cache_folder(room)
+    answer(_double, 1)
+    payload = kernel_cache._read(kept(room)[0])
+    assert payload is not None
+    code = MachineCode.from_bytes(payload)
+    assert not code.raises
+    names = (b"numba_", b"NRT_", b"PyErr", b"Py_", b"NumbaEnv")
+    assert [name for name in names if name in code.code] == []
 
 
 def test_what_lies_where_files_should_be_does_not_matter(room: Path) -> None:
@@ -306,7 +331,10 @@ def test_an_inline_function_made_in_another_needs_a_name_of_its_own() -> None:
 
 
 # --- nothing gives up half way ---------------------------------------------------------------
-RAISES = b"picklebuf"  # what numba keeps for an exception that compiled code may raise
+def _can_raise(file: Path) -> bool:
+    payload = kernel_cache._read(file)
+    assert payload is not None
+    return MachineCode.from_bytes(payload).raises
 
 
 def test_no_kernel_that_was_compiled_here_can_raise() -> None:
@@ -321,7 +349,7 @@ def test_no_kernel_that_was_compiled_here_can_raise() -> None:
     assert folder is not None
     files = [f for f in folder.iterdir() if f.suffix == ENDING and not f.name.startswith("test_")]
     assert len(files) >= 6
-    assert [file.name for file in files if RAISES in file.read_bytes()] == []
+    assert [file.name for file in files if _can_raise(file)] == []
 
 
 def test_a_kernel_that_can_raise_would_be_found(room: Path) -> None:
@@ -333,7 +361,7 @@ def test_a_kernel_that_can_raise_would_be_found(room: Path) -> None:
             store_i64(row, i)
 
     assert stepping.address
-    assert [RAISES in file.read_bytes() for file in kept(room)] == [True]
+    assert [_can_raise(file) for file in kept(room)] == [True]
 
 
 def test_threads_that_ask_for_one_kernel_at_once(room: Path) -> None:

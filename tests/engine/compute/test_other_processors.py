@@ -46,12 +46,11 @@ def test_products_as_an_older_processor_computes_them(cpu):
 
 
 READ = """
-import numba
+from engine.compute.kernels.compiler import assembly
 from engine.compute.kernels.jit import kernel_of
 from engine.compute.simd.isa import isa
 function = kernel_of("engine.compute.kernels.products", "matmul_{name}").function
-assembly = numba.njit(numba.void(*[numba.int64] * 3), nogil=True)(function)
-print(isa().dot, next(iter(assembly.inspect_asm().values())))
+print(isa().dot, assembly(function))
 """
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from numba import njit
 
-from engine.compute.simd.memory import store_f16
+from engine.compute.kernels.jit import native
+from engine.compute.simd.memory import load_f32, store_f16, store_f32
 from engine.compute.simd.vectors import (
     vexp,
     vfma,
@@ -28,40 +28,43 @@ from engine.compute.simd.vectors import (
 EXP_TOLERANCE = 3e-7  # relative; about 2 ulp
 
 
-@njit(nogil=True)
+@native
 def each_exp(x, out, n):
     for i in range(0, n, 16):
         vstore(vexp(vload(x + 4 * i)), out + 4 * i)
 
 
-@njit(nogil=True)
+@native
 def halves_there_and_back(x, half, back):
     vstore_half(vload(x), half)
     vstore(vload_half(half), back)
 
 
-@njit(nogil=True)
+@native
 def bfloat_to_float(x, out):
     vstore(vload_bfloat(x), out)
 
 
-@njit(nogil=True)
+@native
 def float_to_bfloat(x, out):
     vstore_bfloat(vload(x), out)
 
 
-@njit(nogil=True)
+@native
 def one_half(address, value):
-    store_f16(address, value)
+    store_f16(address, load_f32(value))
 
 
-@njit(nogil=True)
-def folds(x, y):
+@native
+def folds(x, y, out):
     a, b = vload(x), vload(y)
-    return vsum(a), vtop(vmax(a, b)), vsum(vfma(a, b, a)), vsum(a / b - a * b + a)
+    store_f32(out, vsum(a))
+    store_f32(out + 4, vtop(vmax(a, b)))
+    store_f32(out + 8, vsum(vfma(a, b, a)))
+    store_f32(out + 12, vsum(a / b - a * b + a))
 
 
-@njit(nogil=True)
+@native
 def whole(x, i8, i16, masked):
     rounded = vround(vload(x))
     vstore_i8(rounded, i8)
@@ -69,7 +72,7 @@ def whole(x, i8, i16, masked):
     vstore(vmask_below(vload(x), 5, vsplat(np.float32(-7))), masked)
 
 
-@njit(nogil=True)
+@native
 def numbered(out):
     vstore(vsteps() - vsplat(np.float32(3)), out)
 
@@ -106,7 +109,8 @@ def test_halves_round_as_numpy_rounds(scale):
 
 def test_a_single_half():
     out = np.zeros(1, np.float16)
-    one_half(out.ctypes.data, np.float32(-3.14159))
+    value = np.array([-3.14159], np.float32)
+    one_half(out.ctypes.data, value.ctypes.data)
     assert out[0] == np.float16(-3.14159)
 
 
@@ -135,7 +139,9 @@ def test_bfloat_is_rounded_to_the_nearest(scale):
 def test_folds_and_arithmetic():
     rng = np.random.default_rng(3)
     a, b = rng.uniform(1, 2, (2, 16)).astype(np.float32)
-    total, top, fused, mixed = folds(a.ctypes.data, b.ctypes.data)
+    out = np.empty(4, np.float32)
+    folds(a.ctypes.data, b.ctypes.data, out.ctypes.data)
+    total, top, fused, mixed = out
     assert total == pytest.approx(a.sum(), rel=1e-6)
     assert top == max(a.max(), b.max())
     assert fused == pytest.approx((a * b + a).sum(), rel=1e-6)

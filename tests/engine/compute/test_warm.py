@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from helpers.patience import WAIT
+from helpers.tiny_models import write_tiny_llama
 
 from engine.compute.kernels import elementwise, warm
 from engine.compute.kernels.jit import compiler_environment, is_cached
@@ -46,6 +47,30 @@ def start(folder):
 def test_a_first_start_tells_its_progress_and_a_second_has_nothing_to_do(tmp_path):
     assert start(tmp_path) == f"{[False] * 4} {[True] * 4} [(0, 4)]"
     assert start(tmp_path) == f"{[True] * 4} {[True] * 4} []"
+
+
+TALK = """
+import sys
+from engine.cli import main
+status = main(["complete", *sys.argv[1:], "-p", "Once", "-n", "8", "--temperature", "0"])
+print(status, "numba" in sys.modules)
+"""
+
+
+def test_a_later_start_answers_without_the_compiler(tmp_path):
+    """Importing numba takes longer than opening a small model does."""
+    model = write_tiny_llama(tmp_path / "tiny.gguf")
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "CHASKI_HOME": str(tmp_path / "home")}
+    env.pop("NUMBA_CACHE_DIR", None)
+
+    def told():
+        command = [sys.executable, "-c", TALK, str(model)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+        return done.stdout.rpartition("\n0 ")
+
+    text, _, _ = told()
+    assert text
+    assert told() == (text, "\n0 ", "False\n")
 
 
 def test_two_processes_begin_at_both_ends(tmp_path, monkeypatch):
