@@ -165,7 +165,8 @@ class MainWindow(QMainWindow):
         if name not in self._views:
             self._add_view(next(kind for kind in VIEWS if kind.name == name)(self._desk))
         view = self._views[name]
-        current().dress(view)
+        if not view.is_worn_in_parts:
+            current().dress(view)
         self._stack.setCurrentWidget(view)
         self.rail.choose(name)
         self._retitle()

@@ -30,6 +30,7 @@ class View(QWidget):
     glyph: ClassVar[str]
     key: ClassVar[str]  # "Ctrl+1"
     at_bottom: ClassVar[bool] = False  # of the rail
+    is_worn_in_parts: ClassVar[bool] = False  # it sees to the look of its parts one by one
     drop_words: ClassVar[str] = marked("Drop the model file to open it")
 
     chat_wanted = Signal(str)  # path of a model

@@ -38,10 +38,13 @@ class ChatParts:
         self.middle = QStackedWidget()
         # Pages that are not shown shall not push the parameters out of a narrow window.
         self.middle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        for page in (self.welcome, self.empty, self.loading, self.transcript):
+        pages = (self.welcome, self.empty, self.loading, self.transcript)
+        for page in pages:
             self.middle.addWidget(page)
         for part in (self.system, self.parameters, self.error):
             part.hide()
+        panels = (self.error, self.system, self.parameters, self.at_hand)
+        current().dress_when_shown(self.list, self.header, self.composer, *pages, *panels)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -67,6 +70,7 @@ class ChatParts:
     def add_page(self, page: QWidget) -> None:
         """One that can stand in the place of all the others."""
         page.hide()
+        current().dress_when_shown(page)
         self._line.addWidget(page, 1)
 
     def show_page(self, page: QWidget, shown: bool) -> None:

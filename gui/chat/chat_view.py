@@ -45,6 +45,7 @@ class ChatView(View):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
     name, title, glyph, key = "chats", marked("Chats"), "message-square", "Ctrl+1"
+    is_worn_in_parts = True  # most of its pages and panels are put away at any time
     drop_words = marked("Drop a model to open it, or a document to attach it")
 
     window_wanted = Signal(object)  # ChatRecord or None

@@ -77,6 +77,7 @@ class Microscope(QObject):
         self._row: Answer | None = None
         self._look: TokenLook | None = None
         self._host, self.card = host, TokenCard(host)
+        current().dress_when_shown(self.card)
         self._feed = Feed(self)
         self._feed.prompt.connect(self._on_prompt)
         self._feed.done.connect(self._on_done)

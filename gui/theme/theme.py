@@ -37,7 +37,7 @@ class Theme(QObject):
         self.motion = motion
         self.tokens = tokens.LIGHT
         self._sheet = ""
-        self._wardrobe = Wardrobe()
+        self._wardrobe, self._seen = Wardrobe(), _Seen(self)
         fonts.load_bundled()
         app.setProperty("chaskiTheme", self)
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -97,6 +97,12 @@ class Theme(QObject):
             self._app.setStyleSheet("")
         self._wardrobe.dress(part, self._sheet)
 
+    def dress_when_shown(self, *parts: QWidget) -> None:
+        """Give each the look in force whenever it comes up, be it by what it is in."""
+        for part in parts:
+            self._wardrobe.hang(part)
+            part.installEventFilter(self._seen)
+
     def follow(self, widget: QWidget, told: Callable[[], object]) -> None:
         """Call this method of the widget after a change; where it is put away, when it is shown."""
         self._wardrobe.add(widget, told)
@@ -128,6 +134,19 @@ class Theme(QObject):
         if self.choice == "contrast" or _system_wants_contrast(self._app):
             return tokens.CONTRAST_DARK if dark else tokens.CONTRAST_LIGHT
         return tokens.DARK if dark else tokens.LIGHT
+
+
+class _Seen(QObject):
+    """Dresses what comes up; its layout is asked for and made before it is painted."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._theme = theme
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            self._theme.dress(watched)
+        return False
 
 
 def _system_wants_contrast(app: QApplication) -> bool:

@@ -1,8 +1,8 @@
 """The parts of windows that wear the theme; what is put away follows a change when it is shown.
 
-A window has some two hundred widgets a view, of which one view is seen. Qt polishes each widget for
-a new style sheet, shown or not, and each measures itself anew: with all views visited, most of a
-step of the text size went to what nobody saw.
+A window has some two hundred widgets a view, of which one view is seen, and of a chat the pages and
+panels that are wanted now. Qt polishes each widget for a new style sheet, shown or not, and each
+measures itself anew: most of a step of the text size went to what nobody saw.
 """
 
 from collections.abc import Callable
@@ -70,6 +70,10 @@ class Wardrobe:
         away = [part for part, change in self._worn.items() if change != self._change]
         self._tell(lambda each: not any(each.is_in(part) for part in away))
 
+    def hang(self, part: QWidget) -> None:
+        """A part that is not seen yet: it is dressed when it is shown."""
+        self._worn[part] = self._change - 1
+
     def dress(self, part: QWidget, sheet: str) -> None:
         """A part is made or shown: it follows what it has missed."""
         is_new, missed = part not in self._worn, self._worn.get(part) != self._change
@@ -97,5 +101,10 @@ class Wardrobe:
 
 
 def _is_put_away(part: QWidget) -> bool:
-    """Hidden by somebody, and not only not shown yet."""
-    return part.isHidden() and part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+    """Hidden by somebody, or in what is, and not only not shown yet."""
+    at: QWidget | None = part
+    while at is not None and (at is part or not at.isWindow()):
+        if at.isHidden() and at.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            return True
+        at = at.parentWidget()
+    return False

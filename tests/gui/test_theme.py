@@ -7,7 +7,7 @@ from weakref import ref
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QWidget
 
 from gui.app import Shell
 from gui.library.model_paint import HEADS, Heads
@@ -148,7 +148,10 @@ def test_what_is_laid_out_late_has_the_look_of_its_view(ready: MainWindow, shell
     ready.show()
     ready.chat.show_panel(True)
     own = [part for part in ready.findChildren(QWidget) if len(part.styleSheet()) > 1000]
-    assert {type(part) for part in own} == {Rail, *VIEWS}
+    views = [view for view in VIEWS if not view.is_worn_in_parts]
+    assert {Rail, *views} < {type(part) for part in own}
+    twice = [part for part in own for each in own if each is not part and each.isAncestorOf(part)]
+    assert twice == []
     combo = ready.chat.parameters.presets.combo.grab().toImage()
     assert combo.pixelColor(combo.width() // 2, 4).name() == DARK.raised.lower()
     shell.theme.choose("light")
@@ -193,6 +196,61 @@ def test_a_view_that_is_put_away_follows_when_it_is_shown(ready: MainWindow, she
     assert ear.heard == heard, "what follows already is not polished again"
     shell.theme.choose("light")
     ready.usual_zoom()
+
+
+def test_all_that_a_chat_shows_is_in_a_part_that_is_dressed(
+    ready: MainWindow, shell: Shell
+) -> None:
+    """Grounds have the window's colour by the palette; whatever else is seen needs the sheet."""
+    ready.show()
+    chat = ready.chat
+    chat.show_panel(True)
+    chat.error.show_error("x", "y")
+    chat.system.show()
+    parts = [part for part in chat.findChildren(QWidget) if len(part.styleSheet()) > 1000]
+    assert {chat.list, chat.header, chat.composer, chat.parameters, chat.error} <= {*parts}
+    inside = {each for part in parts for each in (part, *part.findChildren(QWidget))}
+    bare = [each for each in chat.findChildren(QWidget) if each.isVisible() and each not in inside]
+    assert {type(each) for each in bare} <= {QWidget, QFrame, QStackedWidget}
+    assert {each.property("role") for each in bare} <= {None, "page"}
+
+
+def test_panels_that_are_put_away_follow_when_they_are_shown(
+    ready: MainWindow, shell: Shell
+) -> None:
+    ready.show()
+    chat = ready.chat
+    chat.show_panel(True)
+    chat.show_panel(False)
+    high = chat.parameters.presets.combo.height()
+    ear = Ear(*chat.parameters.findChildren(QWidget), *chat.welcome.findChildren(QWidget))
+    ready.zoom(4)
+    shell.theme.choose("dark")
+    assert ear.heard == 0
+    chat.show_panel(True)
+    assert ear.heard
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    combo = chat.parameters.presets.combo
+    shown = combo.grab().toImage()
+    assert shown.pixelColor(combo.width() // 2, 4).name() == DARK.raised.lower()
+    assert combo.height() >= shell.theme.px(26) > high
+    heard = ear.heard
+    chat.show_panel(False)
+    chat.show_panel(True)
+    assert ear.heard == heard
+    shell.theme.choose("light")
+    ready.usual_zoom()
+
+
+def test_a_hidden_window_follows_at_once(ready: MainWindow, shell: Shell) -> None:
+    """It may come back by the tray, and none of its views is shown anew then."""
+    ready.show()
+    ready.hide()
+    shell.theme.choose("dark")
+    ready.show()
+    shown = ready.chat.composer.grab().toImage()
+    assert shown.pixelColor(shown.width() // 2, 6).name() == DARK.raised.lower()
+    shell.theme.choose("light")
 
 
 def test_a_dialog_has_the_look_in_force_whenever_it_is_opened(
