@@ -4,6 +4,7 @@ Importing it takes no time, and what it needs is imported behind the first line 
 meanwhile would end in a traceback.
 """
 
+import builtins
 import os
 import signal
 import sys
@@ -45,9 +46,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     if lacking:
         sys.stderr.write(libraries.sentence(lacking))
         return 1
+    import_as_usual()
     from gui.app import main as open_window
 
     return open_window(arguments)
+
+
+def import_as_usual() -> None:
+    """PySide reads the source of each module that is imported behind it, looking for wishes of its
+    own (`from __feature__`) that nobody has here: a tenth of a start. It keeps what was there."""
+    import PySide6.QtCore  # noqa: F401 - puts itself before
+
+    usual = getattr(builtins, "__orig_import__", None)
+    if usual is not None:
+        builtins.__import__ = usual
 
 
 def has_display() -> bool:

@@ -66,3 +66,18 @@ def test_ctrl_c_while_it_starts_is_no_traceback(seconds: float, tmp_path: Path) 
         started.kill()
     assert "Traceback" not in told
     assert started.returncode in (-signal.SIGINT, 130)
+
+
+def test_imports_behind_qt_read_no_sources() -> None:
+    """PySide looks through whatever is imported after it, a tenth of a start."""
+    done = run(
+        "import inspect, gui.start\n"
+        "read = []\n"
+        "inspect.getsource = lambda module: read.append(module.__name__) or ''\n"
+        "import PySide6.QtCore\n"
+        "gui.start.import_as_usual()\n"
+        "read.clear()\n"
+        "import gui.app, wave\n"
+        "print(read)\n"
+    )
+    assert done.stdout == "[]\n", done.stderr
