@@ -58,7 +58,7 @@ def _run(arguments: list[str]) -> int:
             "there is no file {argument}; check the spelling of the path", argument=arguments[0]
         )
     wanted = arguments[0] if arguments[0] in VERBS else None
-    parser, verbs = _parser(wanted)
+    parser, verbs = _parser(None if arguments == ["--version"] else wanted or ALL)
     if wanted is not None:
         arguments[1:] = positionals_first(verbs[wanted], arguments[1:])
     teach_argparse()
@@ -69,17 +69,18 @@ def _run(arguments: list[str]) -> int:
 
 @cache
 def _parser(
-    wanted: str | None = None,
+    wanted: str | None,
 ) -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """The command line's, and each verb's: all, or those of the file in which `wanted` is, as the
-    others take longer to load than most verbs run. Made once, for callers who run many verbs."""
+    """The command line's, and each verb's: of ALL or no files, or of that in which `wanted` is, as
+    the others take longer to load than most verbs run. Made once, for who runs many verbs."""
     parser = _Parser(
         prog="chaski",
         description="Run language models on your own computer. Without a verb, open the window.",
         epilog="chaski VERB --help says more. MODEL is a path or a name in the library.",
     )
     subparsers = parser.add_subparsers(metavar="VERB", required=True)
-    for name in dict.fromkeys(VERBS.values() if wanted is None else [VERBS[wanted]]):
+    files = VERBS.values() if wanted == ALL else [VERBS[wanted]] if wanted else []
+    for name in dict.fromkeys(files):
         importlib.import_module(f"engine.cli.{name}").add(subparsers)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     return parser, dict(subparsers.choices)
@@ -87,10 +88,11 @@ def _parser(
 
 def parsers() -> list[argparse.ArgumentParser]:
     """The whole command line's, and those of the verbs: what there is to tell of them."""
-    parser, verbs = _parser()
+    parser, verbs = _parser(ALL)
     return [parser, *verbs.values()]
 
 
+ALL = "*"
 # A file each, by what it offers; in the order of the help. Loaded when they are asked for, so that
 # Ctrl-C is heeded from the first moment.
 VERBS = {
