@@ -23,6 +23,7 @@ from engine.cli.console import EXIT_ERROR, EXIT_STOPPED, EXIT_USAGE, Console, sa
 from engine.cli.flags import FlagError
 from engine.cli.speaking import ARGPARSE_WORDS, helping, teach_argparse, told
 
+ALL = "*"
 MOST_LETTERS = 4000  # of a sentence; the terminal must not obey the words of a file
 
 
@@ -69,7 +70,7 @@ def _run(arguments: list[str]) -> int:
 
 @cache
 def _parser(
-    wanted: str | None,
+    wanted: str | None = ALL,
 ) -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     """The command line's, and each verb's: of ALL or no files, or of that in which `wanted` is, as
     the others take longer to load than most verbs run. Made once, for who runs many verbs."""
@@ -92,7 +93,6 @@ def parsers() -> list[argparse.ArgumentParser]:
     return [parser, *verbs.values()]
 
 
-ALL = "*"
 # A file each, by what it offers; in the order of the help. Loaded when they are asked for, so that
 # Ctrl-C is heeded from the first moment.
 VERBS = {

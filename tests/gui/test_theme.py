@@ -213,6 +213,7 @@ def test_all_that_a_chat_shows_is_in_a_part_that_is_dressed(
     bare = [each for each in chat.findChildren(QWidget) if each.isVisible() and each not in inside]
     assert {type(each) for each in bare} <= {QWidget, QFrame, QStackedWidget}
     assert {each.property("role") for each in bare} <= {None, "page"}
+    assert {each.toolTip() for each in bare} <= {""}, "a tip takes its look from its widget"
 
 
 def test_panels_that_are_put_away_follow_when_they_are_shown(

@@ -17,7 +17,7 @@ def tip_label() -> QWidget:
 
 
 def test_its_corners_are_round(window: MainWindow, qtbot: QtBot) -> None:
-    label = QLabel("x", window.chat)
+    label = QLabel("x", window.chat.header)  # a part that is dressed: a tip looks as its widget
     QToolTip.showText(window.mapToGlobal(QPoint(40, 40)), "What it does", label)
     qtbot.waitUntil(QToolTip.isVisible)
     seen = tip_label().grab().toImage()
