@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.theme import fonts, tokens
 from gui.theme.style import stylesheet
-from gui.theme.wardrobe import Wardrobe
+from gui.theme.wardrobe import Wardrobe, is_put_away
 
 BASE_PIXELS = 14
 
@@ -100,8 +100,11 @@ class Theme(QObject):
     def dress_when_shown(self, *parts: QWidget) -> None:
         """Give each the look in force whenever it comes up, be it by what it is in."""
         for part in parts:
-            self._wardrobe.hang(part)
             part.installEventFilter(self._seen)
+            if is_put_away(part):
+                self._wardrobe.hang(part)
+            else:
+                self.dress(part)
 
     def follow(self, widget: QWidget, told: Callable[[], object]) -> None:
         """Call this method of the widget after a change; where it is put away, when it is shown."""

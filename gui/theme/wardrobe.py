@@ -62,7 +62,7 @@ class Wardrobe:
         self._change += 1
         self._drop_the_gone()
         for part in list(self._worn):
-            if not _is_put_away(part):
+            if not is_put_away(part):
                 self._wear(part, sheet)
 
     def tell(self) -> None:
@@ -100,7 +100,7 @@ class Wardrobe:
         self._followers = [each for each in self._followers if each.is_here]
 
 
-def _is_put_away(part: QWidget) -> bool:
+def is_put_away(part: QWidget) -> bool:
     """Hidden by somebody, or in what is, and not only not shown yet."""
     at: QWidget | None = part
     while at is not None and (at is part or not at.isWindow()):
