@@ -82,8 +82,10 @@ class _Codegen(JITCPUCodegen):
 
 def compiled(function: Callable[..., Any], n_args: int, returns: bool) -> tuple[MachineCode, int]:
     """Machine code of a function of int64s that returns such a one or nothing, and its address.
-    Takes up to some seconds."""
+    Takes up to some seconds. Raises TypeError where an address of this process is in the code."""
     library, address = _made(function, n_args, returns)
+    if library.has_dynamic_globals:
+        raise TypeError(f"{function.__qualname__} holds an object of this process")
     raises = any(each.name == TRAP for each in library._final_module.functions)
     return MachineCode(library.entry, library._get_compiled_object(), raises), address
 
