@@ -4,7 +4,15 @@ Two processes may use both at once, a killed one leaves nothing broken, and no f
 ever changed or deleted here.
 """
 
-from engine.library.chats import ChatStore
-from engine.library.models import Library
+from typing import TYPE_CHECKING
+
+from engine.base.lazily import lazily
+
+if TYPE_CHECKING:
+    from engine.library.chats import ChatStore
+    from engine.library.models import Library
+else:
+    PLACES = {"engine.library.chats": ["ChatStore"], "engine.library.models": ["Library"]}
+    __getattr__ = lazily(__name__, PLACES)
 
 __all__ = ["ChatStore", "Library"]
