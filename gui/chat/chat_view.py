@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from engine.api import NO_WISHES, ModelInfo
 from engine.base.conversation import Turn
 from engine.base.events import PromptShown
+from gui.chat import KIND
 from gui.chat.asking import Asking
 from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
@@ -44,7 +45,7 @@ from gui.workers import Feed
 class ChatView(View):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
-    name, title, glyph, key = "chats", marked("Chats"), "message-square", "Ctrl+1"
+    kind = KIND
     is_worn_in_parts = True  # most of its pages and panels are put away at any time
     drop_words = marked("Drop a model to open it, or a document to attach it")
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from engine.api import report_json, report_text
 from engine.base.events import HardwareReport
 from gui.desk import Desk
+from gui.hardware import KIND
 from gui.hardware.cards import (
     bandwidth_card,
     headline_card,
@@ -20,7 +21,7 @@ from gui.hardware.columns import Columns
 from gui.hardware.models_card import FEW, MORE, ModelsCard
 from gui.hardware.rates_card import RatesCard
 from gui.hardware.words import busy_words
-from gui.language import marked, tr
+from gui.language import tr
 from gui.pulse import KeptLine, LiveStrip
 from gui.theme.theme import current
 from gui.view import View
@@ -37,7 +38,7 @@ class HardwareView(View):
     """Shows the desk's report, and asks for a new one whenever it comes up. Measuring is a job of
     the list: it goes on while other views are looked at, and every window shows what came of it."""
 
-    name, title, glyph, key = "hardware", marked("Hardware"), "cpu", "Ctrl+4"
+    kind = KIND
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

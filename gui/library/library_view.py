@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.desk import Desk
 from gui.known import KnownModel
-from gui.language import marked, tr
+from gui.language import tr
+from gui.library import KIND
 from gui.library.deeds import Deeds
 from gui.library.detail import Detail
 from gui.library.duplicates import Duplicates
@@ -28,7 +29,7 @@ TYPING_MS, MOVING_MS = 120, 60
 class LibraryView(View):
     """Shows `desk.known`; what is done with a model goes through its deeds."""
 
-    name, title, glyph, key = "models", marked("Models"), "box", "Ctrl+2"
+    kind = KIND
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

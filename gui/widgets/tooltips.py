@@ -27,14 +27,20 @@ class Explained(Protocol):
 
 
 class Tooltips(QObject):
-    """Stands between the application and its widgets, dresses tips and breaks the long ones."""
+    """Stands between the application and its widgets, dresses tips and breaks the long ones.
+
+    Not before the first window is up (`begin`): PySide makes itself an object for all that has
+    events, and for one of a kind that is Qt's own secret it looks through all that it knows.
+    """
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app: QApplication | None = app
-        app.installEventFilter(self)
+
+    def begin(self) -> None:
         current().begins.connect(self._stand_aside)
         current().changed.connect(self._stand_between)
+        self._stand_between()
 
     def _stand_aside(self) -> None:
         if self._app is not None:

@@ -9,6 +9,7 @@ from engine.api import inspect, jobs
 from gui.desk import Desk
 from gui.language import marked, tr
 from gui.view import View
+from gui.workshop import KIND
 from gui.workshop.ask import MODELS, ask
 from gui.workshop.bench import Bench
 from gui.workshop.inspector import Inspector
@@ -18,7 +19,7 @@ from gui.workshop.tensor_errors import TensorErrors
 class WorkshopView(View):
     """Takes paths from the window: to work on, or to look into."""
 
-    name, title, glyph, key = "workshop", marked("Workshop"), "hammer", "Ctrl+3"
+    kind = KIND
     drop_words = marked("Drop a file or folder to work on it")
 
     def __init__(self, desk: Desk) -> None:
