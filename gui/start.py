@@ -25,6 +25,8 @@ OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or say in one sentence what the system lacks for it."""
+    if "PySide6.QtCore" in sys.modules:  # as in programs that are frozen on some systems
+        import_as_usual()
     if argv is None:  # the program itself; until there is a window, Ctrl-C just ends it
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     import engine
