@@ -2,8 +2,9 @@
 loads neither numba nor NumPy."""
 
 import sys
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib import import_module
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -66,7 +67,12 @@ class Shell:
         self.desk.ask_hardware()
         if self.desk.preferences.weekly_updates:
             self.desk.updates.look_weekly()
-        self.afterwards = Afterwards(chain([self.tooltips.begin], modules_of(VIEWS)), self.desk)
+        self.afterwards = Afterwards(self._left_undone(), self.desk)
+
+    def _left_undone(self) -> Iterator[Callable[[], object]]:
+        yield self.tooltips.begin
+        for module in modules_of(VIEWS):
+            yield partial(import_module, module)
 
     def open_window(self, record: ChatRecord | None = None) -> MainWindow:
         last = self.windows[-1] if self.windows else None

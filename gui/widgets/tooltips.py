@@ -41,14 +41,16 @@ class Tooltips(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app: QApplication | None = app
-        self._aside = 1  # how many want it to stand aside
+        self._aside, self._begun = 1, False  # how many want it to stand aside
         self.standing.append(self)
         current().begins.connect(self._dressing_begins)
         current().changed.connect(self._dressing_ends)
         self._dressing = False
 
     def begin(self) -> None:
-        self.stand_between()
+        if not self._begun:
+            self._begun = True
+            self.stand_between()
 
     def stand_aside(self) -> None:
         self._aside += 1
