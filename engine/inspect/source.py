@@ -17,7 +17,7 @@ from engine.base.models import Forecast
 from engine.base.settings import LoadOptions
 from engine.fit import forecast
 from engine.inspect.records import SourceFacts, Target
-from engine.library.model_names import is_model_name
+from engine.library.files import is_model_name
 from engine.model import type_name
 from engine.weights.formats.gguf import GGUFFile, open_gguf
 from engine.weights.formats.gguf_header import GgufHeader, TensorInfo

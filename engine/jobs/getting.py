@@ -23,8 +23,7 @@ from engine.hub.records import Repository
 from engine.hub.repository import repository
 from engine.jobs.wishes import Got, Wish, chosen, usual_folder
 from engine.library.checking import hashing
-from engine.library.files import parts_of
-from engine.library.model_names import is_model_name
+from engine.library.files import is_model_name, parts_of
 
 if TYPE_CHECKING:
     from engine.library import Library

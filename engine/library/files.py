@@ -9,13 +9,27 @@ from pathlib import Path
 
 from engine.base.errors import ChaskiError
 from engine.base.paths import openable
-from engine.library.model_names import PART
 from engine.library.records import LibraryModel
 
 LONGEST_NAME = 300  # letters that are shown
 MOST_COUNTED = (1 << 63) - 1  # what SQLite and JSON keep whole
-MOSTPARTS = 999
+MOST_PARTS = 999
+_PART = re.compile(r"-(\d{5})-of-(\d{5})$")
 _HALF = re.compile(r"mmproj(-model)?|[-_.](f32|f16|bf16|q8_0)$")
+
+
+def is_model_name(name: str) -> bool:
+    """Not a later part, not the picture half of a model, not a file that begins with a dot."""
+    stem, dot, ending = name.rpartition(".")
+    if not dot or ending.lower() != "gguf" or name.startswith("."):
+        return False
+    part = _PART.search(stem)
+    return "mmproj" not in stem.lower() and (part is None or int(part[1]) == 1)
+
+
+def is_pictures_name(name: str) -> bool:
+    """The half of a model that reads pictures (mmproj): no model by itself."""
+    return name.lower().endswith(".gguf") and "mmproj" in name.lower() and name[0] != "."
 
 
 def pictures_of(name: str, halves: Sequence[str]) -> str:
@@ -39,7 +53,7 @@ def base_of(half: str) -> str:
 def plain_name(path: Path) -> str:
     """The name to give a file: without ending and without the number of its part."""
     stem = path.name[:-5] if path.name.lower().endswith(".gguf") else path.name
-    return readable(PART.sub("", stem))
+    return readable(_PART.sub("", stem))
 
 
 def readable(name: object) -> str:
@@ -57,10 +71,10 @@ def parts_of(path: Path) -> list[Path]:
 def part_names(name: str) -> list[str]:
     """The same for names alone."""
     stem, dot, ending = name.rpartition(".")
-    part = PART.search(stem) if dot else None
+    part = _PART.search(stem) if dot else None
     if part is None:
         return [name]
-    start, count = stem[: part.start()], min(int(part[2]), MOSTPARTS)
+    start, count = stem[: part.start()], min(int(part[2]), MOST_PARTS)
     return [f"{start}-{n:05d}-of-{part[2]}.{ending}" for n in range(1, count + 1)]
 
 

@@ -4,22 +4,16 @@ It is never part of the user's list: it cannot be removed, and a model of that n
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from engine.base.paths import resource_path
-from engine.library.model_names import is_model_name
-
-if TYPE_CHECKING:
-    from engine.library.records import LibraryModel
+from engine.library.files import described, is_model_name
+from engine.library.records import LibraryModel
 
 STARTER = "starter"  # this name always works where the program was packed with a model
 
 
-def starter_model() -> "LibraryModel | None":
+def starter_model() -> LibraryModel | None:
     """The model with the words of its header; None where the program was packed without one."""
-    from engine.library.files import described
-    from engine.library.records import LibraryModel
-
     path = starter_file()
     return None if path is None else described(LibraryModel(STARTER, path))
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from engine.base.errors import ChaskiError
 from engine.base.paths import openable
 from engine.base.reading import read_file
-from engine.library.files import plain_name
-from engine.library.model_names import is_model_name
+from engine.library.files import is_model_name, plain_name
 from engine.library.walk import Sight, Steps, Trail, entries_of, sight_of, sights_in, walk
 
 MOST_SMALL = 1 << 20  # bytes of a file of words

@@ -11,8 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.base.paths import openable
-from engine.library.files import base_of, part_names, pictures_of, plain_name, readable
-from engine.library.model_names import is_model_name, is_pictures_name
+from engine.library.files import (
+    base_of,
+    is_model_name,
+    is_pictures_name,
+    part_names,
+    pictures_of,
+    plain_name,
+    readable,
+)
 
 MOST_ENTRIES = 50_000  # of one place
 MOST_FOLDERS = 5_000

@@ -12,8 +12,7 @@ from helpers.tiny_models import write_tiny_llama
 from engine.base.errors import UsageError
 from engine.base.paths import Paths
 from engine.library import Library
-from engine.library.files import parts_of, plain_name
-from engine.library.model_names import is_model_name
+from engine.library.files import is_model_name, parts_of, plain_name
 
 
 @pytest.fixture
