@@ -19,7 +19,7 @@ from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.closing import ask_to_close
 from gui.desk import Desk
-from gui.discover import KIND as DISCOVER
+from gui.discover.kind import KIND as DISCOVER
 from gui.garbage import Garbage
 from gui.handed import Application, plain
 from gui.instance import Instance, hand_over

@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gui.chat import KIND as CHATS
 from gui.chat.chat_menu import Deed, Deeds
+from gui.chat.kind import KIND as CHATS
 from gui.chat.words import when_words
 from gui.language import marked, tr
 from gui.widgets.menus import native_keys

@@ -1,6 +1,6 @@
 """What the window knows of a view before it imports any of its modules.
 
-Each room tells its own in its `__init__`: rail, shortcut, the list of keys follow from there.
+Each room tells its own in its `kind.py`: rail, shortcut, the list of keys follow from there.
 """
 
 from collections.abc import Callable
@@ -31,4 +31,4 @@ class Kind:
     @property
     def room(self) -> str:
         """The package of its modules."""
-        return self.view.__module__
+        return self.view.__module__.rpartition(".")[0]

@@ -16,14 +16,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from gui import activity, chat, discover, hardware, library, settings, workshop
+from gui.activity.kind import KIND as ACTIVITY
 from gui.chat.book import Book, ChatRecord, ChatRow
 from gui.chat.chat_view import ChatView
+from gui.chat.kind import KIND as CHATS
 from gui.closing import ask_to_close
 from gui.commands import entries
 from gui.desk import Desk, KnownModel
+from gui.discover.kind import KIND as DISCOVER
+from gui.hardware.kind import KIND as HARDWARE
 from gui.kind import Kind
 from gui.language import marked, tr
+from gui.library.kind import KIND as MODELS
+from gui.settings.kind import KIND as SETTINGS
 from gui.theme.theme import BASE_PIXELS, current
 from gui.view import View
 from gui.widgets.drop_cover import DropCover
@@ -35,19 +40,12 @@ from gui.widgets.rail import Rail
 from gui.widgets.tab_order import step
 from gui.widgets.toast import Toast
 from gui.window_state import load_state, save_state
+from gui.workshop.kind import KIND as WORKSHOP
 
 if TYPE_CHECKING:
     from gui.manual.manual import Manual
 
-VIEWS = (
-    chat.KIND,
-    library.KIND,
-    discover.KIND,
-    workshop.KIND,
-    hardware.KIND,
-    activity.KIND,
-    settings.KIND,
-)  # as they stand on the rail
+VIEWS = (CHATS, MODELS, DISCOVER, WORKSHOP, HARDWARE, ACTIVITY, SETTINGS)  # as on the rail
 FILTER = marked("Model files (*.gguf);;All files (*)")
 
 
@@ -81,7 +79,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._add_view(self.chat)
         self._connect()
-        self.show_view(chat.KIND.name)
+        self.show_view(CHATS.name)
         self._focus_home = FocusHome(self, self._take_focus)
 
     def _lay_out(self) -> None:
@@ -154,7 +152,7 @@ class MainWindow(QMainWindow):
         return self._desk.known
 
     def open_chat(self, chat_id: int) -> None:
-        self.show_view(chat.KIND.name)
+        self.show_view(CHATS.name)
         self.chat.go_on_with(chat_id)
 
     def choose_theme(self, name: str) -> None:
@@ -231,12 +229,12 @@ class MainWindow(QMainWindow):
 
     def chat_with(self, path: str) -> None:
         """A new chat with this model; in the chat that is shown, the pill and Ctrl+O change it."""
-        self.show_view(chat.KIND.name)
+        self.show_view(CHATS.name)
         self.chat.chat_with(str(Path(path).absolute()))
 
     def open_path(self, path: str) -> None:
         """The chat that is shown goes on with this model."""
-        self.show_view(chat.KIND.name)
+        self.show_view(CHATS.name)
         self.chat.use_path(str(Path(path).absolute()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -325,7 +323,7 @@ class MainWindow(QMainWindow):
 
     def _come_forward(self) -> None:
         """The chat that another window asked for is open here."""
-        self.show_view(chat.KIND.name)
+        self.show_view(CHATS.name)
         self.come_forward()
         self.toast.say(tr("This chat is open in this window already"))
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
-from gui.activity import KIND
+from gui.activity.kind import KIND
 from gui.desk import Desk
 from gui.language import marked, tr
 from gui.pulse import LiveStrip

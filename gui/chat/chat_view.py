@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from engine.api import NO_WISHES, ModelInfo
 from engine.base.conversation import Turn
 from engine.base.events import PromptShown
-from gui.chat import KIND
 from gui.chat.asking import Asking
 from gui.chat.attaching import Attaching
 from gui.chat.book import Book, ChatRecord, ChatRequest
@@ -30,6 +29,7 @@ from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
 from gui.chat.find_bar import FindBar
 from gui.chat.gauge import Gauge, Growing
+from gui.chat.kind import KIND
 from gui.chat.message_deeds import MessageDeeds
 from gui.chat.microscope import Microscope, ShownChat
 from gui.chat.model_choice import ModelChoice

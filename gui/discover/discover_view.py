@@ -4,9 +4,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from gui.desk import Desk
-from gui.discover import KIND
 from gui.discover.finder import Finder
 from gui.discover.found_list import FoundList
+from gui.discover.kind import KIND
 from gui.discover.model_page import ModelPage
 from gui.discover.shown import Answer, Page
 from gui.theme.theme import current

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from engine.api import report_json, report_text
 from engine.base.events import HardwareReport
 from gui.desk import Desk
-from gui.hardware import KIND
 from gui.hardware.cards import (
     bandwidth_card,
     headline_card,
@@ -18,6 +17,7 @@ from gui.hardware.cards import (
     sizes_card,
 )
 from gui.hardware.columns import Columns
+from gui.hardware.kind import KIND
 from gui.hardware.models_card import FEW, MORE, ModelsCard
 from gui.hardware.rates_card import RatesCard
 from gui.hardware.words import busy_words

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from gui.desk import Desk
 from gui.known import KnownModel
 from gui.language import tr
-from gui.library import KIND
 from gui.library.deeds import Deeds
 from gui.library.detail import Detail
 from gui.library.duplicates import Duplicates
+from gui.library.kind import KIND
 from gui.library.menus import Menus
 from gui.library.model_list import ModelRows
 from gui.library.parts import ListSide, Top

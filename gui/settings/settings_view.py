@@ -12,8 +12,8 @@ from gui.desk import Desk
 from gui.language import SYSTEM, languages, marked, tr
 from gui.parameter_list import WHEN_FULL
 from gui.presets import BUILT_IN
-from gui.settings import KIND
 from gui.settings.folders_card import FoldersCard
+from gui.settings.kind import KIND
 from gui.settings.network_card import NetworkCard
 from gui.settings.privacy_card import PrivacyCard
 from gui.settings.rows import add_row

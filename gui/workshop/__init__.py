@@ -1,18 +1,1 @@
 """The workshop: from weights that people find to a file that fits this machine; a look inside."""
-
-from typing import TYPE_CHECKING
-
-from gui.kind import Kind
-from gui.language import marked
-
-if TYPE_CHECKING:
-    from gui.workshop.workshop_view import WorkshopView
-
-
-def _view() -> "type[WorkshopView]":
-    from gui.workshop.workshop_view import WorkshopView
-
-    return WorkshopView
-
-
-KIND = Kind("workshop", marked("Workshop"), "hammer", "Ctrl+3", _view)

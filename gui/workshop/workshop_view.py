@@ -9,10 +9,10 @@ from engine.api import inspect, jobs
 from gui.desk import Desk
 from gui.language import marked, tr
 from gui.view import View
-from gui.workshop import KIND
 from gui.workshop.ask import MODELS, ask
 from gui.workshop.bench import Bench
 from gui.workshop.inspector import Inspector
+from gui.workshop.kind import KIND
 from gui.workshop.tensor_errors import TensorErrors
 
 
