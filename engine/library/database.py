@@ -23,6 +23,7 @@ from engine.library.database_files import (
     reason_of,
     rename_all,
 )
+from engine.library.database_log import LogFolder
 
 _BUSY_SECONDS = 10.0
 _CHECKED_BYTES = 64 << 20  # a larger file is not read through at every start
@@ -55,6 +56,7 @@ class Database:
         self._file = (0, 0)  # device and number of the file that was opened
         self._openings = 0
         self._suspect = False  # damage was met: everything is checked at the next opening
+        self._log = LogFolder(path, self._connect)
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -67,6 +69,7 @@ class Database:
         """A transaction: all of it is kept, or nothing if an error leaves the block."""
         with self._use("BEGIN IMMEDIATE") as connection:
             yield connection
+        self._log.written()
 
     def ready(self) -> int:
         """Open it if it is not; answers how often it was opened, since it may have become another
@@ -83,6 +86,7 @@ class Database:
             return openings, int(self._anchor.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
+        self._log.wait()
         if self._anchor is not None:
             self._anchor.close()
             self._anchor = None
@@ -142,6 +146,7 @@ class Database:
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: safe, fewer waits
+            connection.execute("PRAGMA wal_autocheckpoint = 0").fetchall()  # see database_log.py
             connection.execute("PRAGMA secure_delete = ON").fetchall()
         except BaseException:  # a damaged file is met here already
             connection.close()
