@@ -46,7 +46,7 @@ class LogFolder:
             thread.join(WAIT_S)
 
     def _fold(self) -> None:
-        """What cannot be folded now (no room, a slow reader) stays in the log, and nothing is lost."""
+        """What cannot be folded now (no room, a slow reader) stays in the log: nothing is lost."""
         with suppress(sqlite3.Error), closing(self._connect()) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
