@@ -29,7 +29,9 @@ class Place:
 
     def find(self, items: list[Item]) -> int:
         """Where the view's top belongs since."""
-        item = next((item for item in items if item.key is self.key), None)
+        item = items[self.index] if self.index < len(items) else None
+        if item is None or item.key is not self.key:  # others came or went above it
+            item = next((item for item in items if item.key is self.key), None)
         if item is None:  # it was taken away
             return items[min(self.index, len(items) - 1)].y
         if self.above <= 0:

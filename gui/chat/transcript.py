@@ -33,6 +33,7 @@ from gui.theme.theme import current
 from gui.widgets.buttons import Button, icon_button
 from gui.widgets.labels import label
 from gui.widgets.roles import tell_as_panel
+from gui.widgets.tooltips import no_tips
 
 PROSE_WIDTH, WIDEST = 680, 760  # of lines that are read, of tables and code
 SIDE = 32  # beside the column: as wide as the button that stands there
@@ -164,9 +165,9 @@ class Transcript(QScrollArea):
         last = self._path[-1] if self._path else None
         return last if self._busy and last is not None and last.role == "assistant" else None
 
-    def _state(self, turn: Turn) -> str:
-        ended = f"{turn.complete}/{turn.ending}/{turn.error}"
-        return f"{len(self._tree.variants(turn))}/{turn.text}/{ended}"
+    def _state(self, turn: Turn, variants: int | None = None) -> str:
+        n = len(self._tree.variants(turn)) if variants is None else variants
+        return f"{n}/{turn.text}/{turn.complete}/{turn.ending}/{turn.error}"
 
     def _make(self, turn: Turn) -> Message:
         variants = self._tree.variants(turn)
@@ -193,7 +194,7 @@ class Transcript(QScrollArea):
             row.note.offer_larger(*self._larger)
             if turn is self._running():
                 row.resume()
-        row.setProperty("state", self._state(turn))
+        row.setProperty("state", self._state(turn, len(variants)))
         row.text.mark(self._words)
         row.text.selecting_begins.connect(lambda: self._across.clear(row))
         self._edge.watch(row.text.selecting)
@@ -386,7 +387,7 @@ class Transcript(QScrollArea):
             variants = self._tree.variants(turn)
             row.finish()
             row.tools.show_state(variants.index(turn), len(variants), turn.statistics)
-            row.setProperty("state", self._state(turn))
+            row.setProperty("state", self._state(turn, len(variants)))
             self._rebuild()  # what is no longer read may have grown
 
     def _look(self, turn: Turn, letter: int) -> None:
@@ -462,6 +463,12 @@ class Transcript(QScrollArea):
         if self._laying or self._is_changing:
             return
         self._laying = self._following.is_held = True
+        with no_tips():
+            self._lay_out()
+        self._laying = self._following.is_held = False
+        self._update_latest()
+
+    def _lay_out(self) -> None:
         for _ in range(2):  # the scroll bar may come or go
             had, room = self.viewport().size(), self.viewport().height()
             around = 0 if self._idle.isActive() else room // 2
@@ -479,8 +486,6 @@ class Transcript(QScrollArea):
         self.verticalScrollBar().setValue(top)
         self._column.forget_far(top - 2 * room, top + 3 * room)
         self._following.settled()
-        self._laying = self._following.is_held = False
-        self._update_latest()
 
     def _set_room(self) -> None:
         """The column stands over the composer whether or not there is a scroll bar."""

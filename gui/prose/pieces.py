@@ -54,11 +54,11 @@ def guess(piece: Piece, width: float, pixels: float, line: float) -> float:
         return line * 0.85 * (piece.blocks[0].code.count("\n") + 1) + 3.6 * pixels
     a_line = max(8.0, width / (LETTER * pixels))
     if piece.kind == "table":
-        rows = sum(token.type == "tr_open" for token in piece.blocks[0].tokens)
+        rows = sum(token.type == "tr_open" for token in piece.blocks[0].outline)
         return rows * (line + pixels)
     height = 0.0
     for block in piece.blocks:
-        for token in block.tokens:
+        for token in block.outline:
             if token.type == "inline":
                 lines = (max(1.0, -(-wide(part) // a_line)) for part in token.content.split("\n"))
                 height += line * sum(lines) + GAP

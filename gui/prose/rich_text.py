@@ -432,7 +432,7 @@ class RichText(QWidget):
 def _text_of(piece: Piece) -> str:
     """Its words, near enough to search in."""
     texts = [block.code for block in piece.blocks if block.code]
-    texts += [token.content for block in piece.blocks for token in block.tokens]
+    texts += [token.content for block in piece.blocks for token in block.outline]
     return "\n".join(texts)
 
 

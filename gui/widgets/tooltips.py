@@ -6,7 +6,9 @@ markup, and so fetch a picture from somewhere.
 
 import html
 import textwrap
-from typing import Protocol, runtime_checkable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar, Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
@@ -27,29 +29,47 @@ class Explained(Protocol):
 
 
 class Tooltips(QObject):
-    """Stands between the application and its widgets, dresses tips and breaks the long ones."""
+    """Stands between the application and its widgets, dresses tips and breaks the long ones. Each
+    event of the program comes by here, so where hundreds are sure to be others, it stands aside."""
+
+    standing: ClassVar["list[Tooltips]"] = []
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app: QApplication | None = app
+        self._aside = 0  # how many want it to stand aside
         app.installEventFilter(self)
-        current().begins.connect(self._stand_aside)
-        current().changed.connect(self._stand_between)
+        self.standing.append(self)
+        current().begins.connect(self._dressing_begins)
+        current().changed.connect(self._dressing_ends)
+        self._dressing = False
 
-    def _stand_aside(self) -> None:
+    def stand_aside(self) -> None:
+        self._aside += 1
         if self._app is not None:
             self._app.removeEventFilter(self)
 
-    def _stand_between(self) -> None:
-        if self._app is not None:
-            self._app.removeEventFilter(self)
+    def stand_between(self) -> None:
+        self._aside -= 1
+        if self._app is not None and not self._aside:
             self._app.installEventFilter(self)
+
+    def _dressing_begins(self) -> None:
+        if not self._dressing:
+            self._dressing = True
+            self.stand_aside()
+
+    def _dressing_ends(self) -> None:
+        if self._dressing:
+            self._dressing = False
+            self.stand_between()
 
     def close(self) -> None:
         """Stand aside: an application that goes on must not carry the filters of what is gone."""
         if self._app is not None:
             self._app.removeEventFilter(self)
             self._app = None
+            self.standing.remove(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()  # once: every event of the program comes by here
@@ -70,6 +90,19 @@ class Tooltips(QObject):
             return False
         QToolTip.showText(event.globalPos(), shown, watched)
         return True
+
+
+@contextmanager
+def no_tips() -> Iterator[None]:
+    """While many widgets are made and laid out, which takes a fifth less so."""
+    asked = list(Tooltips.standing)
+    for tips in asked:
+        tips.stand_aside()
+    try:
+        yield
+    finally:
+        for tips in asked:
+            tips.stand_between()
 
 
 def _tip_under(watched: QWidget, spot: QPoint) -> str:

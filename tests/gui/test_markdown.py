@@ -3,8 +3,12 @@
 import random
 
 import pytest
+from markdown_it import MarkdownIt
+from pytestqt.qtbot import QtBot
 
 from gui.prose.markdown import Block, Growing, blocks, plain_parser
+from gui.prose.maths import add_maths
+from gui.prose.rich_text import RichText
 
 TEXT = """# Title
 
@@ -78,6 +82,26 @@ def children_of(text: str) -> list[tuple[str, str]]:
         for child in token.children or [token]
         if child.content
     ]
+
+
+def test_lines_read_later_are_as_if_read_at_once() -> None:
+    """Addresses may stand below what refers to them; tables, quotes and lists have lines, too."""
+    text = f"{TEXT}\n\n> *so* [far][a], https://b.example\n\n- $x$\n\n[a]: https://a.example\n"
+    whole = add_maths(MarkdownIt("commonmark", {"html": False, "linkify": True}))
+    whole.enable(["table", "strikethrough", "linkify"]).disable(["html_block", "html_inline"])
+    wanted = [token.as_dict() for token in whole.parse(text)]
+    found = [token.as_dict() for block in blocks(text) for token in block.tokens]
+    assert found == wanted
+    assert any("https://a.example" in str(token["children"]) for token in found)
+
+
+def test_of_a_long_answer_only_what_is_seen_is_read(qtbot: QtBot) -> None:
+    text = RichText(whole=False)
+    qtbot.addWidget(text)
+    text.resize(600, 400)
+    text.set_source("\n\n".join(f"Paragraph **{i}** of many. " * 8 for i in range(300)))
+    read = [block for block in text._blocks if block._is_read]
+    assert 0 < len(read) < 60
 
 
 def test_html_stays_text() -> None:

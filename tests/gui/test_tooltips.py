@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QToolTip, QWidg
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.widgets.tooltips import plain
+from gui.widgets.tooltips import no_tips, plain
 
 pytestmark = pytest.mark.qt_log_ignore("plugin does not support raise")
 
@@ -52,5 +52,32 @@ def test_a_lines_own_tip_is_plain_and_broken_too(window: MainWindow, qtbot: QtBo
     )
     qtbot.waitUntil(QToolTip.isVisible)
     assert QToolTip.text().startswith('<p style="white-space: pre">&lt;b&gt;many words')
+    assert QToolTip.text().count("\n") > 2
+    QToolTip.hideText()
+
+
+def test_what_is_laid_out_passes_no_filter_and_tips_are_heeded_afterwards(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """Also where one thing that is laid out lays out another, or fails."""
+    label = QLabel("x", window)
+    label.setToolTip("many words " * 20)
+    label.show()
+    spot = label.rect().center()
+
+    def ask() -> None:
+        QApplication.sendEvent(
+            label, QHelpEvent(QEvent.Type.ToolTip, spot, label.mapToGlobal(spot))
+        )
+
+    with no_tips():
+        with pytest.raises(ValueError), no_tips():
+            raise ValueError
+        ask()
+        assert "\n" not in QToolTip.text()
+        QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    ask()
+    qtbot.waitUntil(QToolTip.isVisible)
     assert QToolTip.text().count("\n") > 2
     QToolTip.hideText()
