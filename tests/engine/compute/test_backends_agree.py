@@ -7,7 +7,7 @@ import pytest
 from helpers.loaded import make_backend
 from helpers.open_tiny import drive
 from helpers.rounding import RoundedReference
-from helpers.tiny_checkpoints import CONFIGS, write_folder
+from helpers.tiny_checkpoints import CONFIGS, FAMILY_OF, write_folder
 from helpers.tiny_models import write_tiny_llama
 
 from engine.architectures import build_graph
@@ -165,7 +165,16 @@ def test_every_shape(tmp_path, shape):
     assert difference(path, cache_type="q8_0") < Q8_CACHE
 
 
-@pytest.mark.parametrize("name", CONFIGS)
+def checkpoints():
+    """Another processor's kernels are tried with the first one of each family."""
+    found = set()
+    for name in CONFIGS:
+        is_first = FAMILY_OF[name] not in found
+        found.add(FAMILY_OF[name])
+        yield name if is_first else pytest.param(name, marks=pytest.mark.anywhere)
+
+
+@pytest.mark.parametrize("name", checkpoints())
 def test_every_family(tmp_path, name):
     """All checkpoints of tests/families/*.json, converted."""
     path = tmp_path / "m.gguf"

@@ -13,9 +13,11 @@ from engine.compute.simd.isa import isa
 ROOT = Path(__file__).parents[3]
 PRODUCTS = "(test_product_is_close and (Q4_0 or Q8_0 or Q6_K or F16) and (-1 or -30)) or extreme"
 
-pytestmark = pytest.mark.skipif(
-    platform.machine().lower() not in ("x86_64", "amd64"), reason="x86 processors only"
-)
+ON_X86 = platform.machine().lower() in ("x86_64", "amd64")
+pytestmark = [
+    pytest.mark.anywhere,
+    pytest.mark.skipif(not ON_X86, reason="x86 processors only"),
+]
 
 
 def run_as(cpu, *command, timeout=600):

@@ -14,6 +14,8 @@ from engine.compute.kernels import elementwise, warm
 from engine.compute.kernels.jit import compiler_environment, is_cached
 from engine.compute.kernels.kernel_cache import HANDED_OVER
 
+pytestmark = pytest.mark.anywhere
+
 ROOT = Path(__file__).parents[3]
 CODE = """
 import sys
