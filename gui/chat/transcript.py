@@ -38,6 +38,7 @@ from gui.widgets.tooltips import no_tips
 PROSE_WIDTH, WIDEST = 680, 760  # of lines that are read, of tables and code
 SIDE = 32  # beside the column: as wide as the button that stands there
 IDLE_MS = 150  # until what is near the view is laid out in another size, too
+AHEAD = 4  # steps in which rows near the view are built, so far as half a view from it
 ROUNDS = 6  # of building what is near, until nothing moves any more
 ANSWER_GAP, EXCHANGE_GAP, CUT_GAP = 12, 32, 20  # above a row, by what it is
 CUT = marked("The model no longer reads what stands above this line")
@@ -94,8 +95,9 @@ class Transcript(QScrollArea):
         self._latest.setParent(self)
         self._latest.setProperty("kind", "plain")
         self._latest.hide()
-        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)  # after a change of sizes
-        self._idle.timeout.connect(self.lay_out)
+        self._ahead = 0  # steps of AHEAD that were done: what is seen comes first
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.timeout.connect(self._build_ahead)
         current().begins.connect(self._shed)
         current().changed.connect(self.rewrite)
         current().ended.connect(self._changed)
@@ -122,7 +124,9 @@ class Transcript(QScrollArea):
         self._words, self.found_turn = "", None
         self._following.forget()
         self._following.to_end()
+        self._ahead = 0
         self._rebuild()
+        self._idle.start(0)
 
     def refresh(self) -> None:
         """The path has changed: keep the rows that still stand, build the others."""
@@ -440,10 +444,9 @@ class Transcript(QScrollArea):
     def _changed(self) -> None:
         self._is_changing = False
         if self.isVisible():
-            self._idle.start()
             self._set_room()
             self._column.guess_anew()
-            self.lay_out()
+            self._lay_out_seen(IDLE_MS)
 
     def rewrite(self) -> None:
         self._column.forget_heights()
@@ -468,10 +471,23 @@ class Transcript(QScrollArea):
         self._laying = self._following.is_held = False
         self._update_latest()
 
+    def _lay_out_seen(self, wait_ms: int = 0) -> None:
+        """What is seen at once, what lies near it a little later and piece by piece: a row takes
+        some ten milliseconds, and several in a row are felt."""
+        self._ahead = 0
+        self.lay_out()
+        self._idle.start(wait_ms)
+
+    def _build_ahead(self) -> None:
+        self._ahead += 1
+        self.lay_out()
+        if self._ahead < AHEAD:
+            self._idle.start(0)
+
     def _lay_out(self) -> None:
         for _ in range(2):  # the scroll bar may come or go
             had, room = self.viewport().size(), self.viewport().height()
-            around = 0 if self._idle.isActive() else room // 2
+            around = room // 2 * self._ahead // AHEAD
             self._set_room()
             for _round in range(ROUNDS):
                 top = self._following.top(room)
@@ -506,7 +522,7 @@ class Transcript(QScrollArea):
         self.lay_out()
 
     def _on_scrolled(self, _below: int) -> None:
-        self.lay_out()
+        self._lay_out_seen()
 
     def _update_latest(self) -> None:
         more = self.verticalScrollBar().maximum() > 0

@@ -51,7 +51,10 @@ class Toast(QFrame):
 
     def _fade_in(self, was_there: bool) -> None:
         """Quickly, and only where things may move. The effect ends with the fading: it costs."""
-        if was_there or current().is_still:
+        if was_there:
+            return
+        self._end_fade()  # of a notice that was put away half-way
+        if current().is_still:
             return
         effect = QGraphicsOpacityEffect(self)
         self.setGraphicsEffect(effect)

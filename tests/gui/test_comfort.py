@@ -107,8 +107,7 @@ def test_the_notice_itself_comes_and_goes(ready: MainWindow, shell: Shell) -> No
 def test_where_nothing_shall_move_nothing_does(ready: MainWindow, shell: Shell) -> None:
     ready.toast.say("With motion")
     assert ready.toast.graphicsEffect() is not None
-    ready.toast.hide()
-    QTest.qWait(200)
+    ready.toast.hide()  # half-way
     ready.show_view("settings")
     view = ready.view("settings")
     view.motion.setCurrentIndex(view.motion.findData("less"))
