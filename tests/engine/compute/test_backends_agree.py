@@ -1,6 +1,7 @@
 """The cpu backend against the reference on tiny random models: types, rope, heads, windows."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -47,11 +48,16 @@ def some_ids(n, n_vocab=300):
     return np.random.default_rng(n).integers(3, n_vocab, n).astype(np.int32)
 
 
+@lru_cache(maxsize=1)
+def truth_of(path, n, n_ctx):
+    """What the reference gives; the same for all caches of the other backend."""
+    return all_logits(backend_of(path, "reference", n_ctx=n_ctx), some_ids(n))
+
+
 def difference(path, n=40, **options):
     """How far the two backends are apart on the same tokens, relative to the logits' spread."""
     ids = some_ids(n)
-    places = {key: options[key] for key in ("n_ctx",) if key in options}
-    truth = all_logits(backend_of(path, "reference", **places), ids)
+    truth = truth_of(path, n, options.get("n_ctx", 256))
     cpu = backend_of(path, "cpu", **({"cache_type": "f32"} | options))
     found = all_logits(cpu, ids)
     cpu.close()
