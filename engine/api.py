@@ -25,6 +25,7 @@ from engine.base.paths import Paths, user_path
 from engine.base.rates import Rates
 from engine.base.runs import Prediction, Run
 from engine.base.settings import GenerationParams, LoadOptions, SamplingParams, WhenFull
+from engine.base.starter_file import starter_file
 from engine.base.wishes import NO_WISHES, ModelDefaults
 from engine.chat import Chat, ChatSettings, Means
 from engine.compute.place import keep_kernels_in
@@ -530,8 +531,6 @@ class Engine:
 
     def starter_path(self) -> Path | None:
         """The model that comes with the program, where it has one; its file is not opened."""
-        from engine.library.starter import starter_file
-
         return starter_file()
 
     @property

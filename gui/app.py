@@ -2,7 +2,9 @@
 loads neither numba nor NumPy."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib import import_module
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -12,17 +14,18 @@ from engine.api import Engine, Paths, discover
 from engine.base.errors import ChaskiError
 from engine.base.links import ModelLink, is_link, parse_link
 from gui import APP_ID
+from gui.afterwards import Afterwards, modules_of
 from gui.chat.book import Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.closing import ask_to_close
 from gui.desk import Desk
-from gui.discover.discover_view import DiscoverView
+from gui.discover.kind import KIND as DISCOVER
 from gui.garbage import Garbage
 from gui.handed import Application, plain
 from gui.instance import Instance, hand_over
 from gui.interrupts import Interrupts
 from gui.language import said, speak, speaking, tr
-from gui.main_window import MainWindow
+from gui.main_window import VIEWS, MainWindow
 from gui.notices import AnswerNotices
 from gui.preferences import load, mend
 from gui.theme.icons import window_icon
@@ -45,6 +48,7 @@ class Shell:
         self.book = book or DiskBook(engine, self.desk.keeper, self.desk)
         self.book.failed.connect(self.desk.notice)
         self.windows: list[MainWindow] = []
+        self.afterwards: Afterwards | None = None
         self.notices = AnswerNotices(
             self.book, lambda: self.windows, lambda: self.desk.preferences.notify, self.desk
         )
@@ -56,13 +60,19 @@ class Shell:
             QTimer.singleShot(0, self.desk, lambda: self.desk.notice.emit(said(complaint)))
 
     def read(self) -> None:
-        """What lies on disk, once the window is up."""
+        """What lies on disk, once the window is up; and what the start has left undone."""
         if isinstance(self.book, DiskBook):
             self.book.read()
         self.desk.greet()
         self.desk.ask_hardware()
         if self.desk.preferences.weekly_updates:
             self.desk.updates.look_weekly()
+        self.afterwards = Afterwards(self._left_undone(), self.desk)
+
+    def _left_undone(self) -> Iterator[Callable[[], object]]:
+        yield self.tooltips.begin
+        for module in modules_of(VIEWS):
+            yield partial(import_module, module)
 
     def open_window(self, record: ChatRecord | None = None) -> MainWindow:
         last = self.windows[-1] if self.windows else None
@@ -148,7 +158,7 @@ class Shell:
     def show_link(self, link: ModelLink) -> None:
         """The page of the model that a link names; who follows one wants the hub asked."""
         if self.windows:
-            self.windows[-1].show_view(DiscoverView.name, link.repository, link.file)
+            self.windows[-1].show_view(DISCOVER.name, link.repository, link.file)
 
     def _forget(self, window: MainWindow) -> None:
         if window in self.windows:
@@ -159,6 +169,8 @@ class Shell:
         for window in list(self.windows):
             window.close()
         self._language_timer.stop()
+        if self.afterwards is not None:
+            self.afterwards.close()
         self.notices.close()
         self.tooltips.close()
         self.book.close()

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gui.chat.chat_menu import Deed, Deeds
-from gui.chat.chat_view import ChatView
+from gui.chat.kind import KIND as CHATS
 from gui.chat.words import when_words
 from gui.language import marked, tr
 from gui.widgets.menus import native_keys
@@ -44,7 +44,7 @@ def _commands(window: "MainWindow") -> Sequence[Entry]:
         """In the view of chats, whatever is shown now."""
 
         def do() -> None:
-            window.show_view(ChatView.name)
+            window.show_view(CHATS.name)
             act()
 
         return do

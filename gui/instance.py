@@ -8,14 +8,18 @@ which are taken apart anew.
 import getpass
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QDir, QObject, Signal
 
 from engine.base.links import is_link
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalSocket
 
 ANSWER_MS = 1000
 LARGEST = 1 << 16  # bytes of a message
@@ -33,8 +37,13 @@ def name_of(home: Path) -> str:
 def hand_over(home: Path, files: Sequence[str]) -> bool:
     """Give files, and links to models, to the program that runs already; False where there is
     none."""
+    name = name_of(home)
+    if os.name == "posix" and not Path(QDir.tempPath(), name).exists():
+        return False  # known without Qt's network, which comes once the window is up
+    from PySide6.QtNetwork import QLocalSocket
+
     socket = QLocalSocket()
-    socket.connectToServer(name_of(home))
+    socket.connectToServer(name)
     if not socket.waitForConnected(ANSWER_MS):
         return False
     named = [file if is_link(file) else str(Path(file).absolute()) for file in files]
@@ -50,7 +59,10 @@ class Instance(QObject):
     started = Signal(list)  # the files that a later start was given
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
+        from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
         super().__init__(parent)
+        self._gone = QLocalSocket.LocalSocketState.UnconnectedState
         self._callers: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -75,7 +87,7 @@ class Instance(QObject):
             elif socket.canReadLine():
                 self._take(socket, files_of(bytes(socket.readLine().data())))
 
-    def _take(self, socket: QLocalSocket, files: list[str] | None) -> None:
+    def _take(self, socket: "QLocalSocket", files: list[str] | None) -> None:
         if files is None:
             socket.abort()
             return
@@ -85,8 +97,7 @@ class Instance(QObject):
 
     def _forget(self) -> None:
         """Let go of callers that have gone; their sockets are the server's children."""
-        gone = QLocalSocket.LocalSocketState.UnconnectedState
-        self._callers = [socket for socket in self._callers if socket.state() != gone]
+        self._callers = [socket for socket in self._callers if socket.state() != self._gone]
 
     def close(self) -> None:
         self._server.close()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import (
@@ -15,19 +16,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from gui.activity.activity_view import ActivityView
+from gui.activity.kind import KIND as ACTIVITY
 from gui.chat.book import Book, ChatRecord, ChatRow
 from gui.chat.chat_view import ChatView
+from gui.chat.kind import KIND as CHATS
 from gui.closing import ask_to_close
 from gui.commands import entries
 from gui.desk import Desk, KnownModel
-from gui.discover.discover_view import DiscoverView
-from gui.hardware.hardware_view import HardwareView
+from gui.discover.kind import KIND as DISCOVER
+from gui.hardware.kind import KIND as HARDWARE
+from gui.kind import Kind
 from gui.language import marked, tr
-from gui.library.library_view import LibraryView
-from gui.manual.manual import Manual
-from gui.manual.pages import KEYS, page_of
-from gui.settings.settings_view import SettingsView
+from gui.library.kind import KIND as MODELS
+from gui.settings.kind import KIND as SETTINGS
 from gui.theme.theme import BASE_PIXELS, current
 from gui.view import View
 from gui.widgets.drop_cover import DropCover
@@ -39,17 +40,12 @@ from gui.widgets.rail import Rail
 from gui.widgets.tab_order import step
 from gui.widgets.toast import Toast
 from gui.window_state import load_state, save_state
-from gui.workshop.workshop_view import WorkshopView
+from gui.workshop.kind import KIND as WORKSHOP
 
-VIEWS: tuple[type[View], ...] = (
-    ChatView,
-    LibraryView,
-    DiscoverView,
-    WorkshopView,
-    HardwareView,
-    ActivityView,
-    SettingsView,
-)  # as they stand on the rail
+if TYPE_CHECKING:
+    from gui.manual.manual import Manual
+
+VIEWS = (CHATS, MODELS, DISCOVER, WORKSHOP, HARDWARE, ACTIVITY, SETTINGS)  # as on the rail
 FILTER = marked("Model files (*.gguf);;All files (*)")
 
 
@@ -83,7 +79,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._add_view(self.chat)
         self._connect()
-        self.show_view(ChatView.name)
+        self.show_view(CHATS.name)
         self._focus_home = FocusHome(self, self._take_focus)
 
     def _lay_out(self) -> None:
@@ -125,15 +121,20 @@ class MainWindow(QMainWindow):
 
     def show_manual(self, page: str = "") -> None:
         """At this page, or at the one of what is shown; it stays open beside the window."""
+        from gui.manual.manual import Manual
+        from gui.manual.pages import page_of
+
         if self._manual is None:
             self._manual = Manual(self, [(kind.key, tr(kind.title)) for kind in VIEWS])
         has_model = bool(self._desk.known or self._desk.models())
-        self._manual.show_page(page or page_of(self._shown_view().name if has_model else ""))
+        self._manual.show_page(page or page_of(self._shown_view().kind.name if has_model else ""))
         self._manual.show()
         self._manual.raise_()
         self._manual.activateWindow()
 
     def show_keys(self) -> None:
+        from gui.manual.pages import KEYS
+
         self.show_manual(KEYS)
 
     # What the palette offers of this window
@@ -141,7 +142,7 @@ class MainWindow(QMainWindow):
     def show_palette(self) -> None:
         self.palette_card.open_with(entries(self))
 
-    def kinds(self) -> tuple[type[View], ...]:
+    def kinds(self) -> tuple[Kind, ...]:
         return VIEWS
 
     def book_rows(self) -> Sequence[ChatRow]:
@@ -151,19 +152,20 @@ class MainWindow(QMainWindow):
         return self._desk.known
 
     def open_chat(self, chat_id: int) -> None:
-        self.show_view(ChatView.name)
+        self.show_view(CHATS.name)
         self.chat.go_on_with(chat_id)
 
     def choose_theme(self, name: str) -> None:
         current().choose(name)
         self._desk.set_preferences(replace(self._desk.preferences, theme=name))
 
-    # Views are built when they are first wanted: the window must be up at once.
+    # Views are imported and built when they are first wanted: the window must be up at once.
 
     def show_view(self, name: str, what: str = "", part: str = "") -> None:
         """`what` and `part`: what it shall show, see View.look_at."""
         if name not in self._views:
-            self._add_view(next(kind for kind in VIEWS if kind.name == name)(self._desk))
+            kind = next(kind for kind in VIEWS if kind.name == name)
+            self._add_view(kind.view()(self._desk))
         view = self._views[name]
         if not view.is_worn_in_parts:
             current().dress(view)
@@ -177,7 +179,7 @@ class MainWindow(QMainWindow):
             view.look_at(what, part)
 
     def _add_view(self, view: View) -> None:
-        self._views[view.name] = view
+        self._views[view.kind.name] = view
         self._stack.addWidget(view)
         view.chat_wanted.connect(self.chat_with)
         view.file_wanted.connect(self.ask_for_file)
@@ -227,12 +229,12 @@ class MainWindow(QMainWindow):
 
     def chat_with(self, path: str) -> None:
         """A new chat with this model; in the chat that is shown, the pill and Ctrl+O change it."""
-        self.show_view(ChatView.name)
+        self.show_view(CHATS.name)
         self.chat.chat_with(str(Path(path).absolute()))
 
     def open_path(self, path: str) -> None:
         """The chat that is shown goes on with this model."""
-        self.show_view(ChatView.name)
+        self.show_view(CHATS.name)
         self.chat.use_path(str(Path(path).absolute()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -301,7 +303,7 @@ class MainWindow(QMainWindow):
     def keep_state(self) -> None:
         state = self._state
         state.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        state.view = self._shown_view().name
+        state.view = self._shown_view().kind.name
         state.chat = self.chat.shown_number
         state.panel = self.chat.panel_shown
         state.list_wide = self.chat.list.wide
@@ -321,7 +323,7 @@ class MainWindow(QMainWindow):
 
     def _come_forward(self) -> None:
         """The chat that another window asked for is open here."""
-        self.show_view(ChatView.name)
+        self.show_view(CHATS.name)
         self.come_forward()
         self.toast.say(tr("This chat is open in this window already"))
 

@@ -5,6 +5,7 @@ meanwhile would end in a traceback.
 """
 
 import builtins
+import gc
 import os
 import signal
 import sys
@@ -24,6 +25,8 @@ OWN_PLATFORMS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or say in one sentence what the system lacks for it."""
+    if "PySide6.QtCore" in sys.modules:  # as in programs that are frozen on some systems
+        import_as_usual()
     if argv is None:  # the program itself; until there is a window, Ctrl-C just ends it
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     import engine
@@ -32,8 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if getattr(engine, "PROGRAM", "") != PROGRAM:
         sys.stderr.write(FOREIGN.format(place=engine.__path__[0]))
         return 1
+    gc.disable()  # what is imported stays: looking for garbage in it would take a tenth of a start
     from engine.api import serve_as_helper
 
+    gc.enable()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if serve_as_helper(arguments):
         return 0
@@ -46,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if lacking:
         sys.stderr.write(libraries.sentence(lacking))
         return 1
+    gc.disable()  # until gui/garbage.py takes over
     import_as_usual()
     from gui.app import main as open_window
 

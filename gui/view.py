@@ -1,7 +1,8 @@
-"""What a view of the window is: a class that says its own name, and what it wants of the window.
+"""What a view of the window is: a class of a kind (kind.py), and what it wants of the window.
 
-A view is added by its class and one place in `VIEWS` (main_window.py): rail, shortcut, the list of
-keys, its making, focus, dropped files and the end of its work follow from there.
+A view is added by its class, its kind and the kind's place in `VIEWS` (main_window.py): rail,
+shortcut, the list of keys, its making, focus, dropped files and the end of its work follow from
+there.
 """
 
 from typing import ClassVar
@@ -11,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSlider, QScrollArea, QWidget
 
 from gui.desk import Desk
+from gui.kind import Kind
 from gui.language import marked, tr
 from gui.widgets.tab_order import stops
 
@@ -25,11 +27,7 @@ PAGES = {
 class View(QWidget):
     """Made when it is first wanted; the views of a window do not know each other."""
 
-    name: ClassVar[str]  # what the window and its kept state call it
-    title: ClassVar[str]  # under the glyph on the rail
-    glyph: ClassVar[str]
-    key: ClassVar[str]  # "Ctrl+1"
-    at_bottom: ClassVar[bool] = False  # of the rail
+    kind: ClassVar[Kind]
     is_worn_in_parts: ClassVar[bool] = False  # it sees to the look of its parts one by one
     drop_words: ClassVar[str] = marked("Drop the model file to open it")
 
@@ -44,15 +42,10 @@ class View(QWidget):
         super().__init__()
         self._desk = desk
 
-    @classmethod
-    def is_busy(cls, desk: Desk) -> bool:
-        """Whether something goes on behind it, be it open or not: a dot on the rail."""
-        return False
-
     @property
     def heading(self) -> str:
         """In the window's title while the view is shown."""
-        return tr(self.title)
+        return tr(self.kind.title)
 
     @property
     def would_lose(self) -> bool:

@@ -16,6 +16,7 @@ from engine.base.catalogue import Words
 from engine.base.errors import UnconfirmedError, UsageError
 from engine.base.events import Progress
 from engine.base.paths import Paths, openable, user_path
+from engine.base.starter_file import STARTER
 from engine.library import stores
 from engine.library.checking import checking
 from engine.library.defaults import check_defaults
@@ -34,7 +35,7 @@ from engine.library.records import (
 )
 from engine.library.refresh import Identities, describing, has_changed, places_here, refreshing
 from engine.library.registry import Registry, Whose
-from engine.library.starter import STARTER, starter_model
+from engine.library.starter import starter_model
 from engine.library.trash import Trash
 from engine.library.twins import SMALLEST, finding_twins
 from engine.library.walk import sight_of

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
+from gui.activity.kind import KIND
 from gui.desk import Desk
 from gui.language import marked, tr
 from gui.pulse import LiveStrip
@@ -24,8 +25,7 @@ class ActivityView(View):
     """Shows the desk's works, and how the program is doing while something goes on; what is wanted
     of a work goes to them."""
 
-    name, title, glyph, key = "activity", marked("Activity"), "download", "Ctrl+6"
-    at_bottom = True
+    kind = KIND
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -55,10 +55,6 @@ class ActivityView(View):
         line.addWidget(view)
         works.changed.connect(self.refresh)
         self.refresh()
-
-    @classmethod
-    def is_busy(cls, desk: Desk) -> bool:
-        return desk.works.n_going > 0
 
     def refresh(self) -> None:
         works = self._works.all

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QMarginsF, QObject, Signal
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from gui.chat.book import Book, ChatRecord
@@ -149,6 +149,8 @@ def document_of(page: str) -> QTextDocument:
 
 def to_pdf(page: str) -> bytes:
     """A4, with selectable text; Qt gives the pages their margins and numbers."""
+    from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
+
     made = QBuffer()
     made.open(QBuffer.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(made)

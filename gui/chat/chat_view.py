@@ -29,6 +29,7 @@ from gui.chat.conversation import Conversation
 from gui.chat.drafts import Drafts
 from gui.chat.find_bar import FindBar
 from gui.chat.gauge import Gauge, Growing
+from gui.chat.kind import KIND
 from gui.chat.message_deeds import MessageDeeds
 from gui.chat.microscope import Microscope, ShownChat
 from gui.chat.model_choice import ModelChoice
@@ -44,7 +45,7 @@ from gui.workers import Feed
 class ChatView(View):
     """One chat is shown; others may still be answering, and are kept until they are done."""
 
-    name, title, glyph, key = "chats", marked("Chats"), "message-square", "Ctrl+1"
+    kind = KIND
     is_worn_in_parts = True  # most of its pages and panels are put away at any time
     drop_words = marked("Drop a model to open it, or a document to attach it")
 

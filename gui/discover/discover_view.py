@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout
 from gui.desk import Desk
 from gui.discover.finder import Finder
 from gui.discover.found_list import FoundList
+from gui.discover.kind import KIND
 from gui.discover.model_page import ModelPage
 from gui.discover.shown import Answer, Page
-from gui.language import marked
 from gui.theme.theme import current
 from gui.view import View
 
@@ -16,7 +16,7 @@ from gui.view import View
 class DiscoverView(View):
     """Puts both together. The hub is asked when somebody searches or chooses, never before."""
 
-    name, title, glyph, key = "discover", marked("Discover"), "compass", "Ctrl+5"
+    kind = KIND
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -17,10 +17,11 @@ from gui.hardware.cards import (
     sizes_card,
 )
 from gui.hardware.columns import Columns
+from gui.hardware.kind import KIND
 from gui.hardware.models_card import FEW, MORE, ModelsCard
 from gui.hardware.rates_card import RatesCard
 from gui.hardware.words import busy_words
-from gui.language import marked, tr
+from gui.language import tr
 from gui.pulse import KeptLine, LiveStrip
 from gui.theme.theme import current
 from gui.view import View
@@ -37,7 +38,7 @@ class HardwareView(View):
     """Shows the desk's report, and asks for a new one whenever it comes up. Measuring is a job of
     the list: it goes on while other views are looked at, and every window shows what came of it."""
 
-    name, title, glyph, key = "hardware", marked("Hardware"), "cpu", "Ctrl+4"
+    kind = KIND
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

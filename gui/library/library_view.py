@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.desk import Desk
 from gui.known import KnownModel
-from gui.language import marked, tr
+from gui.language import tr
 from gui.library.deeds import Deeds
 from gui.library.detail import Detail
 from gui.library.duplicates import Duplicates
+from gui.library.kind import KIND
 from gui.library.menus import Menus
 from gui.library.model_list import ModelRows
 from gui.library.parts import ListSide, Top
@@ -28,7 +29,7 @@ TYPING_MS, MOVING_MS = 120, 60
 class LibraryView(View):
     """Shows `desk.known`; what is done with a model goes through its deeds."""
 
-    name, title, glyph, key = "models", marked("Models"), "box", "Ctrl+2"
+    kind = KIND
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

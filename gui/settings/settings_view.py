@@ -13,6 +13,7 @@ from gui.language import SYSTEM, languages, marked, tr
 from gui.parameter_list import WHEN_FULL
 from gui.presets import BUILT_IN
 from gui.settings.folders_card import FoldersCard
+from gui.settings.kind import KIND
 from gui.settings.network_card import NetworkCard
 from gui.settings.privacy_card import PrivacyCard
 from gui.settings.rows import add_row
@@ -72,8 +73,7 @@ def _waits() -> Options:
 class SettingsView(View):
     """Cards of rows; each row has a name, a sentence and a control."""
 
-    name, title, glyph, key = "settings", marked("Settings"), "settings", "Ctrl+,"
-    at_bottom = True
+    kind = KIND
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -30,19 +30,27 @@ class Explained(Protocol):
 
 class Tooltips(QObject):
     """Stands between the application and its widgets, dresses tips and breaks the long ones. Each
-    event of the program comes by here, so where hundreds are sure to be others, it stands aside."""
+    event of the program comes by here, so where hundreds are sure to be others, it stands aside.
+
+    It does so, too, until the first window is up (`begin`): PySide makes an object for whatever has
+    an event, and for a kind that is Qt's own secret it looks through all kinds there are.
+    """
 
     standing: ClassVar["list[Tooltips]"] = []
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app: QApplication | None = app
-        self._aside = 0  # how many want it to stand aside
-        app.installEventFilter(self)
+        self._aside, self._begun = 1, False  # how many want it to stand aside
         self.standing.append(self)
         current().begins.connect(self._dressing_begins)
         current().changed.connect(self._dressing_ends)
         self._dressing = False
+
+    def begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self.stand_between()
 
     def stand_aside(self) -> None:
         self._aside += 1

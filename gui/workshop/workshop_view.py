@@ -12,13 +12,14 @@ from gui.view import View
 from gui.workshop.ask import MODELS, ask
 from gui.workshop.bench import Bench
 from gui.workshop.inspector import Inspector
+from gui.workshop.kind import KIND
 from gui.workshop.tensor_errors import TensorErrors
 
 
 class WorkshopView(View):
     """Takes paths from the window: to work on, or to look into."""
 
-    name, title, glyph, key = "workshop", marked("Workshop"), "hammer", "Ctrl+3"
+    kind = KIND
     drop_words = marked("Drop a file or folder to work on it")
 
     def __init__(self, desk: Desk) -> None:

@@ -49,6 +49,7 @@ def engine(tmp_path: Path) -> FakeEngine:
 @pytest.fixture
 def shell(qapp: QApplication, engine: FakeEngine) -> Iterator[Shell]:
     made = Shell(qapp, engine, Book())  # type: ignore[arg-type]
+    made.tooltips.begin()
     made.desk.preferences = replace(made.desk.preferences, auto_titles=False)  # see test_titles
     yield made
     made.close()
@@ -66,6 +67,7 @@ def real_shell(qapp: QApplication, tmp_path: Path) -> Iterator[Shell]:
     home.models.mkdir(parents=True)
     made = Shell(qapp, Engine(home), Book())
     made.desk.hardware = REPORT
+    made.tooltips.begin()
     yield made
     made.close()
     _forget(made)

@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import Shell
 from gui.desk import Desk, KnownModel
+from gui.kind import Kind
 from gui.main_window import VIEWS, MainWindow
 from gui.view import View
 from gui.widgets.buttons import Button
@@ -254,15 +255,9 @@ def test_a_second_window_says_what_is_being_opened(
 class Garden(View):
     """A view that the program does not have."""
 
-    name, title, glyph, key = "garden", "Garden", "box", "Ctrl+9"
-
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.heard: list[object] = []
-
-    @classmethod
-    def is_busy(cls, desk: Desk) -> bool:
-        return True
 
     def shown(self) -> None:
         self.heard.append("shown")
@@ -278,8 +273,13 @@ class Garden(View):
         self.heard.append("closed")
 
 
+Garden.kind = Kind(
+    "garden", "Garden", "box", "Ctrl+9", lambda: Garden, is_busy=lambda desk: desk is not None
+)
+
+
 def test_a_view_is_one_class_in_one_tuple(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gui.main_window.VIEWS", (*VIEWS, Garden))
+    monkeypatch.setattr("gui.main_window.VIEWS", (*VIEWS, Garden.kind))
     window = shell.open_window()
     button = window.rail._buttons["garden"]
     assert button.toolTip() == "Garden (Ctrl+9)"
@@ -296,7 +296,12 @@ def test_a_view_is_one_class_in_one_tuple(shell: Shell, monkeypatch: pytest.Monk
     assert garden.heard == ["shown", ("a rose", "its root"), "/models/seed.gguf", "closed"]
 
 
-@pytest.mark.parametrize("name", [view.name for view in VIEWS])
+@pytest.mark.parametrize("kind", VIEWS, ids=NAMES)
+def test_the_class_of_a_view_is_of_its_kind(kind: Kind) -> None:
+    assert kind.view().kind is kind
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_one_action_of_a_view_is_filled(
     ready: MainWindow, shell: Shell, qtbot: QtBot, name: str
 ) -> None:

@@ -15,10 +15,10 @@ def pack_starter(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
     (folder / "LICENSE.txt").write_text("free")
     words = {"tokenizer.chat_template": TEMPLATE, "general.name": NAME}
     path = write_tiny_llama(folder / "tiny-guide.gguf", n_ctx=512, extra_metadata=words)
-    monkeypatch.setattr("engine.library.starter.resource_path", lambda *names: folder)
+    monkeypatch.setattr("engine.base.starter_file.resource_path", lambda *names: folder)
     return path
 
 
 def pack_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the program has no starter model."""
-    monkeypatch.setattr("engine.library.starter.resource_path", lambda *names: None)
+    monkeypatch.setattr("engine.base.starter_file.resource_path", lambda *names: None)

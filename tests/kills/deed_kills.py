@@ -94,6 +94,7 @@ def _look(home: Path, log: Path, killed: float, known: Turns, figures: Figures) 
     figures.kills += 1
     ever: Turns = dict(known)  # what was shown at all
     told = begun = 0
+    since: dict[str, float] = {}  # turn → seconds before the kill at which its due state was shown
     for line in log.read_text("utf-8").splitlines():
         try:
             at, kind, found = json.loads(line)
@@ -109,6 +110,7 @@ def _look(home: Path, log: Path, killed: float, known: Turns, figures: Figures) 
             ever |= new
             if at <= killed - SHOWN_TO_KEPT:
                 known |= new
+                since |= dict.fromkeys(new, killed - at)
     figures.imports_cut += begun > told
     raw = sqlite3.connect(Paths.under(home).chats_file)
     (verdict,) = raw.execute("PRAGMA integrity_check").fetchone()
@@ -127,14 +129,21 @@ def _look(home: Path, log: Path, killed: float, known: Turns, figures: Figures) 
         figures.due += 1
         figures.letters += len(text)
         if key not in kept:
-            figures.faults.append(f"{key} is lost")
+            figures.faults.append(f"{key} is lost, {_when(since.get(key))}")
         elif kept[key][0] != parent or not kept[key][1].startswith(text):
-            figures.faults.append(f"{key} is not what was shown")
+            figures.faults.append(
+                f"{key} is not what was shown, {_when(since.get(key))}: {len(text)} letters "
+                f"below {parent}, kept {len(kept[key][1])} below {kept[key][0]}"
+            )
     for key, (_, text) in kept.items():
         if key in ever and not ever[key][1].startswith(text.rstrip("\ufffd")):
             figures.faults.append(f"{key} has words that were never shown")
     known.clear()
     known.update(kept)  # what is there now must be there in the next round
+
+
+def _when(before: float | None) -> str:
+    return "of a round before" if before is None else f"shown {before:.2f} s before the kill"
 
 
 def run_window(home: Path, model: str, export: Path, log: Path, seed: int) -> None:

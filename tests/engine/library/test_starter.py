@@ -14,8 +14,9 @@ from helpers.tiny_models import write_tiny_llama
 from engine.api import Engine
 from engine.base.errors import UsageError
 from engine.base.paths import Paths
+from engine.base.starter_file import starter_file
 from engine.library import Library
-from engine.library.starter import starter_file, starter_model
+from engine.library.starter import starter_model
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -95,9 +96,9 @@ def test_a_copy_without_one_says_so(library: Library, monkeypatch: pytest.Monkey
 def test_other_files_beside_it_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "MODEL_CARD.md").write_text("a card")
     (tmp_path / "chaski-starter.gguf.part").write_bytes(b"GGUF")
-    monkeypatch.setattr("engine.library.starter.resource_path", lambda *names: tmp_path)
+    monkeypatch.setattr("engine.base.starter_file.resource_path", lambda *names: tmp_path)
     assert starter_file() is None
-    monkeypatch.setattr("engine.library.starter.resource_path", lambda *names: None)
+    monkeypatch.setattr("engine.base.starter_file.resource_path", lambda *names: None)
     assert starter_file() is None
 
 
