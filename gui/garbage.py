@@ -43,9 +43,9 @@ class Garbage(QObject):
             self._old = len(gc.get_objects(2))
 
     def close(self) -> None:
-        """For who goes on without windows: what is left is collected here, the rest anywhere."""
+        """For who goes on without windows: what is left is collected here, the rest anywhere. What
+        was there before them stays set aside, as it is not theirs."""
         self._timer.stop()
-        gc.unfreeze()
         gc.collect()
         gc.enable()
 

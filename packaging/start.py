@@ -128,6 +128,7 @@ def run_tests(python: str, arguments: list[str]) -> int:
     """All of them take two processes, which halves the time, and say at the end which were slow; a
     choice runs as pytest does."""
     env = dict(os.environ)
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would compile all modules anew
     if not arguments:
         two = ["-n", "2"] if (os.cpu_count() or 1) > 1 else []
         arguments = [*two, "--durations=15"]

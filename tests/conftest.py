@@ -1,5 +1,6 @@
 """Shared set-up: tests import their helpers as plain modules from tests/helpers."""
 
+import gc
 import os
 import sys
 from importlib.util import find_spec
@@ -43,16 +44,28 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_configure() -> None:
-    """One place for compiled kernels, whatever home a test chooses: they are compiled only once.
+    """One place for compiled kernels, whatever home a test chooses and in whatever process: they
+    are compiled only once.
 
     It is named after their sources: numba alone would run stale code when a part of one changes.
+    What is missing is compiled in the tests' own processes, which know the compiler already: others
+    would load it anew for every few kernels (helpers/compiling.py).
     A test is never wrong for being slow, as it is beside a busy program.
     """
     settings.register_profile("unhurried", settings(), deadline=None)
     settings.load_profile("unhurried")
-    from engine.compute.kernels.jit import set_cache_folder
+    from helpers import compiling, threads
 
-    set_cache_folder(HERE.parent / ".pytest_cache" / "kernels")
+    threads.share_out(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    compiling.here(HERE.parent / ".pytest_cache" / "kernels", int(worker))
+
+
+def pytest_collection_finish() -> None:
+    """Twelve thousand cases are no garbage: nobody goes through them again, as each full collection
+    would, and one comes with each window that is made and closed."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

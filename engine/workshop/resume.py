@@ -7,7 +7,7 @@ would have written; in every doubt the job begins anew, and says so.
 import hashlib
 import json
 from collections.abc import Generator, Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -104,6 +104,7 @@ def bytes_there(outs: Iterable[Path]) -> int:
     return sum(part.stat().st_size for part in parts if is_part(part))
 
 
+@cache
 def _version() -> str:
     """Another version may round otherwise."""
     try:

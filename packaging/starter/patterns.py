@@ -36,6 +36,11 @@ class Text:
     def bare(self) -> str:
         return bare(self.text)
 
+    @cached_property
+    def begins(self) -> frozenset[str] | None:
+        """The characters that a match may begin with; None where it may be empty."""
+        return frozenset(self.bare[0]) if self.bare else None
+
     def sample(self, rng: Random) -> str:
         return self.text
 
@@ -49,6 +54,13 @@ class Chain:
     """One part after the other."""
 
     parts: list["Node"]
+
+    @cached_property
+    def begins(self) -> frozenset[str] | None:
+        for part in self.parts:
+            if part.begins is not None or not isinstance(part, Text):
+                return part.begins
+        return None
 
     def sample(self, rng: Random) -> str:
         return "".join([part.sample(rng) for part in self.parts])
@@ -68,6 +80,21 @@ class Pick:
 
     options: list["Node"]
 
+    @cached_property
+    def begins(self) -> frozenset[str] | None:
+        each = [option.begins for option in self.options]
+        known = [found for found in each if found is not None]
+        return frozenset().union(*known) if len(known) == len(each) else None
+
+    @cached_property
+    def _beginning_with(self) -> "dict[str, list[Node]]":
+        """The options that are worth trying at a character; at any other one, those at ""."""
+        empty = [option for option in self.options if option.begins is None]
+        found: dict[str, list[Node]] = {"": empty}
+        for char in {c for option in self.options for c in option.begins or ()}:
+            found[char] = [o for o in self.options if o.begins is None or char in o.begins]
+        return found
+
     def sample(self, rng: Random) -> str:
         return self.options[int(rng.random() * len(self.options))].sample(rng)
 
@@ -76,7 +103,9 @@ class Pick:
         for start in starts:
             key = (id(self), start)
             if key not in memo:
-                each = [option.ends(text, (start,), memo) for option in self.options]
+                worth = self._beginning_with
+                options = worth.get(text[start : start + 1], worth[""])
+                each = [option.ends(text, (start,), memo) for option in options]
                 memo[key] = frozenset().union(*each)
             found |= memo[key]
         return frozenset(found)

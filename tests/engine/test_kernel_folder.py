@@ -13,6 +13,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     folders: list[Path] = []
     monkeypatch.setattr(place, "_named", [])
     monkeypatch.setattr(kernel_cache, "_chosen", [])
+    monkeypatch.delenv(kernel_cache.HANDED_OVER, raising=False)  # by helpers/compiling.py
     monkeypatch.setattr(kernel_cache, "set_cache_folder", folders.append)
     return folders
 

@@ -8,6 +8,7 @@ import re
 import sys
 import tomllib
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,10 @@ from typing import Any
 import pytest
 from helpers.data import ROOT
 
+from engine.base.events import Finished
+
+# What is said in each conversation -> how their last answers end (starter/conftest.py).
+AskAll = Callable[[Sequence[Sequence[str]]], list[Finished]]
 LANGUAGES = ("en", "fr", "ja")
 GENERATOR = ROOT / "packaging" / "starter"
 QUESTIONS = ROOT / "tests" / "starter" / "questions"

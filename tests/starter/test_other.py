@@ -1,11 +1,7 @@
 """Asked about anything else, the guide says honestly and briefly that it knows only Chaski."""
 
-from collections.abc import Callable
-
 import pytest
-from helpers.starter_questions import LANGUAGES, bare, grammar, lines, questions
-
-from engine.base.events import Finished
+from helpers.starter_questions import LANGUAGES, AskAll, bare, grammar, lines, questions
 
 MANY = 30
 # Of these get the honest words: 28, 28 and 27 were counted, 27 of each are wanted; Japanese has one
@@ -15,12 +11,11 @@ BRIEF = 220  # characters
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_is_honest_about_what_it_does_not_know(
-    ask: Callable[..., Finished], language: str
-) -> None:
+def test_it_is_honest_about_what_it_does_not_know(ask_all: AskAll, language: str) -> None:
     honest = {bare(text) for text in grammar(language).groups["offtopic"].answers}
     asked = lines("other", language)
-    said = [(question, bare(ask(question).text)) for question in asked]
+    ends = ask_all([(question,) for question in asked])
+    said = [(question, bare(end.text)) for question, end in zip(asked, ends, strict=True)]
     wrong = [f"{q} -> {text}" for q, text in said if text not in honest or len(text) > BRIEF]
     told = f"{language}: {len(asked) - len(wrong)} of {len(asked)} get the honest words"
     print(told)

@@ -1,12 +1,9 @@
 """What people paste gets the guide's honest words for what it does not know, and nothing else."""
 
 import tomllib
-from collections.abc import Callable
 
 import pytest
-from helpers.starter_questions import LANGUAGES, QUESTIONS, bare, grammar
-
-from engine.base.events import Finished
+from helpers.starter_questions import LANGUAGES, QUESTIONS, AskAll, bare, grammar
 
 TEXTS = tomllib.loads((QUESTIONS / "pasted.toml").read_text(encoding="utf-8"))["text"]
 SHARE = 0.9  # of the texts; to the others it says something else that it knows, whole
@@ -25,11 +22,10 @@ def known_answers() -> tuple[set[str], set[str]]:
 
 
 @pytest.fixture(scope="module")
-def answers(ask: Callable[..., Finished]) -> dict[str, str]:
+def answers(ask_all: AskAll) -> dict[str, str]:
     """What is pasted, and what the guide says to it."""
-    return {
-        entry["what"]: bare(ask(entry["text"] * entry.get("repeat", 1)).text) for entry in TEXTS
-    }
+    ends = ask_all([(entry["text"] * entry.get("repeat", 1),) for entry in TEXTS])
+    return {entry["what"]: bare(end.text) for entry, end in zip(TEXTS, ends, strict=True)}
 
 
 def test_nearly_all_get_the_honest_words(answers: dict[str, str]) -> None:

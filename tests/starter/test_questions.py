@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from helpers.patience import WAIT
-from helpers.starter_questions import LANGUAGES, questions, starter_file
+from helpers.starter_questions import LANGUAGES, AskAll, questions, starter_file
 
 from engine.api import Engine, ModelInfo
 from engine.base.events import Finished
@@ -21,11 +21,11 @@ SHARES = {"en": 0.85, "fr": 0.80, "ja": 0.80}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_most_answers_are_right(ask: Callable[..., Finished], language: str) -> None:
+def test_most_answers_are_right(ask_all: AskAll, language: str) -> None:
     asked = questions(language)
     misses = []
-    for question in asked:
-        end = ask(*question.before, question.ask)
+    ends = ask_all([(*question.before, question.ask) for question in asked])
+    for question, end in zip(asked, ends, strict=True):
         wrong = "does not end" if end.reason == "length" else question.miss(end.text)
         if wrong:
             misses.append(f"[{question.topic}] {question.ask} -> {end.text} ({wrong})")

@@ -3,6 +3,7 @@
 transformers goes by `model_type`; `architectures` only says which class wrote the file.
 """
 
+import functools
 from typing import NamedTuple
 
 from engine.architectures.shared.find import class_kinds, sources
@@ -90,6 +91,12 @@ def _filled(settings: Settings) -> dict[str, LazyTensor]:
     }
 
 
+@functools.cache
+def _named() -> dict[str, str]:
+    """Class names of config.json, also of models without a head -> model type."""
+    return class_kinds() | {source.bare: kind for kind, (_, source) in sources().items()}
+
+
 def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
     """What the model is called, and its type as transformers would see it."""
     names, kind = config.get("architectures"), config.get("model_type")
@@ -105,7 +112,7 @@ def _kind(config: Config, notices: list[str]) -> tuple[str, str]:
         )
     names = names if isinstance(names, list) else [names]
     listed = [name for name in names if isinstance(name, str)]
-    known = class_kinds() | {source.bare: kind for kind, (_, source) in sources().items()}
+    known = _named()
     called = next((name for name in listed if name in known), None)
     if called is None:
         what = str(listed[0] if listed else names)[:80]

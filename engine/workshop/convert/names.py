@@ -37,6 +37,7 @@ MARKS: tuple[tuple[str, str], ...] = (
     (r"\.biases$", "MLX"),
     (r":_?(qdata|scale|zero_point)$|\.weight_qdata$|\.weight_tensor_data", "torchao"),
 )
+MARKED = re.compile("|".join(pattern for pattern, _ in MARKS))  # most models' names are not
 LORA = re.compile(r"\.lora_(embedding_)?[AB](\.|$)")
 
 
@@ -134,11 +135,12 @@ def _is_doubled(tensors: Iterable[str], prefix: str) -> bool:
 
 def refuse_quantized_names(tensors: Mapping[str, LazyTensor], where: str) -> None:
     """Weights that some method has quantized, though config.json does not say so."""
-    for pattern, method in MARKS:
+    suspects = [name for name in tensors if MARKED.search(name)]
+    for pattern, method in MARKS if suspects else ():
         marked = [
             name
-            for name, tensor in tensors.items()
-            if re.search(pattern, name) and tensor.kind is not TensorType.MXFP4
+            for name in suspects
+            if re.search(pattern, name) and tensors[name].kind is not TensorType.MXFP4
         ]
         if marked:
             raise UnsupportedError(

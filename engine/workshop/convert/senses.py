@@ -4,6 +4,7 @@ Such a folder has the text model's settings in `text_config` and its tensors und
 which classes hold which text model is data of the families (Source.within).
 """
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 
@@ -41,13 +42,18 @@ def text_model(config: Config) -> tuple[str, str, Config] | None:
     return called, kind, Config(part.given | outer, part.name)
 
 
+@functools.cache
+def _holding() -> frozenset[str]:
+    """The classes of models of several senses."""
+    return frozenset(n for _, source in sources().values() for n in source.within.values())
+
+
 def _held(config: Config) -> tuple[str, str]:
     """Class or model type of the whole, and the type of text model that it usually holds; both
     empty where it is not known to hold one."""
     kind, names = config.get("model_type"), config.get("architectures")
     listed = names if isinstance(names, list) else [names]
-    classes = {name for _, source in sources().values() for name in source.within.values()}
-    called = next((name for name in listed if isinstance(name, str) and name in classes), None)
+    called = next((n for n in listed if isinstance(n, str) and n in _holding()), None)
     if isinstance(kind, str) and kind in held_kinds():
         return called or kind, held_kinds()[kind]
     return (called, class_kinds()[called]) if called else ("", "")

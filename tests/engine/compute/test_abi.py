@@ -15,6 +15,8 @@ from engine.compute.kernels.rows import FORMS, Outputs, outputs
 from engine.compute.kernels.team import Call
 from engine.compute.simd.memory import load_f32, load_i64, store_f32, store_i64
 
+pytestmark = pytest.mark.anywhere
+
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers(Operands):

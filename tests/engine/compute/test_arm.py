@@ -11,6 +11,8 @@ from engine.compute.kernels.jit import kernel_of
 from engine.compute.simd import arm
 from engine.compute.simd.isa import isa
 
+pytestmark = pytest.mark.anywhere
+
 IS_ARM = platform.machine().lower() in ("aarch64", "arm64")
 A76 = 1 << 10 | 1 << 20  # asimdhp and asimddp, of Linux' hwcap.h
 

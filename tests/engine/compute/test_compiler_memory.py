@@ -8,6 +8,8 @@ import pytest
 from engine.compute.kernels import warm
 from engine.compute.kernels.warm import give_back_compiler
 
+pytestmark = pytest.mark.anywhere
+
 ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells mappings")
 LISTED = """\
 7f00-8f00 r-xp 00000000 08:01 12 /lib/python/llvmlite/binding/libllvmlite.so

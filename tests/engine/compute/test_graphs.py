@@ -265,7 +265,11 @@ def test_chance_draws_every_op() -> None:
     assert {op.kind for op in drawn if isinstance(op, ops.Norm)} == {"rms", "layer"}
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+# A fifth is enough for another processor, whose kernels are the same in all orders of ops.
+CHANCES = [s if s % 5 == 0 else pytest.param(s, marks=pytest.mark.anywhere) for s in range(SEEDS)]
+
+
+@pytest.mark.parametrize("seed", CHANCES)
 def test_graphs_by_chance(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every fourth reads beyond its rings, where it has windows."""
     monkeypatch.setattr(full, "BACK", full.TILE)

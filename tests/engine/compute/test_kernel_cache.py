@@ -90,6 +90,7 @@ def damaged(files: list[Path], chance: random.Random) -> None:
     file.write_bytes(raw)
 
 
+@pytest.mark.anywhere
 def test_no_damage_is_more_than_a_compilation(room: Path) -> None:
     set_cache_folder(room)
     assert (answer(_double, 4), answer(_triple, 4)) == (8, 12)
@@ -168,6 +169,7 @@ def test_a_disk_that_takes_nothing(
     assert not list(room.rglob("*.unfinished"))
 
 
+@pytest.mark.anywhere
 def test_kernels_of_two_processes_and_threads_at_once(room: Path) -> None:
     room.mkdir()
     script = room / "many.py"

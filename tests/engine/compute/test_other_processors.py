@@ -11,11 +11,16 @@ import pytest
 from engine.compute.simd.isa import isa
 
 ROOT = Path(__file__).parents[3]
-PRODUCTS = "(test_product_is_close and (Q4_0 or Q8_0 or Q6_K or F16) and (-1 or -30)) or extreme"
+PRODUCTS = [
+    *("test_product_is_close_to_the_exact_one[1-F16]", "test_extreme_quants_do_not_saturate"),
+    *(f"test_product_is_close_to_the_exact_one[30-{name}]" for name in ("Q4_0", "Q8_0", "F16")),
+]
 
-pytestmark = pytest.mark.skipif(
-    platform.machine().lower() not in ("x86_64", "amd64"), reason="x86 processors only"
-)
+ON_X86 = platform.machine().lower() in ("x86_64", "amd64")
+pytestmark = [
+    pytest.mark.anywhere,
+    pytest.mark.skipif(not ON_X86, reason="x86 processors only"),
+]
 
 
 def run_as(cpu, *command, timeout=600):
@@ -40,9 +45,9 @@ def run_as(cpu, *command, timeout=600):
 def test_products_as_an_older_processor_computes_them(cpu):
     if cpu == "haswell" and isa().dot == "maddubs256":
         pytest.skip("this processor takes the same path; the other tests have run it")
-    tests = str(Path(__file__).with_name("test_matmul.py"))
-    out = run_as(cpu, "-m", "pytest", tests, "-v", "-k", PRODUCTS, "-p", "no:cacheprovider")
-    assert " passed" in out
+    tests = [f"{Path(__file__).with_name('test_matmul.py')}::{name}" for name in PRODUCTS]
+    out = run_as(cpu, "-m", "pytest", *tests, "-p", "no:cacheprovider")
+    assert "7 passed" in out  # the extremes are three
 
 
 READ = """

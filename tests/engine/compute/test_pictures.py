@@ -11,6 +11,8 @@ from engine.compute.kernels.panels import scratch_bytes
 from engine.compute.simd.memory import FLOAT
 from engine.compute.simd.vectors import LANES, VECTOR
 
+pytestmark = pytest.mark.anywhere
+
 BYTES, WORDS = a.GROUP * a.COLUMNS, 2 * a.GROUP * a.COLUMNS
 ONE, TWO = FLOAT * a.GROUP, 2 * FLOAT * a.GROUP
 BLOCKS = {  # of a group, by form: where a part begins and what it takes

@@ -31,6 +31,8 @@ from engine.session import Session
 from engine.weights.formats.gguf import open_gguf
 from engine.weights.types import TensorType
 
+pytestmark = pytest.mark.anywhere
+
 GIB = 1 << 30
 
 

@@ -9,6 +9,8 @@ import pytest
 from engine.compute import kernels
 from engine.compute.kernels.jit import Kernel, from_template, template
 
+pytestmark = pytest.mark.anywhere
+
 NUMBER = 3
 
 

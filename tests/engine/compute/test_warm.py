@@ -6,12 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers.compiling import by_processes
 from helpers.patience import WAIT
 from helpers.tiny_models import write_tiny_llama
 
 from engine.compute.kernels import elementwise, warm
 from engine.compute.kernels.jit import compiler_environment, is_cached
 from engine.compute.kernels.kernel_cache import HANDED_OVER
+
+pytestmark = pytest.mark.anywhere
 
 ROOT = Path(__file__).parents[3]
 CODE = """
@@ -87,11 +90,11 @@ def test_two_processes_begin_at_both_ends(tmp_path, monkeypatch):
     monkeypatch.setattr(warm.os, "cpu_count", lambda: 2)
     monkeypatch.setattr(warm, "MANY", 2)
     kernels = [elementwise.add_rows, elementwise.copy_rows]
-    assert warm._processes(kernels) == ["the first"]
+    assert by_processes(kernels) == ["the first"]
     assert named == [["add_rows", "copy_rows"], ["copy_rows", "add_rows"]]
-    assert warm._processes(kernels[:1]) == ["the first"], "one for a few"
+    assert by_processes(kernels[:1]) == ["the first"], "one for a few"
     monkeypatch.setattr(warm, "cache_folder", lambda: None)
-    assert warm._processes(kernels) == [], "what they made would be lost"
+    assert by_processes(kernels) == [], "what they made would be lost"
 
 
 class Later:
@@ -149,6 +152,6 @@ def test_a_frozen_program_is_its_own_compiler(tmp_path, monkeypatch, entry):
     monkeypatch.setattr(warm, "cache_folder", lambda: kept)
     monkeypatch.setenv(HANDED_OVER, str(kept))
     monkeypatch.setattr(warm, "compiler_environment", lambda root: dict(os.environ))
-    (process,) = warm._processes([elementwise.copy_rows])
+    (process,) = by_processes([elementwise.copy_rows])
     assert process.wait(WAIT) == 0
     assert [file.name.split("-")[0] for file in kept.iterdir()] == ["elementwise.copy_rows"]

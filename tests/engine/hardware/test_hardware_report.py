@@ -4,11 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from helpers import threads
+
 from engine.base.events import HardwareReport
 from engine.base.rates import Rates
 from engine.hardware import graphics
 from engine.hardware.machine import Machine
-from engine.hardware.report import default_threads, disk_free, make_report, with_rates
+from engine.hardware.report import disk_free, make_report, with_rates
 
 GB = 10**9
 LAPTOP = HardwareReport(
@@ -34,7 +36,7 @@ def test_report_of_this_machine() -> None:
     assert 0 < report.ram_available <= report.ram_total
     assert report.disk_free > 0
     assert report.system
-    assert default_threads() == report.best_threads
+    assert threads.alone() == report.best_threads
 
 
 def test_a_report_with_rates() -> None:
