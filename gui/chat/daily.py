@@ -85,6 +85,7 @@ class AtHand(QWidget):
         px = current().px
         self.day = Day()
         self._is_shown = False
+        self._has_room = True  # for cards
         self.chips: list[ModelChip] = []
         self.cards: list[ChatCard] = []
         self._who = QWidget()
@@ -135,7 +136,7 @@ class AtHand(QWidget):
             self._show_past(day.past)
         self._is_shown = True
         self.questions.setVisible(day.guide)
-        self._go_on.setVisible(bool(day.past))
+        self._show_go_on()
 
     def _show_choices(self, choices: Sequence[Choice]) -> None:
         if [chip.choice.path for chip in self.chips] == [choice.path for choice in choices]:
@@ -192,10 +193,12 @@ class AtHand(QWidget):
 
     def show_room(self, height: int) -> None:
         """Cards that would be cut are not shown."""
-        px = current().px
-        fits = height >= px(CARD_HEIGHT + 300)
+        self._has_room = height >= current().px(CARD_HEIGHT + 300)
+        self._show_go_on()
+
+    def _show_go_on(self) -> None:
         for part in (self._go_on, *self.cards):
-            part.setVisible(fits and bool(self.cards))
+            part.setVisible(self._has_room and bool(self.cards))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -170,6 +170,7 @@ class HardwareView(View):
 
     def _put(self, old: QWidget, fresh: QWidget) -> QWidget:
         self._content.replaceWidget(old, fresh)
+        fresh.show()  # Qt would later, and lay out and draw the view as if there were none
         old.hide()
         old.deleteLater()
         return fresh

@@ -19,7 +19,8 @@ from gui.app import Shell
 from gui.chat.book import UNSEEN, WRITING, Book, ChatRecord
 from gui.chat.book_disk import DiskBook
 from gui.chat.chat_list_paint import MARK
-from gui.chat.daily import greeting
+from gui.chat.daily import AtHand, Day, greeting
+from gui.chat.daily_cards import Past
 from gui.chat.words import when_words
 from gui.closing import Closing
 from gui.desk import KnownModel
@@ -499,3 +500,19 @@ def test_a_card_shows_words_and_no_markup(ready: MainWindow, shell: Shell) -> No
     shell.book.save(old)
     ready.chat.new_chat()
     assert ready.chat.at_hand.cards[0].past.words == "Three ways By key: sort it so"
+
+
+def test_where_cards_have_no_room_nothing_announces_them(qtbot: QtBot) -> None:
+    """Also when another model is chosen, or another chat was the last, while there is none."""
+    past = [Past(1, "Walks", "Qwen3", "just now"), Past(2, "Rivers", "Qwen3", "yesterday")]
+    at_hand = AtHand()
+    qtbot.addWidget(at_hand)
+    at_hand.show_day(Day(past=past))
+    at_hand.show_room(200)
+    for day in (Day(past=past, guide=True), Day(past=past[:1])):
+        at_hand.show_day(day)
+        assert at_hand._go_on.isHidden()
+        assert all(card.isHidden() for card in at_hand.cards)
+    at_hand.show_room(900)
+    assert not at_hand._go_on.isHidden()
+    assert [card.isHidden() for card in at_hand.cards] == [False]

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from helpers.fake_engine import REPORT, FakeEngine
 from helpers.patience import WAIT
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.api import Engine, Kept, LiveFigures, Paths, Prediction, Rates, Ticket, jobs
@@ -32,6 +34,7 @@ from gui.hardware.columns import Columns
 from gui.hardware.hardware_view import HardwareView
 from gui.main_window import MainWindow
 from gui.pulse import LiveStrip, Pulse, kept_words
+from gui.theme.theme import current
 from gui.widgets.bars import Bar
 from gui.widgets.charts import apart
 from gui.widgets.labels import ElidedLabel, Pill
@@ -418,3 +421,41 @@ def test_cards_are_made_anew_for_another_size_of_text(view: HardwareView, shell:
     assert view._live_card.box.contentsMargins().left() == shell.theme.px(16)
     shell.theme.set_font_pixels(14)
     shell.theme.choose("light")
+
+
+class Squeezed(QObject):
+    """Notes each time that a page is painted lower than what is on it."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self._page = page
+        self.painted, self.found = 0, list[tuple[int, int]]()
+        page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            layout = self._page.layout()
+            assert layout is not None
+            self.painted += 1
+            height, least = self._page.height(), layout.minimumSize().height()
+            if height < least:
+                self.found.append((height, least))
+        return False
+
+
+def test_no_card_is_squeezed_for_a_moment(view: HardwareView, qtbot: QtBot) -> None:
+    """Neither at another text size nor with other figures: new cards count from the first."""
+    show(view, MEASURED)
+    QTest.qWait(100)
+    page = view._body.parentWidget()
+    assert page is not None
+    watched = Squeezed(page)
+    current().set_font_pixels(18)
+    qtbot.waitUntil(lambda: watched.painted > 0)
+    current().set_font_pixels(21)
+    show(view, replace(MEASURED, ram_available=3 * GB))
+    painted = watched.painted
+    qtbot.waitUntil(lambda: watched.painted > painted)
+    QTest.qWait(100)
+    page.removeEventFilter(watched)
+    assert watched.found == []

@@ -134,6 +134,7 @@ class Fresh:
         self.shell.close()
         usual = self._studio.shell.theme
         self._studio.app.setProperty("chaskiTheme", usual)
+        self._studio.window.setStyleSheet("")  # the other theme took it for one that nobody dresses
         usual.choose("light")
 
     def wait(self, ready: Callable[[], bool]) -> None:
