@@ -147,6 +147,7 @@ class Studio:
         from gui.chat.book import Book
 
         shell = Shell(self.app, self.engine, Book())
+        shell.tooltips.begin()
         shell.theme.choose("light")
         self.window = shell.open_window()
         self.window.resize(1280, 800)  # the screen that is not there would be smaller

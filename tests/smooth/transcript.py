@@ -69,6 +69,7 @@ class Measure:
         self._home = tempfile.TemporaryDirectory()
         self.engine = FakeEngine(Paths.under(Path(self._home.name)))
         self.shell = Shell(self.app, self.engine, Book())  # type: ignore[arg-type]
+        self.shell.tooltips.begin()
         self.window = self.shell.open_window()
         self.window.resize(1280, 800)
         self.window.open_path("/models/Qwen3 4B.gguf")
