@@ -35,9 +35,12 @@ class LogFolder:
             size = self._bytes()
             if self._writes < FOLDED_WRITES and size < self._size + FOLDED_BYTES:
                 return
-            self._writes, self._size = 0, size
-            self._thread = Thread(target=self._fold, name="chaski-fold", daemon=True)
-            self._thread.start()
+            thread = Thread(target=self._fold, name="chaski-fold", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # the system has no more: the next write tries again
+                return
+            self._thread, self._writes, self._size = thread, 0, size
 
     def wait(self) -> None:
         """Until a fold that is under way is done."""

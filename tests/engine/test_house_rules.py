@@ -18,6 +18,7 @@ THREAD_ROOMS = (
     "engine/library/database.py",  # a lock only: threads that need a store at once open it once
     "engine/compute/kernels/team.py",
     "engine/weights/formats/open_file.py",  # a lock only: one file, read by several threads
+    "engine/library/database_log.py",  # who writes waits for no disk, also outside of jobs
     "engine/text/apart",  # the helper process: one side waits for it, the other for its end
     "engine/hub/",
     "engine/server/",

@@ -71,6 +71,25 @@ def test_who_writes_does_not_wait_for_a_slow_disk(
     database.close()
 
 
+def test_where_the_system_has_no_thread_left_writes_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = opened(tmp_path / "words.sqlite3")
+
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        for i in range(FOLDED_WRITES + 5):
+            put(database, str(i))
+    before = database.path.stat().st_size
+    put(database, PAGE)
+    database._log.wait()
+    assert database.path.stat().st_size > before
+    database.close()
+
+
 def test_a_fold_is_no_change(tmp_path: Path) -> None:
     """Nobody reads chats anew for it."""
     database = opened(tmp_path / "words.sqlite3")
