@@ -1,5 +1,6 @@
 """The tests' own hub answers the real client as Hugging Face does, and breaks where told to."""
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -159,6 +160,17 @@ def test_a_hub_can_lie_about_sizes(hub: LocalHub) -> None:
     assert get_hf_file_metadata(url(hub), token=False).size == 12
     info = api(hub).model_info("someone/model-0-GGUF", files_metadata=True)
     assert {s.rfilename: s.size for s in info.siblings or ()}[NAME] == 12
+
+
+def test_a_range_beyond_the_file_ends_with_it(hub: LocalHub) -> None:
+    """A connection that sends nothing for ever would take half a processor from all later tests."""
+    hub.faults.add("/cdn/*", wrong_range=True)
+    with httpx2.Client(follow_redirects=True) as client, pytest.raises(httpx2.RemoteProtocolError):
+        client.get(url(hub), headers={"range": "bytes=5-"})
+    begun = time.monotonic()
+    while any("process_request" in each.name for each in threading.enumerate()):
+        assert time.monotonic() - begun < 10, "it goes on"
+        time.sleep(0.01)
 
 
 def test_its_end_ends_what_stalls(hub: LocalHub) -> None:

@@ -91,6 +91,8 @@ def _body(
         if most == 0:
             _end_early(fault, closing)
         piece = _corrupted(file.read(at, most), at, fault.corrupt_at)
+        if not piece:  # a range that goes beyond the file: more was promised than there is
+            raise CutOff
         write(handler, request, piece)
         at += len(piece)
         if fault.bytes_per_second:
