@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from engine.library.chats_keeping import Change as Change
     from engine.library.chats_keeping import ChatKeeper as ChatKeeper
     from engine.library.chats_records import ChatHead as ChatHead
+    from engine.library.chats_shown import ShownAnswer as ShownAnswer
     from engine.library.records import Keeper as Keeper
     from engine.library.records import LibraryModel as LibraryModel
     from engine.library.records import TrashedModel as TrashedModel

@@ -131,6 +131,11 @@ class Paths:
     def chats_file(self) -> Path:
         return self.data / "chats.sqlite3"
 
+    @property
+    def shown_folder(self) -> Path:
+        """What of answers was shown before the chats' file had it; there while one is written."""
+        return self.data / "shown"
+
 
 def user_path(text: str | Path) -> Path:
     """The absolute path that a user means; `~` and `~name` are home folders."""

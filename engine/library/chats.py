@@ -7,13 +7,13 @@ import copy
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, MutableSequence, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.base.catalogue import Words
 from engine.base.conversation import ChatRecord, Turn, tree_of
-from engine.base.errors import UsageError, without_surrogates
+from engine.base.errors import ChaskiError, UsageError, without_surrogates
 from engine.base.paths import Paths
 from engine.library import chats_search, chats_texts
 from engine.library.chats_records import (
@@ -28,6 +28,7 @@ from engine.library.chats_records import (
     turn_of,
 )
 from engine.library.chats_salvage import take_over
+from engine.library.chats_shown import ShownAnswer, left_shown
 from engine.library.chats_tables import MIGRATIONS, mend_numbers, newest_revision
 from engine.library.database import Database
 from engine.library.database_files import is_damage
@@ -56,6 +57,7 @@ class ChatStore:
 
     def __init__(self, paths: Paths) -> None:
         self._database = Database(paths.chats_file, Words("your chats"), MIGRATIONS, take_over)
+        self._shown_folder = paths.shown_folder
         self._held: sqlite3.Connection | None = None  # of the transaction that `together` began
         self._indexed = False
         self._opening = 0  # which opening of the file the index was looked at in
@@ -303,6 +305,10 @@ class ChatStore:
             self._touch(db, chat)
             return True
 
+    def show(self, chat: int, turn: Turn) -> ShownAnswer:
+        """An answer begins to grow: what is shown of it is to be told to this first."""
+        return ShownAnswer(self._shown_folder, chat, turn)
+
     def _insert(self, db: sqlite3.Connection, chat: int, turn: Turn) -> None:
         parent = None if turn.parent is None else _row_of(db, chat, turn.parent)
         if turn.parent is not None and parent is None:
@@ -470,6 +476,18 @@ class ChatStore:
                 self._seen = newest_revision(db)
                 mend_numbers(db)
             self._opening = opening
+            with suppress(ChaskiError):  # it lies there until the next opening
+                self._take_shown()
+
+    def _take_shown(self) -> None:
+        """What was shown when a program was killed, and is not here yet."""
+        for left in left_shown(self._shown_folder):
+            with self._database.write() as db:
+                row = _row_of(db, left.chat, left.turn)
+                turn = None if row is None else turn_of(row)
+                if row is not None and turn is not None and left.adds_to(turn):
+                    self._overwrite(db, row, turn)
+                    self._mark(db, left.chat)
 
 
 _HEADS = (

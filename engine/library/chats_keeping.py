@@ -148,6 +148,14 @@ class ChatKeeper:
         self._put(store, kept, chat, shift.moved(turn))
         return self._noted(chat, shift)
 
+    def has(self, chat: int, turn: Turn) -> bool:
+        """Whether the store has all that this turn says."""
+        kept, shift = self._kept.get(chat), self._shifts.get(chat)
+        if shift is not None:
+            turn = shift.moved(copy.copy(turn))
+        there = None if kept is None else kept.turns.get(turn.id)
+        return there is not None and (there.text, there.thinking) == (turn.text, turn.thinking)
+
     def settle(self, chat: int) -> None:
         """Who holds the chat has shifted it: its numbers are those of the store again."""
         self._shifts.pop(chat, None)

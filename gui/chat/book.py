@@ -152,6 +152,14 @@ class Book(QObject):
         if record.id and not record.temporary:
             self._keep_turn(record, turn)
 
+    def note_shown(self, record: ChatRecord, turn: Turn, channel: str, text: str) -> None:
+        """This is the newest of an answer, and is shown next."""
+        if record.id and not record.temporary:
+            self._keep_shown(record, turn, channel, text)
+
+    def end_shown(self, record: ChatRecord, turn: Turn) -> None:
+        """Nothing more is shown of this answer, and it has been saved."""
+
     def shown_elsewhere(self, chat_id: int, asker: object) -> bool:
         """Whether another window has this chat open; it has come forward then."""
         wanted = ChatRequest(chat_id, asker)
@@ -270,6 +278,9 @@ class Book(QObject):
         pass
 
     def _keep_turn(self, record: ChatRecord, turn: Turn) -> None:
+        pass
+
+    def _keep_shown(self, record: ChatRecord, turn: Turn, channel: str, text: str) -> None:
         pass
 
     def _keep_values(self, chat_id: int, values: dict[str, Any]) -> None:

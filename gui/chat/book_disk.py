@@ -20,7 +20,7 @@ from gui.language import said, tr
 from gui.workers import Background
 
 if TYPE_CHECKING:
-    from engine.api import Change, ChatHead, ChatKeeper
+    from engine.api import Change, ChatHead, ChatKeeper, ShownAnswer
 
 KEPT_DAYS = 30  # what was deleted, as the store forgets it (engine/library/chats.py)
 MAX_LISTED = 2000
@@ -36,6 +36,7 @@ class DiskBook(Book):
         self._engine = engine
         self._background = background
         self._growing: dict[tuple[int, int], Turn] = {}  # chat and turn → what waits
+        self._shown: dict[tuple[int, int], ShownAnswer] = {}  # likewise, of those that grow
         self._fetching: dict[int, list[Callable[[ChatRecord], object]]] = {}
         self._told = ""  # what was last said to have failed: said once, not twice a second
         self._noticed = ""
@@ -133,10 +134,28 @@ class DiskBook(Book):
 
         self._run(write, lambda shift: self._kept(record, shift))
 
+    def _keep_shown(self, record: ChatRecord, turn: Turn, channel: str, text: str) -> None:
+        """At once, as a kill may come before the background has kept it."""
+        place = (record.id, turn.id)
+        if place not in self._shown:
+            before = copy.copy(turn)
+            whole = getattr(before, channel)
+            setattr(before, channel, whole[: len(whole) - len(text)])
+            self._shown[place] = self._engine.chats.show(record.id, before)
+        self._shown[place].add(channel, text)
+
+    def end_shown(self, record: ChatRecord, turn: Turn) -> None:
+        shown = self._shown.pop((record.id, turn.id), None)
+        if shown is not None:
+            last, chat = copy.copy(turn), record.id
+            self._run(lambda: shown.close(kept=self._keeper.has(chat, last)))
+
     def _kept(self, record: ChatRecord, shift: Shift | None) -> None:
         """Where another program has used our numbers, ours count on; from now on here as well."""
         self._worked(None)
         if shift is not None:
+            for place in [each for each in self._shown if each[0] == record.id]:
+                self._shown.pop(place).close(kept=True)  # under a number that is no more ours
             record.tree.shift(shift)
             self._run(lambda: self._keeper.settle(record.id))
 

@@ -312,10 +312,11 @@ class Conversation(QObject):
             self._book.keep_draft(self.record, "\n\n".join(filter(None, words)))
             self.queue = []
         self._closed = True
-        if self._turn is not None:
-            self._turn = None
+        turn, self._turn = self._turn, None
+        if turn is not None:
             self._mark("")
             self._save()
+            self._book.end_shown(self.record, turn)
         self._drop_chat()
 
     # Asking
@@ -393,6 +394,7 @@ class Conversation(QObject):
             turn.text += text
         if not self._keeping.isActive():
             self._keeping.start()
+        self._book.note_shown(self.record, turn, "text" if channel != "thinking" else channel, text)
         self.text.emit(channel, text)
 
     def _keep_text(self) -> None:
@@ -464,6 +466,7 @@ class Conversation(QObject):
         if turn is None:
             return
         self._save()
+        self._book.end_shown(self.record, turn)
         self._mark("" if self.shown else UNSEEN)
         self.settled.emit(turn)
         if self._next is not None:

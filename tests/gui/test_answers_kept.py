@@ -1,5 +1,6 @@
 """An answer is on disk while it grows: what a killed window would leave behind."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,6 +78,39 @@ def test_what_is_shown_is_kept_while_it_grows(told: Told, qtbot: QtBot) -> None:
         shown = told.letters
         qtbot.waitUntil(lambda n=shown: len(kept(told.paths)[0]) >= n)
         assert not kept(told.paths)[1]
+
+
+def test_what_is_shown_outlives_a_kill_at_once(told: Told, qtbot: QtBot) -> None:
+    """Nothing is shown that is in memory alone; of what has ended nothing lies beside the store."""
+    there: list[bool] = []
+    shown: dict[str, str] = {"thinking": "", "text": ""}
+    folder = told.paths.shown_folder
+
+    def look(channel: str, text: str) -> None:
+        shown["thinking" if channel == "thinking" else "text"] += text
+        found = [file.read_text("utf-8") for file in folder.glob("*")]
+        lines = [json.loads(line) for line in "".join(found).splitlines()]
+        whole = {name: "".join(t for c, t in lines[1:] if c == name) for name in shown}
+        there.append(whole == shown)
+
+    told.talk.text.connect(look)
+    told.engine.script.endless = True
+    told.engine.script.thinking = "hmm " * 40
+    told.talk.send("Go on")
+    qtbot.waitUntil(lambda: len(shown["text"]) > 300)
+    assert all(there)
+    assert len(there) > 5
+    told.talk.stop()
+    qtbot.waitUntil(lambda: not told.talk.busy)
+    qtbot.waitUntil(lambda: not list(folder.iterdir()))
+    assert kept(told.paths)[0] == "".join(shown.values())
+
+
+def test_of_a_temporary_chat_nothing_is_on_disk(told: Told, qtbot: QtBot) -> None:
+    told.talk.record.temporary = True
+    told.talk.send("Go on")
+    qtbot.waitUntil(lambda: bool(told.answer().text) and not told.talk.busy)
+    assert not told.paths.shown_folder.exists()
 
 
 def test_only_the_row_that_grows_is_written(

@@ -3,8 +3,8 @@
     .venv/bin/python tests/kills/window_kills.py [--kills 100] [--seed 1] [--model FILE]
 
 The window runs in a process of its own, without a display, with the real engine and a tiny model
-(or the one that is named). What it shows goes to a file with the time, through a hook of this
-script. What was shown more than a second before the kill must be in the store; prints the figures.
+(or the one that is named). What it is told and what it shows goes to a file, through hooks of this
+script. Every letter that was shown must be in the store that is opened next; prints the figures.
 """
 
 import argparse
@@ -26,7 +26,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from engine.base.paths import Paths  # noqa: E402
 from engine.library import ChatStore  # noqa: E402
 
-SHOWN_TO_KEPT = 1.0  # seconds
 START_LIMIT = 120.0
 LONGEST = 4.0  # seconds of streaming before the kill
 TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %}a: "
@@ -34,13 +33,12 @@ TEMPLATE = "{% for m in messages %}{{ m.role[0] }}: {{ m.content }}\n{% endfor %
 
 @dataclass
 class Outcome:
-    """One kill: the question, letters shown by then, letters shown a second earlier, and kept."""
+    """One kill: the question, letters shown by then, and letters kept."""
 
     question: str
     shown: int
-    due: int
     kept: int
-    right: bool  # what is kept is what was shown, as far as it was due
+    right: bool  # what is kept begins with all that was shown, and its model had said no more
     incomplete: bool
     intact: bool
 
@@ -55,15 +53,11 @@ class Figures:
 
     def words(self) -> str:
         o = self.outcomes
-        late = [1 for x in o if x.kept < x.shown]
         return (
             f"{len(o)} kills; file intact {sum(x.intact for x in o)} of {len(o)}; "
-            f"answers kept as due {sum(x.right for x in o)} of {len(o)}, "
-            f"known as incomplete {sum(x.incomplete for x in o)}; letters shown more than a second "
-            f"before {sum(x.due for x in o):,}, of them kept "
-            f"{sum(min(x.due, x.kept) for x in o):,}; letters shown at all "
-            f"{sum(x.shown for x in o):,}, kept {sum(x.kept for x in o):,} "
-            f"({len(late)} answers lack their newest letters); "
+            f"answers kept whole {sum(x.right for x in o)} of {len(o)}, "
+            f"known as incomplete {sum(x.incomplete for x in o)}; letters shown "
+            f"{sum(x.shown for x in o):,}, of them kept {sum(min(x.shown, x.kept) for x in o):,}; "
             f"answers of earlier rounds changed: {self.earlier_lost}"
         )
 
@@ -76,8 +70,7 @@ def kill_windows(home: Path, model: Path, kills: int, seed: int, tiny: bool = Tr
         question = f"Question {seed}-{number}"
         log = home / f"shown-{number}.jsonl"
         _kill_one(home, model, question, log, draw.uniform(0.05, LONGEST), tiny)
-        killed = time.monotonic()
-        outcome, text = _looked_at(home, question, log, killed)
+        outcome, text = _looked_at(home, question, log)
         figures.outcomes.append(outcome)
         now = _answers(home)
         figures.earlier_lost += sum(now.get(q) != t for q, t in before.items())
@@ -109,12 +102,9 @@ def kill_after(command: list[str], log: Path, after: float) -> None:
         window.wait()
 
 
-def _looked_at(home: Path, question: str, log: Path, killed: float) -> tuple[Outcome, str]:
-    pieces = [
-        json.loads(line) for line in log.read_text("utf-8").splitlines(keepends=False) if line
-    ]
-    shown = "".join(text for _, text in pieces)
-    due = "".join(text for at, text in pieces if at <= killed - SHOWN_TO_KEPT)
+def _looked_at(home: Path, question: str, log: Path) -> tuple[Outcome, str]:
+    pieces = [json.loads(line) for line in log.read_text("utf-8").split("\n") if line]
+    said, shown = ("".join(text for k, text in pieces if k == kind) for kind in ("said", "shown"))
     raw = sqlite3.connect(Paths.under(home).chats_file)
     (verdict,) = raw.execute("PRAGMA integrity_check").fetchone()
     raw.close()
@@ -126,9 +116,9 @@ def _looked_at(home: Path, question: str, log: Path, killed: float) -> tuple[Out
     store.close()
     last = thread[-1] if len(thread) == 2 else None
     text = last.thinking + last.text if last is not None else ""
-    right = text.startswith(due) and shown.startswith(text.rstrip("\ufffd"))
+    right = text.startswith(shown) and said.startswith(text.rstrip("\ufffd"))
     cut = last is not None and not last.complete
-    outcome = Outcome(question, len(shown), len(due), len(text), right, cut or not due, intact)
+    outcome = Outcome(question, len(shown), len(text), right, cut, intact)
     return outcome, text
 
 
@@ -153,6 +143,7 @@ def run_window(home: Path, model: str, question: str, log: Path, tiny: bool) -> 
     from engine.api import Engine, GenerationParams, LoadOptions
     from gui import opened
     from gui.app import Shell
+    from gui.chat.conversation import Conversation
     from gui.chat.transcript import Transcript
     from gui.garbage import Garbage
 
@@ -160,12 +151,20 @@ def run_window(home: Path, model: str, question: str, log: Path, tiny: bool) -> 
         options = LoadOptions(backend="reference", batch=16)
         opened.LoadOptions = lambda **chosen: replace(options, **chosen)  # type: ignore
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    show = Transcript.add_text
+    take, show = Conversation._on_text, Transcript.add_text
+
+    def note(kind: str, text: str) -> None:
+        os.write(file, (json.dumps([kind, text]) + "\n").encode())
+
+    def said(self: Conversation, channel: str, text: str) -> None:
+        note("said", text)
+        take(self, channel, text)
 
     def shown(self: Transcript, channel: str, text: str) -> None:
         show(self, channel, text)
-        os.write(file, (json.dumps([time.monotonic(), text]) + "\n").encode())
+        note("shown", text)
 
+    Conversation._on_text = said  # type: ignore[method-assign]
     Transcript.add_text = shown  # type: ignore[method-assign]
     app = QApplication([])
     Garbage(app)
