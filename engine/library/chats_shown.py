@@ -2,8 +2,9 @@
 
 Whoever shows an answer that grows writes its letters here first, as they come: one short write to
 the end of a small file, which waits for no disk, and which the system keeps when the program is
-killed. Whoever opens the store next takes over what it lacks. A file for each answer, locked by its
-writer, gone as soon as the store has the whole; a line of JSON for its beginning and for each piece:
+killed. Whoever opens the store next takes over what it lacks. There is a file for each answer,
+locked by its writer, gone as soon as the store has the whole. A line of JSON for its beginning and
+one for each piece:
 
     {"chat": 7, "turn": 2, "text": 0, "thinking": 0}     letters the turn had already
     ["text", "The river"]
@@ -101,7 +102,7 @@ class LeftShown:
 
 
 def left_shown(folder: Path) -> Iterator[LeftShown]:
-    """Those whose writers are gone, the oldest first; each file is removed once it was dealt with."""
+    """Those whose writers are gone, the oldest first; a file is removed once it was dealt with."""
     with suppress(OSError):
         there = sorted(folder.glob("*.jsonl"), key=_age)
         for path in there:
@@ -140,8 +141,8 @@ def _read(file: IO[bytes]) -> LeftShown | None:
     pieces: dict[str, list[str]] = {name: [] for name in CHANNELS}
     for line in lines:
         match line:
-            case [("text" | "thinking") as channel, str(text)]:
-                pieces[channel].append(without_surrogates(text))
+            case [("text" | "thinking") as channel, str(piece)]:
+                pieces[channel].append(without_surrogates(piece))
             case _:
                 break
     left.pieces = {name: "".join(words) for name, words in pieces.items()}

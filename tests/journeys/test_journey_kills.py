@@ -1,4 +1,4 @@
-"""The real window, killed while an answer streams and beside other deeds: what was shown is kept."""
+"""The real window, killed while an answer streams and among other deeds: nothing shown is lost."""
 
 from pathlib import Path
 
