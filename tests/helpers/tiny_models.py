@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from helpers.encoded import encoded
 from numpy.typing import NDArray
 
 from engine.weights.formats.gguf_values import MetaValue
@@ -159,7 +160,7 @@ def _write_tensors(
         writer.declare(name, values.shape, TensorType.F32)
     random = np.random.default_rng(seed)
     for name, shape in shapes.items():
-        writer.write(name, _values(name, shape, random))
+        writer.write(name, encoded(_type_of(name, shape, type), _values(name, shape, random)))
     for name, values in extra.items():
         writer.write(name, values.astype(np.float32))
 
