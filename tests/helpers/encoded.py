@@ -30,7 +30,8 @@ def encoded(kind: TensorType, values: NDArray[np.float32]) -> NDArray[Any]:
         part = file.with_suffix(f".{os.getpid()}.npy")
         np.save(part, quantize(kind, values.reshape(-1, values.shape[-1])))
         part.replace(file)
-    return np.load(file)
+    found: NDArray[Any] = np.load(file)
+    return found
 
 
 @functools.cache
