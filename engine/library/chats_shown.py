@@ -25,7 +25,7 @@ from engine.base.paths import private
 from engine.library.chats_records import LARGEST_TURN
 from engine.library.database_files import make_private
 
-MOST_BYTES = 64 << 20  # of one answer; what is longer is left to the store
+MOST_BYTES = 16 << 20  # of one answer; what is longer is left to the store
 CHANNELS = ("thinking", "text")
 
 
@@ -104,7 +104,7 @@ class LeftShown:
 def left_shown(folder: Path) -> Iterator[LeftShown]:
     """Those whose writers are gone, the oldest first; a file is removed once it was dealt with."""
     with suppress(OSError):
-        there = sorted(folder.glob("*.jsonl"), key=_age)
+        there = sorted((p for p in folder.glob("*.jsonl") if p.is_file()), key=_age)  # no pipe
         for path in there:
             yield from _taken(path)
 

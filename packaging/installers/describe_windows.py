@@ -37,7 +37,9 @@ def facts_nsh(program: Program) -> str:
     lines = [f'!define {name} "{escaped(text)}"' for name, text in told.items()]
     lines += [f'!define HOME "{home}"', f'!define CHATS_FILE "{home}\\chats.sqlite3"']
     lines += _macro("DELETE_CACHES", (f'RMDir /r "{home}\\{each}"' for each in caches()))
-    lines += _macro("DELETE_CHATS_AND_SETTINGS", (f'Delete "{home}\\{each}"' for each in kept()))
+    deletes = [f'Delete "{home}\\{each}"' for each in kept()]
+    deletes += [f'RMDir /r "{home}\\{each}"' for each in folders()]
+    lines += _macro("DELETE_CHATS_AND_SETTINGS", iter(deletes))
     return "\n".join(lines) + "\n"
 
 
@@ -70,6 +72,12 @@ def escaped(text: str) -> str:
 def kept() -> list[str]:
     """Every file of a user's that is no model, with what SQLite and mending leave beside it."""
     return sorted({f"{path.stem}*{path.suffix}*" for path in _files()})
+
+
+def folders() -> list[str]:
+    """What lies beside those files in folders of its own, but for the models."""
+    there = (path for path in _paths() if path.parent.name == "data" and not path.suffix)
+    return [path.name for path in there if path.name != "models"]
 
 
 def caches() -> list[str]:

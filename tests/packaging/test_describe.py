@@ -126,7 +126,11 @@ def test_windows_deletes_every_file_of_ours_and_no_model(program: Program) -> No
     assert {"chats*.sqlite3*", "window*.json*", "hub-tokens*.json*"} <= set(deleted)
     assert all(re.fullmatch(r"[a-z-]+\*\.(json|sqlite3)\*", name) for name in deleted)
     folders = re.findall(r'RMDir /r "(.+)"', text)
-    assert folders == [f"$LOCALAPPDATA\\Chaski\\Cache\\{n}" for n in ("kernels", "predictions")]
+    caches = [f"$LOCALAPPDATA\\Chaski\\Cache\\{n}" for n in ("kernels", "predictions")]
+    assert folders == [*caches, "$LOCALAPPDATA\\Chaski\\shown"]
+    chats = text[text.index("DELETE_CHATS_AND_SETTINGS") :]
+    assert "shown" in chats, "what a kill left of an answer goes with the chats alone"
+    assert "Cache" not in chats
 
 
 def test_what_a_script_would_run_stays_text(program: Program) -> None:

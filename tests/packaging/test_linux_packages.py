@@ -175,6 +175,23 @@ def test_a_purge_says_where_chats_are_and_keeps_them(home: Path, tmp_path: Path)
     assert (home / DATA / "chats.sqlite3").exists()  # nobody at a terminal has said so
 
 
+def test_who_wants_no_chats_keeps_no_word_of_them(home: Path) -> None:
+    """Also of an answer that a kill cut, which lies beside the store until that is opened."""
+    (home / DATA / "shown").mkdir()
+    (home / DATA / "shown" / "7-2-0.jsonl").write_bytes(b"words")
+    text = linux.script("postrm", ABOUT)
+    body = text[text.index("said()") : text.index("own_home()")]
+    ours, theirs = os.openpty()
+    os.write(ours, b"y\n")
+    command = ["sh", "-c", body + f'about_chats "{home / DATA}" ask']
+    done = subprocess.run(command, stdin=theirs, capture_output=True, text=True, check=True)
+    os.close(ours)
+    os.close(theirs)
+    assert "The chats are deleted." in done.stdout
+    assert not list((home / DATA).glob("chats*"))
+    assert not (home / DATA / "shown").exists()
+
+
 def test_the_libc_that_is_needed_is_read_from_what_is_in_the_folder(tmp_path: Path) -> None:
     for name, versions in (("a.so", (17, 34)), ("b.so", (2, 28)), ("no program", (99,))):
         start = b"" if name == "no program" else b"\x7fELF"

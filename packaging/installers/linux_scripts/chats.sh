@@ -12,6 +12,7 @@ about_chats() { # FOLDER: one user's data. Models always stay; chats go if whoev
     case "$answer" in
     [yY]*)
         rm -f -- "$1/chats.sqlite3" "$1/chats.sqlite3-wal" "$1/chats.sqlite3-shm"
+        rm -rf -- "$1/shown" # answers that a kill cut
         said "The chats are deleted."
         ;;
     *) said "To remove them later, delete that folder." ;;

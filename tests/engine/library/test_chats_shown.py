@@ -184,6 +184,15 @@ def test_a_huge_file_is_not_read(store: ChatStore, paths: Paths) -> None:
     assert files(paths) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of Unix")
+def test_a_pipe_and_a_folder_hold_nobody_up(store: ChatStore, paths: Paths) -> None:
+    chat, turn = begun(store)
+    gone(store, chat, turn, ("text", "Yes"))
+    os.mkfifo(paths.shown_folder / "1-2-a.jsonl")
+    (paths.shown_folder / "1-2-b.jsonl").mkdir()
+    assert found(paths, chat).text == "Yes"
+
+
 def test_a_full_disk_keeps_nobody_from_answering(
     store: ChatStore, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
